@@ -1,0 +1,262 @@
+#include "architecture/json_reader.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "architecture/error.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+
+/// Builds the document and refuses duplicate keys, which nlohmann would resolve silently (last wins).
+class DuplicateKeyGuard {
+ public:
+  explicit DuplicateKeyGuard(const std::string& source) : source_(source) {}
+
+  bool operator()(int, json::parse_event_t event, json& parsed) {
+    switch (event) {
+      case json::parse_event_t::object_start:
+        keys_.emplace_back();
+        break;
+      case json::parse_event_t::object_end:
+        keys_.pop_back();
+        break;
+      case json::parse_event_t::key: {
+        const std::string key = parsed.get<std::string>();
+        if (!keys_.back().insert(key).second) throw Error(source_ + ": duplicate key '" + key + "' in one object");
+        break;
+      }
+      default:
+        break;
+    }
+    return true;
+  }
+
+ private:
+  const std::string& source_;
+  std::vector<std::set<std::string>> keys_;
+};
+
+std::string abbreviated(const json& value) {
+  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+template <typename T>
+std::string range_text(T low, T high) {
+  std::ostringstream out;
+  const bool no_low = low == std::numeric_limits<T>::lowest();
+  const bool no_high = high == std::numeric_limits<T>::max();
+  if (no_low && no_high) return "";
+  if (no_high) {
+    out << " of at least " << low;
+  } else if (no_low) {
+    out << " of at most " << high;
+  } else {
+    out << " from " << low << " to " << high;
+  }
+  return out.str();
+}
+
+}  // namespace
+
+json parse_json(const std::string& text, const std::string& source) {
+  try {
+    return json::parse(text, DuplicateKeyGuard(source), true, true);
+  } catch (const json::parse_error& error) {
+    std::size_t line = 1;
+    std::size_t column = 1;
+    for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {
+      column = text[i] == '\n' ? 1 : column + 1;
+      line += text[i] == '\n' ? 1 : 0;
+    }
+    std::string what = error.what();
+    if (const auto colon = what.find("column "); colon != std::string::npos) {
+      if (const auto rest = what.find(": ", colon); rest != std::string::npos) what = what.substr(rest + 2);
+    }
+    throw Error(source + ":" + std::to_string(line) + ":" + std::to_string(column) + ": not valid JSON: " + what);
+  }
+}
+
+json read_json_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (in.bad() || (text.fail() && !text.str().empty())) throw Error(path + ": cannot be read: " + std::strerror(errno));
+  return parse_json(text.str(), path);
+}
+
+void write_file_atomically(const std::string& path, std::string_view content) {
+  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const auto fail = [&](const char* step) {
+    const std::string reason = std::strerror(errno);
+    if (file >= 0) ::close(file);
+    ::unlink(temporary.c_str());
+    throw Error(path + ": cannot be written (" + step + "): " + reason);
+  };
+  if (file < 0) fail("open");
+  while (!content.empty()) {
+    const ssize_t written = ::write(file, content.data(), content.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      fail("write");
+    }
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file) != 0) fail("sync");
+  ::close(file);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const std::string reason = std::strerror(errno);
+    ::unlink(temporary.c_str());
+    throw Error(path + ": cannot be written (rename): " + reason);
+  }
+}
+
+JsonReader::JsonReader(const json& object, std::string source, std::string pointer)
+    : object_(object), source_(std::move(source)), pointer_(std::move(pointer)) {
+  if (!object_.is_object()) {
+    throw Error(source_ + ": " + at("") + ": expected an object, found " + abbreviated(object_));
+  }
+}
+
+std::string JsonReader::at(const std::string& key) const {
+  if (key.empty()) return pointer_.empty() ? "/" : pointer_;
+  return pointer_ + "/" + key;
+}
+
+void JsonReader::fail(const std::string& key, const std::string& what) const {
+  throw Error(source_ + ": " + at(key) + ": " + what);
+}
+
+bool JsonReader::has(const std::string& key) {
+  known_.insert(key);
+  return object_.contains(key);
+}
+
+const json& JsonReader::require(const std::string& key) {
+  known_.insert(key);
+  const auto found = object_.find(key);
+  if (found == object_.end()) {
+    std::vector<std::string> present;
+    for (const auto& item : object_.items()) present.push_back(item.key());
+    const std::string near = nearest(key, present);
+    throw Error(source_ + ": " + at("") + ": missing key '" + key + "'" +
+                (near.empty() ? "" : " (is '" + near + "' a misspelling of it?)"));
+  }
+  return *found;
+}
+
+const json& JsonReader::value(const std::string& key) { return require(key); }
+
+std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::int64_t high) {
+  const json& item = require(key);
+  const std::string expected = "expected a whole number" + range_text(low, high) + ", found " + abbreviated(item);
+  std::int64_t result = 0;
+  if (item.is_number_unsigned() && item.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
+    fail(key, expected);
+  } else if (item.is_number_integer()) {
+    result = item.get<std::int64_t>();
+  } else if (item.is_number_float() && std::abs(item.get<double>()) < 9e15 &&
+             item.get<double>() == static_cast<double>(static_cast<std::int64_t>(item.get<double>()))) {
+    result = static_cast<std::int64_t>(item.get<double>());  // 4e6 is a whole number to a person
+  } else {
+    fail(key, expected);
+  }
+  if (result < low || result > high) fail(key, expected);
+  return result;
+}
+
+std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::int64_t high, std::int64_t fallback) {
+  return has(key) ? integer(key, low, high) : fallback;
+}
+
+double JsonReader::number(const std::string& key, double low, double high) {
+  const json& item = require(key);
+  const std::string expected = "expected a number" + range_text(low, high) + ", found " + abbreviated(item);
+  if (!item.is_number()) fail(key, expected);
+  const double result = item.get<double>();
+  if (!(result >= low && result <= high)) fail(key, expected);
+  return result;
+}
+
+double JsonReader::number(const std::string& key, double low, double high, double fallback) {
+  return has(key) ? number(key, low, high) : fallback;
+}
+
+bool JsonReader::boolean(const std::string& key) {
+  const json& item = require(key);
+  if (!item.is_boolean()) fail(key, "expected true or false, found " + abbreviated(item));
+  return item.get<bool>();
+}
+
+bool JsonReader::boolean(const std::string& key, bool fallback) { return has(key) ? boolean(key) : fallback; }
+
+std::string JsonReader::string(const std::string& key) {
+  const json& item = require(key);
+  if (!item.is_string()) fail(key, "expected a string, found " + abbreviated(item));
+  return item.get<std::string>();
+}
+
+std::string JsonReader::string(const std::string& key, const std::string& fallback) {
+  return has(key) ? string(key) : fallback;
+}
+
+std::string JsonReader::choice(const std::string& key, const std::vector<std::string>& allowed) {
+  const std::string word = string(key);
+  for (const std::string& candidate : allowed) {
+    if (candidate == word) return word;
+  }
+  fail(key, "unknown value '" + word + "'" + suggestion(word, allowed) + "; expected one of: " + joined(allowed));
+}
+
+std::string JsonReader::choice(const std::string& key, const std::vector<std::string>& allowed,
+                               const std::string& fallback) {
+  return has(key) ? choice(key, allowed) : fallback;
+}
+
+JsonReader JsonReader::object(const std::string& key) { return {require(key), source_, at(key)}; }
+
+const json& JsonReader::array(const std::string& key) {
+  const json& item = require(key);
+  if (!item.is_array()) fail(key, "expected an array, found " + abbreviated(item));
+  return item;
+}
+
+void JsonReader::format(const std::string& name, int version) {
+  if (const std::string found = string("format"); found != name) {
+    fail("format", "this is a '" + found + "' file, expected '" + name + "'");
+  }
+  if (const std::int64_t found = integer("version", 0, 1'000'000); found != version) {
+    fail("version",
+         "version " + std::to_string(found) + " is not known to this program, expected " + std::to_string(version));
+  }
+}
+
+void JsonReader::finish() const {
+  for (const auto& item : object_.items()) {
+    if (known_.count(item.key()) == 0) {
+      const std::vector<std::string> known(known_.begin(), known_.end());
+      throw Error(source_ + ": " + at(item.key()) + ": unknown key '" + item.key() + "'" +
+                  suggestion(item.key(), known) + "; known keys: " + joined(known));
+    }
+  }
+}
+
+}  // namespace gensynth

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json_fwd.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gensynth {
+
+/// Parses a whole file or text. Duplicate keys, trailing text and syntax errors throw Error with file, line
+/// and column. `//` and `/* */` comments are allowed (a job file is written by people).
+nlohmann::json parse_json(const std::string& text, const std::string& source);
+nlohmann::json read_json_file(const std::string& path);
+/// Writes to a temporary file beside `path`, flushes and renames: a reader never sees half a file.
+void write_file_atomically(const std::string& path, std::string_view content);
+
+/// Reads one JSON object strictly. Every getter marks its key as known; `finish` throws for a key that no
+/// getter asked for, with the nearest known one. All messages read "SOURCE: POINTER: what, expected what".
+/// Does not own the value, which must outlive the reader.
+class JsonReader {
+ public:
+  JsonReader(const nlohmann::json& object, std::string source, std::string pointer = "");
+
+  bool has(const std::string& key);
+  const nlohmann::json& value(const std::string& key);  ///< required, any type
+
+  std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high);
+  std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high, std::int64_t fallback);
+  double number(const std::string& key, double low, double high);
+  double number(const std::string& key, double low, double high, double fallback);
+  bool boolean(const std::string& key);
+  bool boolean(const std::string& key, bool fallback);
+  std::string string(const std::string& key);
+  std::string string(const std::string& key, const std::string& fallback);
+  /// A string out of `allowed`; the message suggests the nearest.
+  std::string choice(const std::string& key, const std::vector<std::string>& allowed);
+  std::string choice(const std::string& key, const std::vector<std::string>& allowed, const std::string& fallback);
+  JsonReader object(const std::string& key);            ///< required
+  const nlohmann::json& array(const std::string& key);  ///< required
+  /// Checks "format" and "version" of a file.
+  void format(const std::string& name, int version);
+
+  /// Throws Error for the first key nobody asked for.
+  void finish() const;
+
+  [[noreturn]] void fail(const std::string& key, const std::string& what) const;
+  const std::string& source() const { return source_; }
+  const std::string& pointer() const { return pointer_; }
+  std::string at(const std::string& key) const;  ///< pointer of a member, "/" for the root
+
+ private:
+  const nlohmann::json& require(const std::string& key);
+
+  const nlohmann::json& object_;
+  std::string source_;
+  std::string pointer_;
+  std::set<std::string> known_;
+};
+
+}  // namespace gensynth

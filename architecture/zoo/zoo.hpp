@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+
+namespace gensynth {
+
+/// Published facts of a reference network, with their source; optional where nothing was published.
+struct ZooFacts {
+  std::string name;    ///< "mobilenet-v3-large-1.0"
+  std::string family;  ///< "mobilenet-v3"
+  int px = 224;
+  std::optional<double> top1;  ///< ImageNet top-1 in %
+  std::string top1_source;
+  std::optional<double> params_m;
+  std::optional<double> macs_m;
+  std::string source;  ///< where the layer table comes from
+};
+
+/// The reference networks that ship in the program, in a fixed order.
+const std::vector<ZooFacts>& zoo_list();
+/// Builds one. Throws Error with the nearest name.
+Architecture zoo_network(const std::string& name);
+const ZooFacts& zoo_facts(const std::string& name);
+
+}  // namespace gensynth

@@ -1,0 +1,37 @@
+find_package(Boost 1.74 REQUIRED)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(TBB REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Protobuf REQUIRED)  # before ONNX, whose package file uses its target
+find_package(ONNX REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(libjpeg-turbo REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(MuParser REQUIRED IMPORTED_TARGET muparser)
+
+# SOCI's Debian package brings neither a CMake package nor a .pc file.
+find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
+find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+add_library(gensynth_soci INTERFACE)
+target_include_directories(gensynth_soci SYSTEM INTERFACE ${SOCI_INCLUDE_DIR})
+target_link_libraries(gensynth_soci INTERFACE ${SOCI_CORE_LIBRARY} ${SOCI_SQLITE3_LIBRARY} SQLite::SQLite3)
+
+find_package(Torch REQUIRED)
+add_library(gensynth_torch INTERFACE)  # linked PRIVATE, by the runtime targets that need it and no other
+target_link_libraries(gensynth_torch INTERFACE torch)
+if(Torch_VERSION VERSION_LESS 2)
+  # clang cannot compile torch 1.13 as C++20 unless IValue is complete before it is used in a vector.
+  target_compile_options(gensynth_torch INTERFACE $<$<CXX_COMPILER_ID:Clang>:SHELL:-include ATen/core/ivalue.h>)
+endif()
+
+if(GENSYNTH_DEVELOPER)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(GENSYNTH_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generator/search_space.hpp"
+
+namespace gensynth {
+
+/// What is asked of the generator besides the seed.
+struct Condition {
+  std::optional<double> latency_ms;
+};
+
+/// A change of the generator's parameters, as the inquisitor returns it (generative synthesis: Δθ_G = I(G)).
+struct GeneratorDelta {
+  std::map<std::string, std::vector<double>> logits;  ///< by decision context, one entry per choice; added
+};
+
+/// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The
+/// space must outlive it. Not thread-safe while `apply` runs.
+class Generator {
+ public:
+  explicit Generator(const SearchSpace& space);
+
+  /// Deterministic in (θ_G, seed, condition).
+  Genotype sample(std::uint64_t seed, const Condition& condition = {}) const;
+  double log_prob(const Genotype& genotype, const Condition& condition = {}) const;  ///< natural logarithm
+  /// Probability of each choice where the walk stands after `prefix`.
+  std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;
+  /// d log_prob / dθ at a genotype, scaled: what `apply` adds when a strategy wants it likelier.
+  GeneratorDelta gradient(const Genotype& genotype, double scale) const;
+  void apply(const GeneratorDelta& delta);
+  double entropy(int samples, std::uint64_t seed) const;  ///< mean over samples, in nats
+
+  nlohmann::json state() const;               ///< θ_G, exactly
+  void restore(const nlohmann::json& state);  ///< throws Error when it is not of this space
+  const SearchSpace& space() const { return space_; }
+
+ private:
+  const SearchSpace& space_;
+  std::map<std::string, std::vector<double>> logits_;
+};
+
+}  // namespace gensynth

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace gensynth {
+
+/// Where images come from, from a job's "data".
+///   {"kind": "drawn"}                      procedurally drawn images, ships with the program
+///   {"kind": "folder", "path": DIR}        DIR/CLASS/*.jpg, or DIR/train and DIR/val of that form
+///   {"kind": "archive", "path": [FILES]}   .tar[.xz|.gz] whose members are SPLIT/CLASS/FILE.jpg
+struct DataSpec {
+  std::string kind = "drawn";
+  std::vector<std::string> paths;
+  int px = 64;             ///< images are decoded to px x px RGB (area average down, bilinear up)
+  int classes = 10;        ///< the first N in sorted order; 0 = all
+  int images = 0;          ///< at most, per class; 0 = all
+  double holdout = 0.1;    ///< share of the training set carved out for proxy accuracy
+  std::uint64_t seed = 1;  ///< of the hold-out split, and of what is drawn
+};
+DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+nlohmann::ordered_json to_json(const DataSpec& spec);
+
+/// Decoded images, read-only, shared between processes through one memory-mapped cache file. Bytes are RGB,
+/// (px, px, 3) per image. Byte-identical images that appear more than once are dropped from all but the first
+/// of validation, training (so that no split overlaps another); counts are reported.
+class Dataset {
+ public:
+  enum class Split { train, holdout, validation };
+
+  /// Maps the cache of `spec` in `cache_dir`, making it first if needed (atomically; several processes may race).
+  /// Throws Error naming archive or folder and member for anything that cannot be read.
+  static Dataset open(const DataSpec& spec, const std::string& cache_dir);
+  ~Dataset();
+  Dataset(Dataset&&) noexcept;
+  Dataset& operator=(Dataset&&) noexcept;
+
+  int px() const;
+  int classes() const;
+  const std::vector<std::string>& class_names() const;
+  /// Image numbers of a split, in a fixed order. Validation is empty when the source has none; only a final
+  /// evaluation reads it.
+  const std::vector<int>& split(Split split) const;
+  const std::uint8_t* pixels(int image) const;  ///< px * px * 3 bytes
+  int label(int image) const;
+  std::string id() const;  ///< names source, classes, px, split seed: part of a measured metric's source
+  int duplicates_dropped() const;
+  void mean_std(float mean[3], float std[3]) const;  ///< over the training split, of values in [0, 1]
+
+ private:
+  struct Impl;
+  explicit Dataset(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gensynth

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+#include "architecture/weights.hpp"
+
+namespace at {
+class Tensor;
+}
+
+namespace gensynth {
+
+/// An architecture as a LibTorch module. Torch headers stay out of this header. Not thread-safe.
+class Network {
+ public:
+  /// Initial values are deterministic in (architecture ids, seed). `device` is "cpu" or "cuda"; throws Error when
+  /// the device is not there.
+  Network(const Architecture& architecture, std::uint64_t seed, const std::string& device = "cpu");
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  /// (N, 3, px, px) -> (N, classes), or the output vertex's shape.
+  at::Tensor forward(const at::Tensor& images);
+  /// As `forward`, and hands every vertex's output to `visit` (vertex, tensor) as it is made.
+  at::Tensor forward(const at::Tensor& images, const std::function<void(int, const at::Tensor&)>& visit);
+  void train(bool on);                         ///< batch norm and dropout mode; starts in training mode
+  std::vector<at::Tensor> parameters() const;  ///< trainable, in vertex order
+  std::vector<at::Tensor> buffers() const;     ///< running statistics, in vertex order
+  /// Whether weight decay applies (convolution and linear weights; not norms, biases), one per parameter.
+  std::vector<bool> decays() const;
+  Weights weights() const;            ///< copies out
+  void load(const Weights& weights);  ///< throws Error as check_weights does
+  const Architecture& architecture() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Once per process, before any tensor work: one thread, denormals flushed. Part of a result's identity.
+void set_up_torch_process();
+std::string torch_version();
+std::vector<std::string> torch_devices();  ///< "cpu", "cuda:0", ...
+
+}  // namespace gensynth

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+#include "architecture/weights.hpp"
+#include "runtime/data/dataset.hpp"
+
+namespace gensynth {
+
+/// From a job's "proxy", or the flags of `gensynth train`. Budgets are counted in images, never in seconds.
+struct TrainSpec {
+  std::int64_t images = 20'000;     ///< seen in training, all epochs together
+  std::vector<std::int64_t> rungs;  ///< evaluate after so many images (ascending; last = images)
+  int batch = 32;
+  std::string optimizer = "sgd";  ///< "sgd" (Nesterov momentum) or "adamw"
+  double learning_rate = 0.1;
+  double momentum = 0.9;
+  double weight_decay = 1e-4;
+  double warmup = 0.05;  ///< share of the budget; then cosine to 0
+  double label_smoothing = 0.1;
+  double ema = 0.0;  ///< decay of the weight average that is evaluated; 0 = none
+  bool flip = true;  ///< random horizontal flip
+  int shift = 4;     ///< random shift in pixels (reflected)
+  std::string device = "cpu";
+};
+TrainSpec train_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+nlohmann::ordered_json to_json(const TrainSpec& spec);
+
+struct Evaluation {
+  double top1 = 0;  ///< %
+  double top5 = 0;  ///< %
+  double loss = 0;  ///< cross entropy, nats
+};
+
+struct RungResult {
+  std::int64_t images = 0;
+  double train_loss = 0;  ///< mean since the rung before
+  Evaluation held_out;
+};
+
+struct TrainResult {
+  std::vector<RungResult> rungs;
+  bool diverged = false;  ///< the loss became NaN or infinite; training stopped there
+  bool stopped = false;   ///< by the callback
+  std::int64_t images = 0;
+  double seconds = 0;
+  Weights weights;  ///< of the average if there is one; empty when diverged
+};
+
+/// Trains on the training split and evaluates on the hold-out at every rung. Same architecture, spec, data and
+/// seed give the same losses to the last bit on one thread. `proceed` is asked after every rung (and at least
+/// every few seconds with nothing new: the same RungResult count) and may stop the training. `state_path`, when
+/// not empty, keeps a checkpoint there from which an interrupted training goes on bit for bit.
+TrainResult train(const Architecture& architecture, const Dataset& data, const TrainSpec& spec, std::uint64_t seed,
+                  const std::function<bool(const TrainResult&)>& proceed = {}, const std::string& state_path = "");
+
+Evaluation evaluate(const Architecture& architecture, const Weights& weights, const Dataset& data, Dataset::Split split,
+                    const std::string& device = "cpu");
+
+}  // namespace gensynth

@@ -5,7 +5,9 @@
 #include <boost/range/iterator_range.hpp>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "architecture/operators.hpp"
@@ -45,7 +47,7 @@ struct Vertex {
   Operator op;
   Shape shape;  ///< of the output, inferred
   Placement placement;
-  std::string id;  ///< unique; "OP_INDEX" unless given
+  std::string id;  ///< unique; "input" or "OP_INDEX" unless given
 };
 
 struct Edge {
@@ -109,16 +111,18 @@ class Architecture {
 /// can look at them while building.
 class ArchitectureBuilder {
  public:
-  ArchitectureBuilder(std::string name, const Shape& input);
+  ArchitectureBuilder(std::string name, const Shape& input, std::string id = "input");
 
   /// Adds a vertex that reads `inputs` (existing vertices, in port order) and returns its index. Throws Error
   /// naming the vertex and the shapes when they do not fit, or when `id` is taken.
-  int add(Operator op, const std::vector<int>& inputs, const Placement& placement = {}, std::string id = {});
+  int add(Operator op, const std::vector<int>& inputs, const Placement& placement = {}, std::string id = {}) {
+    return append(std::move(op), inputs, placement, std::move(id));
+  }
   int add(Operator op, int input, const Placement& placement = {}, std::string id = {}) {
-    return add(std::move(op), std::vector<int>{input}, placement, std::move(id));
+    return append(std::move(op), {&input, 1}, placement, std::move(id));
   }
   int add(Operator op, std::initializer_list<int> inputs, const Placement& placement = {}, std::string id = {}) {
-    return add(std::move(op), std::vector<int>(inputs), placement, std::move(id));
+    return append(std::move(op), {inputs.begin(), inputs.size()}, placement, std::move(id));
   }
   int input() const { return 0; }
   const Shape& shape(int v) const { return vertices_[static_cast<std::size_t>(v)].shape; }
@@ -129,9 +133,15 @@ class ArchitectureBuilder {
   Architecture build(int output);
 
  private:
+  ArchitectureBuilder() = default;
+  int append(Operator op, std::span<const int> inputs, const Placement& placement, std::string id);
+  bool is_taken(const std::string& id) const;
+
   std::string name_;
   std::vector<Vertex> vertices_;
-  std::vector<std::vector<int>> inputs_;
+  std::vector<int> sources_;      ///< inputs of all vertices, one vertex after the other
+  std::vector<int> source_ends_;  ///< end of a vertex's part of sources_
+  std::unordered_set<std::string> given_ids_;
   std::vector<Shape> scratch_;
 };
 

@@ -203,6 +203,8 @@ struct Shape {
 std::string to_string(const Shape& shape);      ///< "[24, 56, 56]", "tokens[4, 196, 96]", "[1000]"
 const char* operator_name(const Operator& op);  ///< the "op" of the JSON format, such as "convolution"
 const char* to_string(ActivationKind kind);     ///< "relu", "hard_swish", ...
+const char* to_string(PoolKind kind);           ///< "max", "average"
+const char* to_string(ResizeMode mode);         ///< "nearest", "bilinear"
 
 /// The output's shape. Throws Error that says what does not fit, with the shapes (the caller adds the vertex).
 Shape infer_shape(const Operator& op, const std::vector<Shape>& inputs);

@@ -13,7 +13,7 @@ namespace gensynth {
 
 /// What is asked of the generator besides the seed.
 struct Condition {
-  std::optional<double> latency_ms;
+  std::optional<double> latency_ms;  ///< > 0
 };
 
 /// A change of the generator's parameters, as the inquisitor returns it (generative synthesis: Δθ_G = I(G)).
@@ -33,7 +33,10 @@ class Generator {
   /// Probability of each choice where the walk stands after `prefix`.
   std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;
   /// d log_prob / dθ at a genotype, scaled: what `apply` adds when a strategy wants it likelier.
-  GeneratorDelta gradient(const Genotype& genotype, double scale) const;
+  /// With a condition (the latency that the genotype turned out to have) the generator learns what to propose for it.
+  GeneratorDelta gradient(const Genotype& genotype, double scale, const Condition& condition = {}) const;
+  /// -share * θ: what `apply` adds to give back part of what was learned, towards the uniform prior.
+  GeneratorDelta decay(double share) const;
   void apply(const GeneratorDelta& delta);
   double entropy(int samples, std::uint64_t seed) const;  ///< mean over samples, in nats
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "architecture/architecture.hpp"
+
+namespace gensynth {
+
+/// The network that proxy training trains: the architecture at the data's resolution, its last linear layer as
+/// wide as the data has classes. Ids and placements stay. Throws Error when the architecture does not allow that
+/// resolution or does not end in a linear layer.
+Architecture proxy_network(const Architecture& architecture, int px, int classes);
+
+}  // namespace gensynth

@@ -1,0 +1,52 @@
+#include "inquisitor/structural_assessment.hpp"
+
+#include <iterator>
+
+#include "architecture/cost.hpp"
+
+namespace gensynth {
+namespace {
+
+int first_hard_violation(const std::vector<Verdict>& verdicts) {
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].hard && !verdicts[i].satisfied) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+double Assessment::hard_violation() const {
+  double sum = 0;
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.hard && !verdict.satisfied) sum += verdict.relative_violation();
+  }
+  return sum;
+}
+
+StructuralAssessor::StructuralAssessor(const ConstraintSet& constraints, const LatencyModel& latency,
+                                       const AccuracyModel& accuracy, int input_px)
+    : constraints_(constraints), latency_(latency), accuracy_(accuracy), input_px_(input_px) {}
+
+Assessment StructuralAssessor::assess(const Architecture& architecture, bool exhaustive) const {
+  const bool resize = input_px_ > 0 && architecture.shape(architecture.input()).height != input_px_;
+  const Architecture deployed = resize ? architecture.at_resolution(input_px_) : architecture;
+  Assessment result;
+  result.stage = "graph";
+  set_cost(cost(deployed), deployed.size(), result.metrics);
+  result.verdicts = constraints_.check(deployed, result.metrics, CostClass::graph, CostClass::graph);
+  result.rejected_by = first_hard_violation(result.verdicts);
+  if (result.rejected() && !exhaustive) return result;
+
+  result.metrics.set("latency_ms", latency_.total(deployed));
+  result.metrics.set("top1", accuracy_.top1(deployed));
+  std::vector<Verdict> later = constraints_.check(deployed, result.metrics, CostClass::latency, CostClass::latency);
+  std::move(later.begin(), later.end(), std::back_inserter(result.verdicts));
+  if (!result.rejected()) {
+    result.stage = "latency";
+    result.rejected_by = first_hard_violation(result.verdicts);
+  }
+  return result;
+}
+
+}  // namespace gensynth

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+#include "architecture/metrics.hpp"
+#include "constraints/constraint.hpp"
+#include "runtime/accuracy/accuracy_model.hpp"
+#include "runtime/latency/latency_model.hpp"
+
+namespace gensynth {
+
+/// What can be said of a candidate without running it.
+struct Assessment {
+  Metrics metrics;
+  std::vector<Verdict> verdicts;
+  int rejected_by = -1;  ///< index of the first hard constraint violated, in the order they were checked
+  std::string stage;     ///< "graph" or "latency": where it was rejected, or how far it came
+
+  bool rejected() const { return rejected_by >= 0; }
+  /// Sum of relative violations of hard constraints: how far from feasible.
+  double hard_violation() const;
+};
+
+/// The free stages of assessment: counting and graph constraints first, then latency and predicted accuracy and
+/// the constraints on them. A candidate that fails the first stage is not taken through the second unless
+/// `exhaustive`. Thread-safe; what it refers to must outlive it.
+class StructuralAssessor {
+ public:
+  /// `input_px`: the resolution the device will see; 0 = the architecture's own.
+  StructuralAssessor(const ConstraintSet& constraints, const LatencyModel& latency, const AccuracyModel& accuracy,
+                     int input_px = 0);
+
+  Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
+  const ConstraintSet& constraints() const { return constraints_; }
+
+ private:
+  const ConstraintSet& constraints_;
+  const LatencyModel& latency_;
+  const AccuracyModel& accuracy_;
+  int input_px_;
+};
+
+}  // namespace gensynth

@@ -23,6 +23,12 @@ struct GeneratorDelta {
 
 /// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The
 /// space must outlive it. Not thread-safe while `apply` runs.
+///
+/// The logits of a decision are the sum of those of its contexts, coarse ones first so that it learns from few
+/// observations and still can tell places apart: its generic name ("stage#.column#.width"), its name, its name with
+/// the last answer to its like ("...|2"), and with a condition the generic name at the two nearest half octaves of
+/// latency ("...@9"), linearly interpolated. A context's key ends in the number of choices (":5"). θ_G = 0, where it
+/// begins, is the uniform prior of the space.
 class Generator {
  public:
   explicit Generator(const SearchSpace& space);

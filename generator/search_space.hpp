@@ -30,6 +30,22 @@ class Chooser {
   virtual int choose(const Decision& decision) = 0;  ///< in [0, decision.choices)
 };
 
+/// Replays a genotype: what `build` walks with. Throws Error where an answer is missing or out of range.
+class GenotypeChooser : public Chooser {
+ public:
+  GenotypeChooser(const Genotype& genotype, const std::string& space);  ///< both must outlive it
+  int choose(const Decision& decision) override;
+  void finish() const;  ///< throws Error when answers are left over
+
+ private:
+  const Genotype& genotype_;
+  const std::string& space_;
+  std::size_t position_ = 0;
+};
+
+/// A decision's name without its numbers, "stage#.column#.width": what decisions at several places have in common.
+std::string generic_name(const std::string& name);
+
 /// Turns decisions into architectures. Stateless and thread-safe. A kind of space implements `walk`, which asks
 /// the chooser one decision after another (later questions may depend on earlier answers), and `build`.
 class SearchSpace {

@@ -111,7 +111,8 @@ class Architecture {
 /// can look at them while building.
 class ArchitectureBuilder {
  public:
-  ArchitectureBuilder(std::string name, const Shape& input, std::string id = "input");
+  ArchitectureBuilder(std::string name, const Shape& input, const Placement& placement = {-1, -1, -1, Role::input},
+                      std::string id = "input");
 
   /// Adds a vertex that reads `inputs` (existing vertices, in port order) and returns its index. Throws Error
   /// naming the vertex and the shapes when they do not fit, or when `id` is taken.

@@ -46,13 +46,14 @@ void check_input_shape(const Shape& shape) {
   }
 }
 
-ArchitectureBuilder::ArchitectureBuilder(std::string name, const Shape& input, std::string id)
+ArchitectureBuilder::ArchitectureBuilder(std::string name, const Shape& input, const Placement& placement,
+                                         std::string id)
     : name_(std::move(name)) {
   check_input_shape(input);
   vertices_.reserve(kTypicalVertices);
   source_ends_.reserve(kTypicalVertices);
   sources_.reserve(kTypicalVertices);
-  vertices_.push_back({Input{}, input, Placement{-1, -1, -1, Role::input}, std::move(id)});
+  vertices_.push_back({Input{}, input, placement, std::move(id)});
   given_ids_.insert(vertices_[0].id);
   source_ends_.push_back(0);
 }
@@ -72,14 +73,14 @@ int ArchitectureBuilder::append(Operator op, std::span<const int> inputs, const 
   if (index >= kMaxVertices) {
     throw Error("architecture '" + name_ + "': more than " + std::to_string(kMaxVertices) + " vertices");
   }
-  const bool given = !id.empty();
+  bool given = !id.empty();
   if (!given) {
     id = default_id(op, index);
     // A given id may look like a default one; the given one keeps its name.
     if (given_ids_.size() > 1) {
-      if (given_ids_.count(id) != 0) {
-        while (given_ids_.count(id) != 0) id += "_";
-        given_ids_.insert(id);
+      while (given_ids_.count(id) != 0) {
+        id += "_";
+        given = true;
       }
     }
   } else if (is_taken(id)) {

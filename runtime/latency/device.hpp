@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "runtime/latency/fusion.hpp"
+#include "runtime/latency/kernel.hpp"
+#include "runtime/latency/parameters.hpp"
+
+namespace gensynth {
+
+struct Caches {
+  double l2_bytes = 1 << 20;  ///< the last level before memory
+};
+
+/// What the time of a kernel needs to know of a runtime besides its parameters.
+struct RuntimeTraits {
+  double element_bytes = 4;
+  int lanes = 4;                                ///< output channels come in multiples of this
+  std::array<bool, kKernelClasses> threaded{};  ///< kernel classes that run on all threads
+};
+
+/// Kernel sizes a calibration saw (see work()).
+struct WorkRange {
+  double low = 0;
+  double high = 0;
+  bool seen() const { return high > 0; }
+};
+
+/// How a precision's parameters were found and how good they are.
+struct Calibration {
+  std::vector<int> threads;        ///< of the measurements; empty = not calibrated
+  std::vector<double> clocks_ghz;  ///< of the measurements
+  int measurements = 0;
+  double interval = 0.7;  ///< half width of the 90 % interval, in natural logarithms, on networks not fitted
+  std::string summary;    ///< where from, and the cross-validated error
+  std::array<WorkRange, kKernelClasses> ranges{};
+};
+
+struct PrecisionData {
+  double element_bytes = 4;
+  int lanes = 4;
+  Parameters parameters{};
+  std::array<std::string, kParameters> sources;  ///< where each value comes from
+  Calibration calibration;
+};
+
+struct RuntimeData {
+  std::string description;
+  int version = 1;
+  Fusion fusion;
+  std::string fusion_source;
+  std::array<bool, kKernelClasses> threaded{};
+  std::map<std::string, PrecisionData> precisions;
+  RuntimeTraits traits(const PrecisionData& precision) const;
+};
+
+/// A device and the runtimes known on it: the "gensynth.device" format, version 1 (docs/device.schema.json).
+struct Device {
+  std::string name;
+  std::string description;
+  int cores = 1;
+  std::string cores_source;
+  std::vector<double> clocks_ghz;
+  std::string clocks_source;
+  double macs_per_cycle = 4;  ///< FP32, one core, peak
+  std::string macs_source;
+  Caches caches;
+  std::string caches_source;
+  std::map<std::string, RuntimeData> runtimes;
+};
+
+/// Throws Error naming source, JSON pointer, value and what was expected.
+Device device_from_json(const nlohmann::json& value, const std::string& source);
+nlohmann::ordered_json to_json(const Device& device);
+std::string to_text(const Device& device);
+Device read_device(const std::string& path);
+
+/// The devices that ship in the program.
+std::vector<std::string> built_in_devices();
+/// Throws Error with the nearest name.
+const Device& built_in_device(const std::string& name);
+
+}  // namespace gensynth

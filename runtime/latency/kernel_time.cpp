@@ -1,0 +1,98 @@
+#include "runtime/latency/kernel_time.hpp"
+
+#include <algorithm>
+
+namespace gensynth {
+
+KernelTimer::KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Caches& caches, int threads,
+                         double clock_ghz)
+    : p_(parameters), traits_(traits), cache_bytes_(caches.l2_bytes), ms_per_cycle_(1e-6 / clock_ghz) {
+  const double serial = std::min(1.0, get(p_, Parameter::serial));
+  parallel_ = serial + (1 - serial) / threads;
+  ms_per_byte_cache_ = ms_per_cycle_ / get(p_, Parameter::cache_bandwidth);
+  ms_per_byte_dram_ =
+      1e-6 / (get(p_, Parameter::dram_bandwidth) * (1 + get(p_, Parameter::dram_thread_gain) * (threads - 1)));
+  overhead_ms_ = get(p_, Parameter::overhead) * ms_per_cycle_;
+  synchronisation_ms_ = get(p_, Parameter::synchronisation) * (threads - 1) * ms_per_cycle_;
+}
+
+double KernelTimer::bytes(const Kernel& kernel) const {
+  return (kernel.elements_in + kernel.elements_out + kernel.weights) * traits_.element_bytes;
+}
+
+/// The rate saturates with each extent of the product: a short sum pays for loading and storing its accumulators, few
+/// channels or places leave registers and vector lanes empty.
+double KernelTimer::product_cycles(const Kernel& kernel, double rate) const {
+  const int lanes = traits_.lanes;
+  const double padded = static_cast<double>((kernel.channels + lanes - 1) / lanes * lanes);
+  return kernel.macs / rate * (padded / kernel.channels) * (1 + get(p_, Parameter::reduction_half) / kernel.reduction) *
+         (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / kernel.pixels);
+}
+
+double KernelTimer::compute_cycles(const Kernel& kernel) const {
+  switch (kernel.kernel_class) {
+    case KernelClass::pointwise:
+    case KernelClass::matmul:
+      return product_cycles(kernel, get(p_, Parameter::pointwise_rate));
+    case KernelClass::convolution: {
+      const double gain = kernel.winograd ? get(p_, Parameter::winograd_gain) : 1;
+      return product_cycles(kernel, get(p_, Parameter::convolution_rate) * gain);
+    }
+    case KernelClass::grouped:
+      return product_cycles(kernel, get(p_, Parameter::grouped_rate));
+    case KernelClass::linear:
+      return kernel.macs / get(p_, Parameter::linear_rate);
+    case KernelClass::depthwise:
+    case KernelClass::blur: {
+      const double stride = kernel.strided ? get(p_, Parameter::depthwise_stride) : 1;
+      return stride * kernel.elements_out *
+             (kernel.taps / get(p_, Parameter::depthwise_rate) + get(p_, Parameter::depthwise_output));
+    }
+    case KernelClass::pool:
+    case KernelClass::global_pool:
+    case KernelClass::resize:
+      return kernel.operations / get(p_, Parameter::pool_rate);
+    case KernelClass::activation:
+    case KernelClass::softmax:
+      return kernel.operations / get(p_, kernel.slow_math ? Parameter::slow_math_rate : Parameter::elementwise_rate);
+    case KernelClass::add:
+    case KernelClass::multiply:
+    case KernelClass::normalisation:
+      return kernel.operations / get(p_, Parameter::elementwise_rate);
+    case KernelClass::concat:
+    case KernelClass::split:
+    case KernelClass::shuffle:
+    case KernelClass::copy:
+      return 0;
+  }
+  return 0;
+}
+
+KernelTime KernelTimer::operator()(const Kernel& kernel) const {
+  const bool threaded = traits_.threaded[static_cast<std::size_t>(kernel.kernel_class)];
+  const double share = threaded ? parallel_ : 1;
+
+  double weights = kernel.weights;
+  if (kernel.winograd && get(p_, Parameter::winograd_gain) > 1) weights *= get(p_, Parameter::winograd_weights);
+  double activations = kernel.elements_in + kernel.elements_out;
+  if (kernel.kernel_class == KernelClass::convolution || kernel.kernel_class == KernelClass::pointwise ||
+      kernel.kernel_class == KernelClass::grouped || kernel.kernel_class == KernelClass::matmul) {
+    const double laid_out = static_cast<double>(kernel.groups) * kernel.reduction * kernel.pixels;
+    activations += get(p_, Parameter::packing) * (kernel.winograd ? kernel.elements_in * 4 : laid_out);
+  }
+  activations *= traits_.element_bytes;
+  weights *= traits_.element_bytes;
+  // Everything passes through the caches once. Weights come from memory at every inference, since those of a whole
+  // network do not stay in the cache; activations only as far as they exceed it.
+  const double from_memory = weights + std::max(0.0, activations - cache_bytes_);
+
+  KernelTime time;
+  time.compute = compute_cycles(kernel) * ms_per_cycle_ * share;
+  time.memory = (activations + weights) * ms_per_byte_cache_ * share + from_memory * ms_per_byte_dram_;
+  time.overhead = kernel.launches * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
+  time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
+               time.overhead;
+  return time;
+}
+
+}  // namespace gensynth

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "runtime/latency/device.hpp"
+#include "runtime/latency/kernel.hpp"
+#include "runtime/latency/parameters.hpp"
+
+namespace gensynth {
+
+/// The three parts of a kernel's time, in ms. Its latency is max(compute, memory), plus the share of the shorter that
+/// is not hidden (an in-order memory system hides little), plus overhead.
+struct KernelTime {
+  double compute = 0;
+  double memory = 0;
+  double overhead = 0;
+  double total = 0;
+};
+
+/// Parameters at one clock and number of threads, made ready for many kernels.
+class KernelTimer {
+ public:
+  KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Caches& caches, int threads,
+              double clock_ghz);
+  KernelTime operator()(const Kernel& kernel) const;
+  double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
+
+ private:
+  double compute_cycles(const Kernel& kernel) const;
+  double product_cycles(const Kernel& kernel, double rate) const;
+
+  Parameters p_;
+  RuntimeTraits traits_;
+  double cache_bytes_;
+  double ms_per_cycle_;
+  double parallel_ = 1;       // time of a threaded kernel over its time on one thread
+  double ms_per_byte_cache_;  // one thread
+  double ms_per_byte_dram_;   // all threads
+  double overhead_ms_;
+  double synchronisation_ms_;
+};
+
+}  // namespace gensynth

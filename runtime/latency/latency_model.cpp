@@ -1,0 +1,234 @@
+#include "runtime/latency/latency_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "architecture/error.hpp"
+#include "runtime/latency/device.hpp"
+#include "runtime/latency/kernel_time.hpp"
+
+namespace gensynth {
+namespace {
+
+// Widening of the interval (half width, natural logarithms) for what no measurement covers.
+constexpr double kUnseenKernels = 0.5;  ///< when all of the time is in kernels of unseen class or size
+constexpr double kUnseenThreads = 0.25;
+constexpr double kUnseenClock = 0.1;
+constexpr double kTolerance = 1.5;     ///< a kernel this much beyond the sizes seen still counts as seen
+constexpr double kInRangeShare = 0.1;  ///< of the time may be in unseen kernels
+
+template <class Items, class Text>
+std::string listed(const Items& items, Text&& text) {
+  std::ostringstream out;
+  bool first = true;
+  for (const auto& item : items) {
+    out << (first ? "" : ", ") << text(item);
+    first = false;
+  }
+  return out.str();
+}
+
+template <class Map>
+std::vector<std::string> keys(const Map& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : map) names.push_back(name);
+  return names;
+}
+
+std::string number(double value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+bool same_clock(double a, double b) { return std::abs(a - b) < 1e-6; }
+
+std::string class_name(const Kernel& kernel, const Operator& op) {
+  if (kernel.kernel_class == KernelClass::convolution) {
+    const auto& convolution = std::get<Convolution>(op);
+    return "conv" + std::to_string(convolution.kernel.h) + "x" + std::to_string(convolution.kernel.w);
+  }
+  return to_string(kernel.kernel_class);
+}
+
+}  // namespace
+
+const char* to_string(KernelBound bound) {
+  switch (bound) {
+    case KernelBound::compute:
+      return "compute";
+    case KernelBound::memory:
+      return "memory";
+    case KernelBound::overhead:
+      return "overhead";
+  }
+  return "compute";
+}
+
+struct LatencyModel::Impl {
+  Impl(const LatencyTarget& wanted, const Device& device) : target(wanted), timer(make(device)) {}
+
+  KernelTimer make(const Device& device) {
+    const auto same = [](const std::string& name) { return name; };
+    const auto found = device.runtimes.find(target.runtime);
+    if (found == device.runtimes.end()) {
+      const std::vector<std::string> known = keys(device.runtimes);
+      throw Error("device " + device.name + ": unknown runtime '" + target.runtime + "'" +
+                  suggestion(target.runtime, known) + "; known: " + listed(known, same));
+    }
+    const RuntimeData& runtime = found->second;
+    const std::string where = device.name + "/" + target.runtime;
+    const auto precision = runtime.precisions.find(target.precision);
+    if (precision == runtime.precisions.end()) {
+      throw Error(where + ": no precision '" + target.precision + "'; there is " +
+                  listed(keys(runtime.precisions), same));
+    }
+    if (target.threads < 1 || target.threads > device.cores) {
+      throw Error(where + ": threads = " + std::to_string(target.threads) + ", expected 1 to " +
+                  std::to_string(device.cores));
+    }
+    const bool clock_known = std::any_of(device.clocks_ghz.begin(), device.clocks_ghz.end(),
+                                         [&](double clock) { return same_clock(clock, target.clock_ghz); });
+    if (!clock_known) {
+      throw Error(where + ": no clock of " + number(target.clock_ghz) + " GHz; there is " +
+                  listed(device.clocks_ghz, number));
+    }
+    fusion = runtime.fusion;
+    calibration = precision->second.calibration;
+    version = where + " " + std::to_string(runtime.version);
+    widening_and_notes();
+    return {precision->second.parameters, runtime.traits(precision->second), device.caches, target.threads,
+            target.clock_ghz};
+  }
+
+  void widening_and_notes() {
+    width = calibration.interval;
+    if (calibration.threads.empty()) {
+      calibrated = false;
+      notes.push_back("no measurement calibrates " + target.runtime + " at " + target.precision +
+                      "; its constants are reasoned: " + calibration.summary);
+      return;
+    }
+    if (std::find(calibration.threads.begin(), calibration.threads.end(), target.threads) ==
+        calibration.threads.end()) {
+      calibrated = false;
+      width += kUnseenThreads;
+      notes.push_back("not calibrated at " + std::to_string(target.threads) + " threads (measured: " +
+                      listed(calibration.threads, [](int t) { return std::to_string(t); }) + ")");
+    }
+    if (std::none_of(calibration.clocks_ghz.begin(), calibration.clocks_ghz.end(),
+                     [&](double clock) { return same_clock(clock, target.clock_ghz); })) {
+      calibrated = false;
+      width += kUnseenClock;
+      notes.push_back("not calibrated at " + number(target.clock_ghz) +
+                      " GHz (measured: " + listed(calibration.clocks_ghz, number) + ")");
+    }
+  }
+
+  bool seen(const Kernel& kernel) const {
+    const WorkRange& range = calibration.ranges[static_cast<std::size_t>(kernel.kernel_class)];
+    const double size = work(kernel);
+    return size <= range.high * kTolerance && size * kTolerance >= range.low;
+  }
+
+  double half_width(double unseen_share) const {
+    return calibration.threads.empty() ? width : width + kUnseenKernels * unseen_share;
+  }
+
+  LatencyTarget target;
+  Fusion fusion;
+  Calibration calibration;
+  std::string version;
+  double width = 0;  // of the interval, without unseen kernels
+  bool calibrated = true;
+  std::vector<std::string> notes;
+  KernelTimer timer;  // last: its maker fills in the others
+};
+
+LatencyModel::LatencyModel(const LatencyTarget& target)
+    : impl_(std::make_unique<Impl>(target, built_in_device(target.device))) {}
+
+LatencyModel::LatencyModel(const LatencyTarget& target, const std::string& device_file)
+    : impl_(std::make_unique<Impl>(target, read_device(device_file))) {}
+
+LatencyModel::~LatencyModel() = default;
+LatencyModel::LatencyModel(LatencyModel&&) noexcept = default;
+LatencyModel& LatencyModel::operator=(LatencyModel&&) noexcept = default;
+
+LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
+  const Impl& impl = *impl_;
+  LatencyEstimate estimate;
+  std::vector<int> last_kernel(static_cast<std::size_t>(architecture.size()), -1);
+  double unseen = 0;
+  std::array<double, kKernelClasses> unseen_by_class{};
+  walk_kernels(
+      architecture, impl.fusion,
+      [&](int v, const Kernel& kernel) {
+        const KernelTime time = impl.timer(kernel);
+        KernelLatency record;
+        record.vertices = {v};
+        record.kernel_class = class_name(kernel, architecture.op(v));
+        record.macs = static_cast<std::int64_t>(kernel.macs);
+        record.bytes = static_cast<std::int64_t>(impl.timer.bytes(kernel));
+        record.ms = time.total;
+        record.bound = time.overhead > std::max(time.compute, time.memory) ? KernelBound::overhead
+                       : time.compute >= time.memory                       ? KernelBound::compute
+                                                                           : KernelBound::memory;
+        record.in_range = impl.seen(kernel);
+        if (!record.in_range) {
+          unseen += time.total;
+          unseen_by_class[static_cast<std::size_t>(kernel.kernel_class)] += time.total;
+        }
+        estimate.ms += time.total;
+        last_kernel[static_cast<std::size_t>(v)] = static_cast<int>(estimate.kernels.size());
+        estimate.kernels.push_back(std::move(record));
+      },
+      [&](int v, int base) {
+        const int kernel = last_kernel[static_cast<std::size_t>(base)];
+        if (kernel >= 0 && base != v) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);
+      });
+  const double share = estimate.ms > 0 ? unseen / estimate.ms : 0;
+  const double width = std::exp(impl.half_width(share));
+  estimate.low = estimate.ms / width;
+  estimate.high = estimate.ms * width;
+  estimate.notes = impl.notes;
+  estimate.in_range = impl.calibrated && share <= kInRangeShare;
+  if (!impl.calibration.threads.empty() && share > kInRangeShare) {
+    std::vector<std::string> classes;
+    for (std::size_t c = 0; c < kKernelClasses; ++c) {
+      if (unseen_by_class[c] > 0.02 * estimate.ms) classes.push_back(kernel_class_names()[c]);
+    }
+    estimate.notes.push_back(std::to_string(static_cast<int>(std::lround(100 * share))) +
+                             " % of the time is in kernels unlike those measured: " +
+                             listed(classes, [](const std::string& name) { return name; }));
+  }
+  return estimate;
+}
+
+Quantity LatencyModel::total(const Architecture& architecture) const {
+  const Impl& impl = *impl_;
+  double ms = 0;
+  double unseen = 0;
+  walk_kernels(
+      architecture, impl.fusion,
+      [&](int, const Kernel& kernel) {
+        const double time = impl.timer(kernel).total;
+        ms += time;
+        if (!impl.seen(kernel)) unseen += time;
+      },
+      [](int, int) {});
+  const double width = std::exp(impl.half_width(ms > 0 ? unseen / ms : 0));
+  return Quantity::predicted(ms, "ms", impl.version, ms / width, ms * width);
+}
+
+const LatencyTarget& LatencyModel::target() const { return impl_->target; }
+const std::string& LatencyModel::version() const { return impl_->version; }
+
+std::vector<std::string> LatencyModel::devices() { return built_in_devices(); }
+
+std::vector<std::string> LatencyModel::runtimes(const std::string& device) {
+  return keys(built_in_device(device).runtimes);
+}
+
+}  // namespace gensynth

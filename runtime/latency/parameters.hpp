@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+namespace gensynth {
+
+/// The constants of one runtime at one precision on one device: few, each with a meaning and a unit.
+enum class Parameter : int {
+  pointwise_rate,
+  convolution_rate,
+  winograd_gain,
+  winograd_weights,
+  depthwise_rate,
+  depthwise_output,
+  depthwise_stride,
+  grouped_rate,
+  linear_rate,
+  reduction_half,
+  channels_half,
+  pixels_half,
+  elementwise_rate,
+  slow_math_rate,
+  pool_rate,
+  cache_bandwidth,
+  dram_bandwidth,
+  dram_thread_gain,
+  packing,
+  exposed,
+  serial,
+  overhead,
+  synchronisation
+};
+constexpr int kParameters = static_cast<int>(Parameter::synchronisation) + 1;
+using Parameters = std::array<double, kParameters>;
+
+inline double get(const Parameters& parameters, Parameter which) { return parameters[static_cast<std::size_t>(which)]; }
+
+struct ParameterInfo {
+  std::string name;  ///< in device files
+  std::string unit;
+  std::string meaning;
+  double low;  ///< the range a device file and a fit may use
+  double high;
+  double spread;  ///< of the calibration's prior, in natural logarithms
+};
+/// In the order of the enumeration.
+const std::array<ParameterInfo, kParameters>& parameter_infos();
+
+}  // namespace gensynth

@@ -1,0 +1,190 @@
+#pragma once
+
+// The body of walk_kernels; include runtime/latency/fusion.hpp.
+
+#include <algorithm>
+#include <type_traits>
+
+namespace gensynth {
+namespace detail {
+
+inline Kernel simple_kernel(KernelClass kernel_class, double in, double out, double operations) {
+  Kernel kernel;
+  kernel.kernel_class = kernel_class;
+  kernel.elements_in = in;
+  kernel.elements_out = out;
+  kernel.operations = operations;
+  return kernel;
+}
+
+inline Kernel matmul_kernel(int groups, int rows, int reduction, int columns) {
+  Kernel kernel;
+  kernel.kernel_class = KernelClass::matmul;
+  kernel.groups = groups;
+  kernel.pixels = rows;
+  kernel.reduction = reduction;
+  kernel.channels = columns;
+  kernel.macs = double(groups) * rows * reduction * columns;
+  kernel.elements_in = double(groups) * reduction * (double(rows) + columns);
+  kernel.elements_out = double(groups) * rows * columns;
+  return kernel;
+}
+
+/// Softmax attention: project to 3C, scores, softmax, weighted sum, project. Cross-covariance attention does the same
+/// with channels and tokens exchanged, on normalised queries and keys.
+template <class Emit>
+void attention_kernels(int channels, int heads, int sets, int tokens, bool across_channels, Emit&& emit) {
+  const int width = channels / heads;
+  const int rows = across_channels ? width : tokens;
+  const int depth = across_channels ? tokens : width;
+  emit(linear_kernel(channels, 3 * channels, sets * tokens));
+  if (across_channels) {
+    const double elements = 2.0 * channels * sets * tokens;
+    emit(simple_kernel(KernelClass::normalisation, elements, elements, 2 * elements));
+  }
+  emit(matmul_kernel(sets * heads, rows, depth, rows));
+  const double scores = double(sets) * heads * rows * rows;
+  Kernel softmax = simple_kernel(KernelClass::softmax, scores, scores, scores);
+  softmax.slow_math = true;
+  emit(softmax);
+  emit(matmul_kernel(sets * heads, rows, rows, depth));
+  emit(linear_kernel(channels, channels, sets * tokens));
+}
+
+}  // namespace detail
+
+template <class OnKernel, class OnFused>
+void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKernel&& on_kernel, OnFused&& on_fused) {
+  using detail::Open;
+  using detail::simple_kernel;
+  struct State {
+    int base = 0;  // the vertex that names the kernel
+    Open open = Open::nothing;
+  };
+  std::vector<State> states(static_cast<std::size_t>(architecture.size()));
+  for (int v = 0; v < architecture.size(); ++v) {
+    State& state = states[static_cast<std::size_t>(v)];
+    state.base = v;
+    const Shape& out = architecture.shape(v);
+    const double size = static_cast<double>(out.elements());
+    const auto inputs = architecture.inputs(v);
+    const int first = inputs.begin() == inputs.end() ? v : *inputs.begin();
+    const Shape& in = architecture.shape(first);
+    const double size_in = static_cast<double>(in.elements());
+    const State before = states[static_cast<std::size_t>(first)];
+    const bool alone = architecture.out_degree(first) == 1;
+    const auto emit = [&](const Kernel& kernel) { on_kernel(v, kernel); };
+    const auto join = [&](Open open) {
+      state = {before.base, open};
+      on_fused(v, before.base);
+    };
+    const auto all_inputs = [&] {
+      double sum = 0;
+      for (const int u : inputs) sum += static_cast<double>(architecture.shape(u).elements());
+      return sum;
+    };
+    const auto per_channel = [&](double learned, double operations) {
+      Kernel kernel = simple_kernel(KernelClass::normalisation, size_in, size, operations * size);
+      kernel.weights = learned * out.channels;
+      return kernel;
+    };
+
+    std::visit(
+        Overloaded{
+            [&](const Input&) { on_fused(v, v); },
+            [&](const Convolution& op) {
+              emit(detail::convolution_kernel(op, in, out));
+              state.open = Open::all;
+            },
+            [&](const Linear& op) {
+              emit(detail::linear_kernel(in.channels, op.out_features, static_cast<int>(size / op.out_features)));
+              state.open = Open::all;
+            },
+            [&](const BatchNorm&) {
+              if (fusion.batch_norm && alone && before.open == Open::all) return join(Open::all);
+              emit(per_channel(2, 1));
+              state.open = fusion.after_elementwise ? Open::activation : Open::nothing;
+            },
+            [&](const Scale&) {
+              if (fusion.batch_norm && alone && before.open == Open::all) return join(Open::all);
+              emit(per_channel(1, 1));
+            },
+            [&](const LayerNorm&) { emit(per_channel(2, 4)); },
+            [&](const Activation& op) {
+              if (alone && before.open != Open::nothing && fusion.activations[static_cast<std::size_t>(op.kind)]) {
+                return join(Open::nothing);
+              }
+              Kernel kernel =
+                  simple_kernel(KernelClass::activation, size_in, size, detail::element_operations(op.kind) * size);
+              kernel.slow_math = detail::has_exponential(op.kind);
+              emit(kernel);
+            },
+            [&](const Pool& op) {
+              Kernel kernel = simple_kernel(KernelClass::pool, size_in, size,
+                                            size * op.kernel.h * static_cast<double>(op.kernel.w));
+              kernel.strided = op.stride.h > 1 || op.stride.w > 1;
+              emit(kernel);
+            },
+            [&](const BlurPool& op) {
+              Kernel kernel = simple_kernel(KernelClass::blur, size_in, size, 0);
+              kernel.taps = static_cast<std::uint8_t>(op.taps * op.taps);
+              kernel.strided = op.stride > 1;
+              kernel.operations = size * kernel.taps;
+              kernel.pixels = out.height * out.width;
+              if (fusion.blur_as_pad_and_depthwise) {
+                emit(simple_kernel(KernelClass::copy, size_in, size_in, 0));
+              }
+              emit(kernel);
+            },
+            [&](const GlobalPool&) { emit(simple_kernel(KernelClass::global_pool, size_in, size, size_in)); },
+            [&](const Resize& op) {
+              const bool same = in.height == out.height && in.width == out.width;
+              if (same) return join(Open::nothing);
+              emit(simple_kernel(KernelClass::resize, size_in, size, size * (op.mode == ResizeMode::bilinear ? 4 : 1)));
+            },
+            [&](const Add&) {
+              Kernel kernel = simple_kernel(KernelClass::add, all_inputs(), size, 0);
+              kernel.operations = size * (architecture.in_degree(v) - 1);
+              if (fusion.add && alone && before.open == Open::all) {
+                // Done while the convolution's result is at hand: only the other operand is read.
+                kernel.elements_in -= size_in;
+                kernel.elements_out = 0;
+                kernel.launches = 0;
+              } else {
+                kernel.launches = std::max(1, architecture.in_degree(v) - 1);
+              }
+              emit(kernel);
+              state.open = fusion.after_elementwise || kernel.launches == 0 ? Open::activation : Open::nothing;
+            },
+            [&](const Multiply&) {
+              Kernel kernel = simple_kernel(KernelClass::multiply, all_inputs(), size, 0);
+              kernel.operations = size * (architecture.in_degree(v) - 1);
+              kernel.launches = std::max(1, architecture.in_degree(v) - 1);
+              emit(kernel);
+              state.open = fusion.after_elementwise ? Open::activation : Open::nothing;
+            },
+            [&](const Concat&) { emit(simple_kernel(KernelClass::concat, size, size, 0)); },
+            [&](const Split&) { emit(simple_kernel(KernelClass::split, size, size, 0)); },
+            [&](const ChannelShuffle&) { emit(simple_kernel(KernelClass::shuffle, size, size, 0)); },
+            [&](const ToTokens&) { emit(simple_kernel(KernelClass::copy, size, size, 0)); },
+            [&](const FromTokens&) { emit(simple_kernel(KernelClass::copy, size, size, 0)); },
+            [&](const MultiHeadAttention& op) {
+              detail::attention_kernels(out.channels, op.heads, out.height, out.width, false, emit);
+            },
+            [&](const CrossCovarianceAttention& op) {
+              detail::attention_kernels(out.channels, op.heads, out.height, out.width, true, emit);
+            },
+            [&](const PositionalEncoding&) {
+              // The code depends on the extent alone: a constant of the exported network, one sum at run time.
+              Kernel kernel = simple_kernel(KernelClass::add, size_in, size, size);
+              kernel.weights = size;
+              emit(kernel);
+            },
+            [&](const Zero&) { emit(simple_kernel(KernelClass::activation, size_in, size, size)); },
+            [&](const Dropout&) { join(before.open); },
+        },
+        architecture.op(v));
+  }
+}
+
+}  // namespace gensynth

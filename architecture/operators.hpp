@@ -30,10 +30,10 @@ struct Input {
 /// Output extent: floor((extent + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
 struct Convolution {
   int out_channels = 1;
-  Pair kernel;
-  Pair stride;
+  Pair kernel{1, 1};
+  Pair stride{1, 1};
   Pair padding{0, 0};
-  Pair dilation;
+  Pair dilation{1, 1};
   int groups = 1;
   bool bias = false;
   bool operator==(const Convolution&) const = default;
@@ -125,13 +125,13 @@ struct Linear {
 /// Map (C, H, W) -> tokens. `patch` p x p groups the places: p*p sets of (H/p)(W/p) tokens of width C
 /// (MobileViT's unfold, arXiv:2110.02178); H and W must be multiples of the patch.
 struct ToTokens {
-  Pair patch;
+  Pair patch{1, 1};
   bool operator==(const ToTokens&) const = default;
 };
 
 /// The inverse of ToTokens; the second input gives height and width, its values are not read.
 struct FromTokens {
-  Pair patch;
+  Pair patch{1, 1};
   bool operator==(const FromTokens&) const = default;
 };
 

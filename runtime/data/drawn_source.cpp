@@ -1,0 +1,317 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <optional>
+
+#include "architecture/error.hpp"
+#include "architecture/random.hpp"
+#include "runtime/data/parallel.hpp"
+#include "runtime/data/shapes.hpp"
+#include "runtime/data/source.hpp"
+
+// Classes come in pairs that share a figure and differ by one fact: texture, its direction, a count, or where a
+// second thing lies. Everything else (colours, place, size, rotation, background, clutter, noise, and the textures of
+// figures they don't tell apart) is drawn at random, so that colours alone or one kind of feature alone don't do.
+
+namespace gensynth {
+namespace {
+
+constexpr int kDrawingVersion = 1;  // change it with anything that changes a pixel
+constexpr int kDefaultClasses = 10;
+constexpr int kDefaultImages = 400;       // of training, per class
+constexpr int kTrainingOfValidation = 5;  // training images for each validation image
+
+constexpr float kPi = std::numbers::pi_v<float>;
+
+enum class Layout { one, two, dot_inside, dot_beside, bar_left, bar_right, small_inside, small_beside };
+
+struct Kind {
+  const char* name;
+  Figure figure;
+  std::optional<Texture> texture;  ///< any, where none is given
+  bool diagonal = false;           ///< texture turned by 45 degrees against the figure
+  Layout layout = Layout::one;
+};
+
+constexpr std::array<Kind, 20> kKinds{{
+    {"triangle striped", Figure::triangle, Texture::stripes},
+    {"triangle checked", Figure::triangle, Texture::checks},
+    {"disc with dot inside", Figure::disc, std::nullopt, false, Layout::dot_inside},
+    {"disc with dot beside", Figure::disc, std::nullopt, false, Layout::dot_beside},
+    {"one cross", Figure::cross, std::nullopt, false, Layout::one},
+    {"two crosses", Figure::cross, std::nullopt, false, Layout::two},
+    {"square striped straight", Figure::square, Texture::stripes, false},
+    {"square striped diagonally", Figure::square, Texture::stripes, true},
+    {"star", Figure::star, std::nullopt},
+    {"pentagon", Figure::pentagon, std::nullopt},
+    {"heart right of bar", Figure::heart, std::nullopt, false, Layout::bar_left},
+    {"heart left of bar", Figure::heart, std::nullopt, false, Layout::bar_right},
+    {"one ring", Figure::ring, std::nullopt, false, Layout::one},
+    {"two rings", Figure::ring, std::nullopt, false, Layout::two},
+    {"crescent striped", Figure::crescent, Texture::stripes},
+    {"crescent dotted", Figure::crescent, Texture::dots},
+    {"square in square", Figure::square, Texture::plain, false, Layout::small_inside},
+    {"square beside square", Figure::square, Texture::plain, false, Layout::small_beside},
+    {"bar striped lengthwise", Figure::bar, Texture::stripes, false},
+    {"bar striped diagonally", Figure::bar, Texture::stripes, true},
+}};
+
+struct Colour {
+  float r, g, b;
+};
+
+float between(Rng& rng, float low, float high) { return low + (high - low) * static_cast<float>(uniform01(rng)); }
+float luminance(const Colour& c) { return 0.3F * c.r + 0.6F * c.g + 0.1F * c.b; }
+Colour random_colour(Rng& rng) { return {between(rng, 0, 255), between(rng, 0, 255), between(rng, 0, 255)}; }
+
+/// A colour that stands out from all of `others` by lightness, so that every figure can be seen.
+template <std::size_t N>
+Colour distinct_colour(Rng& rng, const std::array<Colour, N>& others, float least) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const Colour colour = random_colour(rng);
+    const bool clear = std::all_of(others.begin(), others.end(), [&](const Colour& other) {
+      return std::fabs(luminance(colour) - luminance(other)) >= least;
+    });
+    if (clear) return colour;
+  }
+  return luminance(others[0]) > 128 ? Colour{0, 0, 0} : Colour{255, 255, 255};
+}
+
+/// One figure in the picture; lengths are in shares of the picture's side.
+struct Layer {
+  Figure figure = Figure::disc;
+  float x = 0.5F;
+  float y = 0.5F;
+  float radius = 0.3F;
+  float rotation = 0;
+  Texture texture = Texture::plain;
+  float frequency = 10;
+  float texture_rotation = 0;
+  Colour base{};
+  Colour second{};
+  float stretch = 1;  ///< length over width
+};
+
+class Picture {
+ public:
+  explicit Picture(int px) : px_(px), values_(static_cast<std::size_t>(px * px * 3)) {}
+
+  void background(Rng& rng, const Colour& colour) {
+    const float direction = between(rng, 0, 2 * kPi);
+    const float strength = between(rng, 0, 50);
+    const float wave = between(rng, 0, 12);
+    const float frequency = between(rng, 6, 30);
+    const float phase = between(rng, 0, 2 * kPi);
+    for (int row = 0; row < px_; ++row) {
+      for (int column = 0; column < px_; ++column) {
+        const float u = (place(column) - 0.5F) * std::cos(direction) + (place(row) - 0.5F) * std::sin(direction);
+        const float light = strength * u + wave * std::sin(frequency * u + phase);
+        blend(row, column, {colour.r + light, colour.g + light, colour.b + light}, 1);
+      }
+    }
+  }
+
+  void draw(const Layer& layer) {
+    const float reach = layer.radius * 1.25F * std::max(layer.stretch, 1.0F);
+    const auto edge = [&](float at) { return std::clamp(static_cast<int>(at * static_cast<float>(px_)), 0, px_); };
+    const float cosine = std::cos(layer.rotation);
+    const float sine = std::sin(layer.rotation);
+    const float texture_cosine = std::cos(layer.texture_rotation);
+    const float texture_sine = std::sin(layer.texture_rotation);
+    const float sharpness = layer.radius * static_cast<float>(px_);  // pixels in one unit of the figure's frame
+    for (int row = edge(layer.y - reach); row < edge(layer.y + reach + 1.0F / static_cast<float>(px_)); ++row) {
+      for (int column = edge(layer.x - reach); column < edge(layer.x + reach + 1.0F / static_cast<float>(px_));
+           ++column) {
+        const float dx = (place(column) - layer.x) / layer.radius;
+        const float dy = (layer.y - place(row)) / layer.radius;
+        const float u = cosine * dx + sine * dy;
+        const float v = (cosine * dy - sine * dx) / layer.stretch;
+        const float cover = std::clamp(0.5F - signed_distance(layer.figure, u, v) * sharpness, 0.0F, 1.0F);
+        if (cover <= 0) continue;
+        const float mix = texture_value(layer.texture, layer.frequency, texture_cosine * u + texture_sine * v,
+                                        texture_cosine * v - texture_sine * u);
+        const Colour& a = layer.base;
+        const Colour& b = layer.second;
+        blend(row, column, {a.r + mix * (b.r - a.r), a.g + mix * (b.g - a.g), a.b + mix * (b.b - a.b)}, cover);
+      }
+    }
+  }
+
+  /// To bytes, with triangular noise of the given amplitude on every value.
+  std::vector<std::uint8_t> finish(Rng& rng, float amplitude) const {
+    std::vector<std::uint8_t> bytes(values_.size());
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (i % 4 == 0) bits = rng();
+      const auto sum = static_cast<float>((bits & 0xff) + ((bits >> 8) & 0xff));
+      bits >>= 16;
+      bytes[i] = static_cast<std::uint8_t>(std::clamp(values_[i] + amplitude * (sum / 255 - 1) + 0.5F, 0.0F, 255.0F));
+    }
+    return bytes;
+  }
+
+ private:
+  float place(int index) const { return (static_cast<float>(index) + 0.5F) / static_cast<float>(px_); }
+
+  void blend(int row, int column, const Colour& colour, float cover) {
+    float* at = values_.data() + static_cast<std::size_t>((row * px_ + column) * 3);
+    at[0] += cover * (colour.r - at[0]);
+    at[1] += cover * (colour.g - at[1]);
+    at[2] += cover * (colour.b - at[2]);
+  }
+
+  int px_;
+  std::vector<float> values_;
+};
+
+Layer clutter(Rng& rng, const Colour& background) {
+  Layer layer;
+  layer.x = between(rng, 0, 1);
+  layer.y = between(rng, 0, 1);
+  layer.rotation = between(rng, 0, 2 * kPi);
+  layer.base = distinct_colour(rng, std::array{background}, 25);
+  if (below(rng, 2) == 0) {  // a thin stroke
+    layer.figure = Figure::bar;
+    layer.radius = between(rng, 0.02F, 0.035F);
+    layer.stretch = between(rng, 4, 12);
+  } else {  // a crumb
+    constexpr std::array kCrumbs = {Figure::triangle, Figure::bar, Figure::crescent};
+    layer.figure = kCrumbs[static_cast<std::size_t>(below(rng, kCrumbs.size()))];
+    layer.radius = between(rng, 0.03F, 0.06F);
+  }
+  return layer;
+}
+
+std::vector<std::uint8_t> draw(const Kind& kind, int px, Rng& rng) {
+  const Colour background = random_colour(rng);
+  Layer main;
+  main.figure = kind.figure;
+  main.base = distinct_colour(rng, std::array{background}, 45);
+  main.second = distinct_colour(rng, std::array{main.base}, 60);
+  main.rotation = between(rng, 0, 2 * kPi);
+  main.texture = kind.texture.value_or(static_cast<Texture>(below(rng, 4)));
+  main.frequency = between(rng, 8, 11);
+  main.texture_rotation = kind.texture ? (kind.diagonal ? kPi / 4 : 0) : between(rng, 0, kPi);
+
+  Picture picture(px);
+  picture.background(rng, background);
+  for (int i = 2 + below(rng, 4); i > 0; --i) picture.draw(clutter(rng, background));
+
+  const auto put = [&](Layer layer, float x, float y, float radius) {
+    layer.x = x;
+    layer.y = y;
+    layer.radius = radius;
+    picture.draw(layer);
+  };
+  const float angle = between(rng, 0, 2 * kPi);  // from the main thing to the second
+  const float along = std::cos(angle);
+  const float across = std::sin(angle);
+  Layer other = main;
+  other.texture = Texture::plain;
+  float radius = 0;
+  float apart = 0;  // how far the two lie from the middle between them
+  switch (kind.layout) {
+    case Layout::one:
+      radius = between(rng, 0.2F, 0.34F);
+      put(main, between(rng, radius, 1 - radius), between(rng, radius, 1 - radius), radius);
+      break;
+    case Layout::two:
+      radius = between(rng, 0.15F, 0.21F);
+      apart = radius * between(rng, 1.05F, 1.25F);
+      put(main, 0.5F + apart * along, 0.5F + apart * across, radius);
+      main.rotation = between(rng, 0, 2 * kPi);
+      put(main, 0.5F - apart * along, 0.5F - apart * across, radius * between(rng, 0.8F, 1));
+      break;
+    case Layout::dot_inside:
+    case Layout::dot_beside:
+    case Layout::small_inside:
+    case Layout::small_beside: {
+      const bool inside = kind.layout == Layout::dot_inside || kind.layout == Layout::small_inside;
+      const bool dot = kind.layout == Layout::dot_inside || kind.layout == Layout::dot_beside;
+      if (dot) other.figure = Figure::disc;
+      other.base = distinct_colour(rng, std::array{background, main.base, main.second}, 30);
+      radius = between(rng, 0.2F, 0.28F);
+      const float small = between(rng, 0.055F, 0.08F) * (dot ? 1.0F : 1.5F);
+      const float distance =
+          inside ? between(rng, 0, radius * 0.9F - small * 1.5F) : radius * 1.1F + small * between(rng, 1.2F, 1.8F);
+      const float margin = radius + (inside ? 0 : 0.12F);
+      const float x = between(rng, margin, 1 - margin);
+      const float y = between(rng, margin, 1 - margin);
+      put(main, x, y, radius);
+      put(other, x + distance * along, y + distance * across, small);
+      break;
+    }
+    case Layout::bar_left:
+    case Layout::bar_right: {
+      radius = between(rng, 0.17F, 0.23F);
+      const float side = kind.layout == Layout::bar_left ? 1.0F : -1.0F;
+      const float y = between(rng, 0.35F, 0.65F);
+      other.figure = Figure::bar;
+      put(main, 0.5F + side * radius * 0.9F, y, radius);
+      put(other, 0.5F - side * radius * between(rng, 0.9F, 1.2F), y + between(rng, -0.1F, 0.1F), radius * 0.8F);
+      break;
+    }
+  }
+  if (below(rng, 2) == 0) picture.draw(clutter(rng, background));
+  return picture.finish(rng, between(rng, 10, 40));
+}
+
+class DrawnSource : public Source {
+ public:
+  explicit DrawnSource(const DataSpec& spec)
+      : classes_(spec.classes == 0 ? kDefaultClasses : spec.classes),
+        images_(spec.images == 0 ? kDefaultImages : spec.images),
+        seed_(spec.seed) {
+    if (classes_ > static_cast<int>(kKinds.size())) {
+      throw Error("data: " + std::to_string(classes_) + " classes asked for, but drawn images have at most " +
+                  std::to_string(kKinds.size()));
+    }
+  }
+
+  std::string identity() const override {
+    return "drawn, version " + std::to_string(kDrawingVersion) + ", seed " + std::to_string(seed_);
+  }
+
+  std::vector<Entry> entries() const override {
+    std::vector<Entry> entries;
+    for (int kind = 0; kind < classes_; ++kind) {
+      const int validation = std::max(images_ / kTrainingOfValidation, 1);
+      for (int i = 0; i < images_ + validation; ++i) {
+        char member[24];
+        std::snprintf(member, sizeof member, "%010d", i);
+        const auto container = static_cast<std::size_t>(kind);
+        entries.push_back({kKinds[container].name, member, i >= images_, container, static_cast<std::size_t>(i)});
+      }
+    }
+    return entries;
+  }
+
+  std::vector<std::string> class_order(const std::vector<Entry>&) const override {
+    std::vector<std::string> names;
+    for (int kind = 0; kind < classes_; ++kind) names.emplace_back(kKinds[static_cast<std::size_t>(kind)].name);
+    return names;
+  }
+
+  void read(const std::vector<Entry>& chosen, int px, const Sink& sink) const override {
+    parallel_for(chosen.size(), [&](std::size_t index) {
+      const Entry& entry = chosen[index];
+      const std::string purpose = std::string(entry.validation ? "drawn val " : "drawn train ") + entry.class_name;
+      Rng rng(derive_seed(seed_, entry.number, purpose));
+      const std::vector<std::uint8_t> pixels = draw(kKinds[entry.container], px, rng);
+      sink(index, digest(pixels.data(), pixels.size()), pixels.data());
+    });
+  }
+
+ private:
+  int classes_;
+  int images_;
+  std::uint64_t seed_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_drawn_source(const DataSpec& spec) { return std::make_unique<DrawnSource>(spec); }
+
+}  // namespace gensynth

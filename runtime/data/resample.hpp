@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace gensynth {
+
+/// 8-bit RGB, row by row.
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rgb;
+};
+
+/// The largest centred square of `image`, brought to px x px: by area average where it shrinks, bilinearly (pixel
+/// centres aligned) where it grows. Returns px * px * 3 bytes.
+std::vector<std::uint8_t> fit(const Image& image, int px);
+
+}  // namespace gensynth

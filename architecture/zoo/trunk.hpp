@@ -1,0 +1,79 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+
+#include "architecture/architecture.hpp"
+#include "architecture/zoo/step.hpp"
+
+namespace gensynth::zoo {
+
+/// What most layers of the reference networks are: convolution, batch norm, activation.
+struct ConvNormAct {
+  int out = 0;  ///< 0: as many channels as come in
+  int kernel = 1;
+  int stride = 1;
+  int groups = 1;  ///< 0: depthwise
+  bool bias = false;
+  bool norm = true;
+  bool padded = true;  ///< by kernel / 2, else not at all
+  std::optional<ActivationKind> act = std::nullopt;
+};
+
+/// A network while it grows block after block: the builder, the vertex it has reached, and where that stands. A stage
+/// begins with every spatial downsampling.
+class Trunk {
+ public:
+  Trunk(std::string name, int channels, int px);
+
+  int at() const { return at_; }
+  int channels(int v) const { return builder_.shape(v).channels; }
+  int channels() const { return channels(at_); }
+  const Shape& shape(int v) const { return builder_.shape(v); }
+
+  void begin_block(int stride);
+  void end_block(int v) { at_ = v; }
+  /// While not `none`, the role of everything added: the stem and the head look alike all through.
+  void set_section(Role role) { section_ = role; }
+
+  int add(Operator op, int input, Role role = Role::none);
+  int add(Operator op, std::initializer_list<int> inputs, Role role = Role::none);
+  int add(Operator op, const std::vector<int>& inputs, Role role = Role::none);
+  int activate(int from, std::optional<ActivationKind> kind, Role role = Role::none);
+  int convolve(int from, const ConvNormAct& layer, Role role = Role::none);
+  /// 1x1 convolution with bias, no norm, no activation.
+  int project(int from, int out, Role role = Role::none);
+  /// from + body, where a residual network joins them.
+  int add_residual(int from, int body);
+
+  Architecture build() { return builder_.build(at_); }
+
+ private:
+  ArchitectureBuilder builder_;
+  Placement place_{.stage = 0, .block = -1};
+  Role section_ = Role::none;
+  int at_ = 0;
+};
+
+/// What scales the channels after a depthwise convolution (arXiv:1709.01507), from the attributes of a step:
+///   se=BASE/DIVISOR[rROUNDING]   inner activation of the block, sigmoid gate (EfficientNet, MnasNet, RegNet)
+///   hse=...                      relu, hard sigmoid (MobileNetV3)
+/// BASE is `in` (the block's input) or `mid` (the expanded width); the reduced width is rounded as by `divisible`, or
+/// to the nearest integer. Both projections are biased.
+class SqueezeExcite {
+ public:
+  explicit SqueezeExcite(const Step& step);
+  /// Returns `from` itself when the step has none.
+  int apply(Trunk& trunk, int from, int block_input_channels) const;
+
+ private:
+  std::optional<std::string> width_;
+  ActivationKind inner_ = ActivationKind::relu;
+  ActivationKind gate_ = ActivationKind::sigmoid;
+  bool of_input_ = false;
+  int divisor_ = 4;
+  int rounding_ = 1;
+};
+
+}  // namespace gensynth::zoo

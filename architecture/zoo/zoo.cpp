@@ -1,0 +1,93 @@
+#include "architecture/zoo/zoo.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/nas_bench_201.hpp"
+#include "architecture/zoo/once_for_all.hpp"
+
+namespace gensynth {
+
+extern const std::string_view zoo_networks_json;
+
+namespace {
+
+struct Zoo {
+  std::vector<ZooFacts> facts;
+  std::vector<std::string> tables;  ///< layer tables, in the same order
+};
+
+constexpr const char* kSource = "architecture/zoo/networks.json";
+
+std::string source_named(JsonReader& entry, JsonReader& sources, const std::string& key) {
+  const std::string name = entry.string(key);
+  if (!sources.has(name)) entry.fail(key, "unknown source '" + name + "'");
+  return sources.string(name);
+}
+
+std::optional<double> optional_number(JsonReader& entry, const std::string& key, double high) {
+  if (!entry.has(key)) return std::nullopt;
+  return entry.number(key, 0, high);
+}
+
+Zoo load() {
+  const nlohmann::json root = parse_json(std::string(zoo_networks_json), kSource);
+  JsonReader file(root, kSource);
+  file.format("gensynth.zoo", 1);
+  JsonReader sources = file.object("sources");
+  Zoo zoo;
+  const nlohmann::json& networks = file.array("networks");
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    JsonReader entry(networks[i], kSource, "/networks/" + std::to_string(i));
+    ZooFacts facts;
+    facts.name = entry.string("name");
+    facts.family = entry.string("family");
+    facts.px = static_cast<int>(entry.integer("px", 32, 1024));
+    facts.top1 = optional_number(entry, "top1", 100);
+    if (facts.top1) facts.top1_source = source_named(entry, sources, "top1_source");
+    facts.params_m = optional_number(entry, "params_m", 1e4);
+    facts.macs_m = optional_number(entry, "macs_m", 1e6);
+    facts.source = source_named(entry, sources, "source");
+    zoo.tables.push_back(entry.string("layers"));
+    entry.finish();
+    zoo.facts.push_back(std::move(facts));
+  }
+  sources.finish();
+  file.finish();
+  return zoo;
+}
+
+const Zoo& catalogue() {
+  static const Zoo loaded = load();
+  return loaded;
+}
+
+std::size_t index_of(const std::string& name) {
+  const std::vector<ZooFacts>& facts = catalogue().facts;
+  const auto found = std::find_if(facts.begin(), facts.end(), [&](const ZooFacts& f) { return f.name == name; });
+  if (found != facts.end()) return static_cast<std::size_t>(found - facts.begin());
+  std::vector<std::string> names;
+  for (const ZooFacts& f : facts) names.push_back(f.name);
+  throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, " +
+              std::string(kNasBench201Prefix) + "CELL or " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=..." +
+              suggestion(name, names));
+}
+
+}  // namespace
+
+const std::vector<ZooFacts>& zoo_list() { return catalogue().facts; }
+
+const ZooFacts& zoo_facts(const std::string& name) { return catalogue().facts[index_of(name)]; }
+
+Architecture zoo_network(const std::string& name) {
+  if (name.starts_with(kNasBench201Prefix)) return nas_bench_201(parse_nas_bench_201_cell(name)).renamed(name);
+  if (name.starts_with(kOnceForAllPrefix)) return once_for_all(parse_once_for_all(name)).renamed(name);
+  const std::size_t i = index_of(name);
+  return zoo::build_network(name, catalogue().facts[i].px, catalogue().tables[i]);
+}
+
+}  // namespace gensynth

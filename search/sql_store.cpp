@@ -1,0 +1,455 @@
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "architecture/error.hpp"
+#include "search/store.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using soci::into;
+using soci::use;
+
+/// A trial lost so often is taken to kill its workers.
+constexpr int kLossesThatFail = 3;
+constexpr const char* kSchemaVersion = "1";
+
+constexpr const char* kTables[] = {
+    "CREATE TABLE value (name TEXT PRIMARY KEY, content TEXT NOT NULL)",
+    "CREATE TABLE trial (id BIGINT PRIMARY KEY, ordinal BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL,"
+    " losses BIGINT NOT NULL, hash TEXT NOT NULL, rule TEXT NOT NULL, stage TEXT NOT NULL, violation DOUBLE PRECISION"
+    " NOT NULL, core_seconds DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,"
+    " body TEXT NOT NULL)",
+    "CREATE INDEX trial_state ON trial (state, id)",
+    "CREATE INDEX trial_hash ON trial (hash)",
+    "CREATE INDEX trial_ordinal ON trial (ordinal)",
+    "CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, time DOUBLE PRECISION NOT NULL, trial BIGINT NOT NULL,"
+    " event TEXT NOT NULL, stage TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, reason TEXT NOT "
+    "NULL)",
+    "CREATE INDEX event_trial ON event (trial, seq)"};
+
+constexpr const char* kColumns =
+    "SELECT id, ordinal, state, attempt, rule, stage, core_seconds, worker, lease_until,"
+    " hash, body FROM trial ";
+
+std::string body_of(const Trial& trial) {
+  ordered_json verdicts = ordered_json::array();
+  for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
+  ordered_json rungs = ordered_json::array();
+  for (const Rung& rung : trial.rungs) rungs.push_back(to_json(rung));
+  const ordered_json body = {{"genotype", trial.genotype},
+                             {"parents", trial.parents},
+                             {"metrics", to_json(trial.metrics)},
+                             {"verdicts", std::move(verdicts)},
+                             {"prune_below", trial.prune_below},
+                             {"rungs", std::move(rungs)},
+                             {"u", trial.u ? ordered_json(*trial.u) : ordered_json()},
+                             {"feasible", trial.feasible},
+                             {"reason", trial.reason},
+                             {"duplicate_of", trial.duplicate_of}};
+  return body.dump();
+}
+
+void read_body(const std::string& text, const std::string& source, Trial& trial) {
+  const std::string place = source + ": trial " + std::to_string(trial.id);
+  try {
+    const json body = json::parse(text);
+    trial.genotype = body.at("genotype").get<Genotype>();
+    trial.parents = body.at("parents").get<std::vector<std::int64_t>>();
+    trial.metrics = metrics_from_json(body.at("metrics"), place, "/metrics");
+    for (const json& v : body.at("verdicts")) trial.verdicts.push_back(verdict_from_json(v, place, "/verdicts"));
+    trial.prune_below = body.at("prune_below").get<std::vector<double>>();
+    for (const json& r : body.at("rungs")) trial.rungs.push_back(rung_from_json(r, place, "/rungs"));
+    if (!body.at("u").is_null()) trial.u = body.at("u").get<double>();
+    trial.feasible = body.at("feasible").get<bool>();
+    trial.reason = body.at("reason").get<std::string>();
+    trial.duplicate_of = body.at("duplicate_of").get<std::int64_t>();
+  } catch (const json::exception& error) {
+    throw Error(place + ": damaged record: " + error.what());
+  }
+}
+
+double smallest_violation(const Trial& trial) {
+  for (const Verdict& verdict : trial.verdicts) {
+    if (verdict.constraint == trial.rule && !verdict.satisfied) return verdict.relative_violation();
+  }
+  return 0;
+}
+
+class SqlStore final : public Store {
+ public:
+  SqlStore(std::string path, bool fresh, bool read_only) : path_(std::move(path)) {
+    guarded([&] {
+      sql_.open(soci::sqlite3, "dbname='" + path_ + "' timeout=20");
+      if (!read_only) {
+        sql_ << "PRAGMA journal_mode=WAL";
+        sql_ << "PRAGMA synchronous=FULL";
+      } else {
+        sql_ << "PRAGMA query_only=1";
+      }
+      if (fresh) {
+        transaction([&] {
+          for (const char* statement : kTables) sql_ << statement;
+          sql_ << "INSERT INTO value (name, content) VALUES ('schema', '" << kSchemaVersion << "')";
+        });
+      }
+    });
+    std::optional<std::string> schema;
+    try {
+      schema = value("schema");
+    } catch (const Error&) {
+      throw Error(path_ + ": this is not a gensynth run database");
+    }
+    if (schema != kSchemaVersion) {
+      throw Error(path_ + ": database schema version " + schema.value_or("(none)") + ", expected " + kSchemaVersion);
+    }
+  }
+
+  void add(const std::vector<Trial>& trials, const std::map<std::string, std::string>& values) override {
+    guarded([&] {
+      transaction([&] {
+        for (const Trial& trial : trials) {
+          const std::string state = to_string(trial.state);
+          const std::string body = body_of(trial);
+          const double violation = smallest_violation(trial);
+          sql_ << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
+                  " worker, lease_until, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
+                  " :violation, :seconds, '', 0, :body)",
+              use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
+              use(trial.stage), use(violation), use(trial.core_seconds), use(body);
+          event(trial.id, "proposed", trial.stage, "proposed", state, trial.reason);
+        }
+        for (const auto& [name, content] : values) put(name, content);
+      });
+    });
+  }
+
+  int reap(double now, const std::string& worker) override {
+    int reaped = 0;
+    guarded([&] {
+      transaction([&] {
+        std::vector<std::pair<std::int64_t, int>> lost;
+        std::int64_t id = 0;
+        int losses = 0;
+        soci::statement find =
+            (sql_.prepare << "SELECT id, losses FROM trial WHERE state = 'running' AND lease_until < :now"
+                             " AND (:any = '' OR worker = :worker)",
+             into(id), into(losses), use(now), use(worker), use(worker));
+        find.execute();
+        while (find.fetch()) lost.emplace_back(id, losses + 1);
+        for (const auto& [trial, times] : lost) {
+          const bool fail = times >= kLossesThatFail;
+          const std::string state = fail ? "failed" : "queued";
+          sql_ << "UPDATE trial SET state = :s, losses = :l, lease_until = 0 WHERE id = :i", use(state), use(times),
+              use(trial);
+          event(trial, "lost", "", "running", "lost", "the worker was lost, or its lease ran out");
+          if (fail) {
+            std::string body;
+            sql_ << "SELECT body FROM trial WHERE id = :i", into(body), use(trial);
+            json content = json::parse(body);
+            content["reason"] = "lost " + std::to_string(times) + " times: its workers died";
+            body = content.dump();
+            sql_ << "UPDATE trial SET body = :b WHERE id = :i", use(body), use(trial);
+          }
+          event(trial, fail ? "finished" : "requeued", "", "lost", state, fail ? "lost too often" : "");
+        }
+        reaped = static_cast<int>(lost.size());
+      });
+    });
+    return reaped;
+  }
+
+  void annotate(std::int64_t trial, const std::string& name, const std::string& reason) override {
+    guarded([&] { event(trial, name, "", "", "", reason); });
+  }
+
+  void set_value(const std::string& name, const std::string& content) override {
+    guarded([&] { transaction([&] { put(name, content); }); });
+  }
+
+  std::optional<Trial> claim(const std::string& worker, double lease_seconds) override {
+    std::optional<Trial> claimed;
+    guarded([&] {
+      transaction([&] {
+        claimed = one(std::string(kColumns) + "WHERE state = 'queued' ORDER BY id LIMIT 1");
+        if (!claimed) return;
+        claimed->state = TrialState::running;
+        claimed->attempt += 1;
+        claimed->worker = worker;
+        claimed->lease_until = now_seconds() + lease_seconds;
+        sql_ << "UPDATE trial SET state = 'running', attempt = :a, worker = :w, lease_until = :l WHERE id = :i",
+            use(claimed->attempt), use(worker), use(claimed->lease_until), use(claimed->id);
+        event(claimed->id, "claimed", "", "queued", "running",
+              "attempt " + std::to_string(claimed->attempt) + " by " + worker);
+      });
+    });
+    return claimed;
+  }
+
+  bool heartbeat(const Trial& trial, double lease_seconds) override {
+    const double until = now_seconds() + lease_seconds;
+    return fenced(trial, [&](const std::string& where) {
+      soci::statement update = (sql_.prepare << "UPDATE trial SET lease_until = :l " + where, use(until), use(trial.id),
+                                use(trial.attempt), use(trial.worker));
+      update.execute(true);
+      return update.get_affected_rows() == 1;
+    });
+  }
+
+  bool report_rung(const Trial& trial, const Rung& rung) override {
+    const std::string body = body_of(trial);
+    return fenced(trial, [&](const std::string& where) {
+      soci::statement update = (sql_.prepare << "UPDATE trial SET body = :b " + where, use(body), use(trial.id),
+                                use(trial.attempt), use(trial.worker));
+      update.execute(true);
+      if (update.get_affected_rows() != 1) return false;
+      event(trial.id, "rung", "proxy", "running", "running", to_json(rung).dump());
+      return true;
+    });
+  }
+
+  bool finish(const Trial& trial) override {
+    const std::string body = body_of(trial);
+    const std::string state = to_string(trial.state);
+    const double violation = smallest_violation(trial);
+    return fenced(trial, [&](const std::string& where) {
+      soci::statement update =
+          (sql_.prepare << "UPDATE trial SET state = :s, body = :b, rule = :r, stage = :g, violation = :v,"
+                           " core_seconds = core_seconds + :c, lease_until = 0 " +
+                               where,
+           use(state), use(body), use(trial.rule), use(trial.stage), use(violation), use(trial.core_seconds),
+           use(trial.id), use(trial.attempt), use(trial.worker));
+      update.execute(true);
+      if (update.get_affected_rows() != 1) return false;
+      event(trial.id, "finished", trial.stage, "running", state, trial.reason);
+      return true;
+    });
+  }
+
+  bool release(const Trial& trial, const std::string& reason) override {
+    return fenced(trial, [&](const std::string& where) {
+      soci::statement update = (sql_.prepare << "UPDATE trial SET state = 'queued', lease_until = 0 " + where,
+                                use(trial.id), use(trial.attempt), use(trial.worker));
+      update.execute(true);
+      if (update.get_affected_rows() != 1) return false;
+      event(trial.id, "preempted", "", "running", "preempted", reason);
+      event(trial.id, "requeued", "", "preempted", "queued", "");
+      return true;
+    });
+  }
+
+  std::optional<Trial> get(std::int64_t id) const override {
+    std::optional<Trial> found;
+    guarded([&] { found = one(std::string(kColumns) + "WHERE id = " + std::to_string(id)); });
+    return found;
+  }
+
+  std::vector<Trial> list(const std::string& state) const override {
+    if (!state.empty()) (void)trial_state_from_string(state);
+    return all(std::string(kColumns) + (state.empty() ? "" : "WHERE state = '" + state + "' ") + "ORDER BY id");
+  }
+
+  std::vector<Trial> evaluated() const override {
+    return all(std::string(kColumns) +
+               "WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal");
+  }
+
+  std::map<std::string, std::int64_t> counts() const override {
+    std::map<std::string, std::int64_t> result;
+    guarded([&] {
+      std::string state;
+      long long count = 0;
+      soci::statement find =
+          (sql_.prepare << "SELECT state, COUNT(*) FROM trial GROUP BY state", into(state), into(count));
+      find.execute();
+      while (find.fetch()) result[state] = count;
+    });
+    return result;
+  }
+
+  std::map<std::string, Rejects> rejects() const override {
+    std::map<std::string, Rejects> result;
+    guarded([&] {
+      std::string rule;
+      Rejects entry;
+      long long count = 0;
+      soci::statement find =
+          (sql_.prepare << "SELECT rule, MAX(stage), COUNT(*), SUM(core_seconds), MIN(violation) FROM trial"
+                           " WHERE state = 'rejected' GROUP BY rule",
+           into(rule), into(entry.stage), into(count), into(entry.core_seconds), into(entry.closest));
+      find.execute();
+      while (find.fetch()) {
+        entry.count = count;
+        result[rule] = entry;
+      }
+    });
+    return result;
+  }
+
+  std::vector<Event> events(std::int64_t after_seq, std::int64_t trial) const override {
+    std::vector<Event> result;
+    guarded([&] {
+      Event e;
+      long long seq = 0;
+      long long id = 0;
+      soci::statement find =
+          (sql_.prepare << "SELECT seq, time, trial, event, stage, from_state, to_state, reason FROM event WHERE"
+                           " seq > :after AND (:any = 0 OR trial = :trial) ORDER BY seq",
+           into(seq), into(e.time), into(id), into(e.event), into(e.stage), into(e.from), into(e.to), into(e.reason),
+           use(after_seq), use(trial), use(trial));
+      find.execute();
+      while (find.fetch()) {
+        e.seq = seq;
+        e.trial = id;
+        result.push_back(e);
+      }
+    });
+    return result;
+  }
+
+  std::optional<std::string> value(const std::string& name) const override {
+    std::optional<std::string> result;
+    guarded([&] {
+      std::string content;
+      sql_ << "SELECT content FROM value WHERE name = :n", into(content), use(name);
+      if (sql_.got_data()) result = content;
+    });
+    return result;
+  }
+
+  std::vector<std::int64_t> with_hash(const std::string& hash) const override {
+    std::vector<std::int64_t> result;
+    guarded([&] {
+      long long id = 0;
+      soci::statement find =
+          (sql_.prepare << "SELECT id FROM trial WHERE hash = :h AND state <> 'duplicate' ORDER BY id", into(id),
+           use(hash));
+      find.execute();
+      while (find.fetch()) result.push_back(id);
+    });
+    return result;
+  }
+
+  std::int64_t last_trial() const override {
+    long long last = 0;
+    guarded([&] { sql_ << "SELECT COALESCE(MAX(id), 0) FROM trial", into(last); });
+    return last;
+  }
+
+ private:
+  template <typename Body>
+  void guarded(Body body) const {
+    try {
+      body();
+    } catch (const soci::soci_error& error) {
+      throw Error(path_ + ": " + error.what());
+    }
+  }
+
+  /// SQLite upgrades a deferred transaction's lock too late for several writers: always BEGIN IMMEDIATE.
+  template <typename Body>
+  void transaction(Body body) {
+    sql_ << "BEGIN IMMEDIATE";
+    try {
+      body();
+      sql_ << "COMMIT";
+    } catch (...) {
+      try {
+        sql_ << "ROLLBACK";
+      } catch (const soci::soci_error&) {  // the first error says more
+      }
+      throw;
+    }
+  }
+
+  template <typename Body>
+  bool fenced(const Trial&, Body body) {
+    bool done = false;
+    guarded([&] {
+      transaction(
+          [&] { done = body(std::string("WHERE id = :i AND attempt = :a AND worker = :w AND state = 'running'")); });
+    });
+    return done;
+  }
+
+  void put(const std::string& name, const std::string& content) {
+    sql_ << "DELETE FROM value WHERE name = :n", use(name);
+    sql_ << "INSERT INTO value (name, content) VALUES (:n, :c)", use(name), use(content);
+  }
+
+  void event(std::int64_t trial, const std::string& name, const std::string& stage, const std::string& from,
+             const std::string& to, const std::string& reason) {
+    const double time = now_seconds();
+    sql_ << "INSERT INTO event (time, trial, event, stage, from_state, to_state, reason) VALUES (:t, :i, :e, :g, :f,"
+            " :o, :r)",
+        use(time), use(trial), use(name), use(stage), use(from), use(to), use(reason);
+  }
+
+  std::vector<Trial> all(const std::string& query) const {
+    std::vector<Trial> result;
+    guarded([&] {
+      Trial row;
+      long long id = 0;
+      long long ordinal = 0;
+      std::string state;
+      std::string body;
+      soci::statement find = (sql_.prepare << query, into(id), into(ordinal), into(state), into(row.attempt),
+                              into(row.rule), into(row.stage), into(row.core_seconds), into(row.worker),
+                              into(row.lease_until), into(row.hash), into(body));
+      find.execute();
+      while (find.fetch()) {
+        Trial trial = row;
+        trial.id = id;
+        trial.ordinal = ordinal;
+        trial.state = trial_state_from_string(state);
+        read_body(body, path_, trial);
+        result.push_back(std::move(trial));
+      }
+    });
+    return result;
+  }
+
+  std::optional<Trial> one(const std::string& query) const {
+    std::vector<Trial> found = all(query);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  }
+
+  std::string path_;
+  mutable soci::session sql_;
+};
+
+std::string path_of(const std::string& url) {
+  const std::string prefix = "sqlite3://";
+  if (url.rfind(prefix, 0) == 0) return url.substr(prefix.size());
+  if (const auto scheme = url.find("://"); scheme != std::string::npos) {
+    throw Error("store '" + url + "': unknown kind '" + url.substr(0, scheme) + "'; expected sqlite3://FILE or a path");
+  }
+  return url;
+}
+
+}  // namespace
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::unique_ptr<Store> Store::create(const std::string& url) {
+  const std::string path = path_of(url);
+  if (std::filesystem::exists(path)) throw Error(path + ": a run exists here already (go on with it by --resume)");
+  return std::make_unique<SqlStore>(path, true, false);
+}
+
+std::unique_ptr<Store> Store::open(const std::string& url, bool read_only) {
+  const std::string path = path_of(url);
+  if (!std::filesystem::is_regular_file(path)) throw Error(path + ": no run database here");
+  return std::make_unique<SqlStore>(path, false, read_only);
+}
+
+}  // namespace gensynth

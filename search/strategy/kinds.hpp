@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "inquisitor/inquisitor.hpp"
+#include "search/strategy/strategy.hpp"
+
+namespace gensynth {
+
+/// Uniform draws from the space.
+std::unique_ptr<Strategy> make_random(const StrategyContext& context);
+
+/// Ageing evolution (Real et al. 2019, arXiv:1802.01548): the best of a random sample of the population is
+/// mutated, the oldest member leaves.
+struct EvolutionOptions {
+  int population = 30;
+  int sample = 10;
+  int mutations = 1;
+};
+std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& context, const EvolutionOptions& options);
+
+/// First-improvement descent over all one-decision neighbours in random order, started anew from a random point
+/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960).
+std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
+
+/// The generator taught by the inquisitor (paper, section 2.2).
+struct SynthesisOptions {
+  int candidates = 96;  ///< drawn from the generator per proposal; the inquisitor picks the one of most merit
+  int explore = 8;      ///< the first proposals are the generator's own, unpicked
+  TeachingOptions teaching;
+};
+std::unique_ptr<Strategy> make_generative_synthesis(const StrategyContext& context, const SynthesisOptions& options);
+
+}  // namespace gensynth

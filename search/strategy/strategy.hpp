@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "generator/search_space.hpp"
+#include "inquisitor/structural_assessment.hpp"
+#include "inquisitor/universal_performance.hpp"
+#include "search/trial.hpp"
+
+namespace gensynth {
+
+/// What every kind of strategy is given. All of it must outlive the strategy.
+struct StrategyContext {
+  const SearchSpace& space;
+  const StructuralAssessor& assessor;
+  const UniversalPerformance& performance;
+};
+
+struct Proposal {
+  Genotype genotype;
+  std::vector<std::int64_t> parents;  ///< trials it descends from, if any
+};
+
+/// Decides what to look at next. The loop calls `propose` until a proposal survives the free filter (structure,
+/// duplicates), which is the same for all kinds, then evaluates it and hands it to `observe`. Not thread-safe.
+/// Deterministic: the state and the random generator passed are all that a proposal depends on.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual std::string kind() const = 0;
+  virtual Proposal propose(Rng& rng) = 0;
+  /// A trial that reached its end after it was queued: scored, pruned, failed or rejected late.
+  virtual void observe(const Trial& trial) = 0;
+  /// The whole state: a restored strategy goes on exactly as this one would.
+  virtual nlohmann::json state() const = 0;
+  virtual void restore(const nlohmann::json& state) = 0;
+};
+
+/// From a job's "strategy". Throws Error with the nearest kind or key.
+std::unique_ptr<Strategy> make_strategy(const nlohmann::json& value, const StrategyContext& context,
+                                        const std::string& source, const std::string& pointer);
+void check_strategy(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+nlohmann::ordered_json effective_strategy(const nlohmann::json& value, const std::string& source,
+                                          const std::string& pointer);
+
+/// A trial's rank among observed ones: its U when feasible; below every feasible one otherwise, the nearer to
+/// feasible the better; failed ones last.
+double fitness(const Trial& trial);
+
+}  // namespace gensynth

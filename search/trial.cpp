@@ -1,0 +1,88 @@
+#include "search/trial.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+
+namespace gensynth {
+namespace {
+
+constexpr std::array<std::pair<TrialState, const char*>, 8> kStates = {{{TrialState::proposed, "proposed"},
+                                                                        {TrialState::rejected, "rejected"},
+                                                                        {TrialState::duplicate, "duplicate"},
+                                                                        {TrialState::queued, "queued"},
+                                                                        {TrialState::running, "running"},
+                                                                        {TrialState::scored, "scored"},
+                                                                        {TrialState::pruned, "pruned"},
+                                                                        {TrialState::failed, "failed"}}};
+
+}  // namespace
+
+const char* to_string(TrialState state) {
+  for (const auto& [known, text] : kStates) {
+    if (known == state) return text;
+  }
+  return "proposed";
+}
+
+TrialState trial_state_from_string(const std::string& text) {
+  for (const auto& [state, known] : kStates) {
+    if (text == known) return state;
+  }
+  throw Error("trial store: unknown trial state '" + text + "'");
+}
+
+bool is_final(TrialState state) {
+  return state != TrialState::proposed && state != TrialState::queued && state != TrialState::running;
+}
+
+nlohmann::ordered_json to_json(const Rung& rung) {
+  return {{"images", rung.images},
+          {"train_loss", rung.train_loss},
+          {"loss", rung.loss},
+          {"top1", rung.top1},
+          {"top5", rung.top5}};
+}
+
+Rung rung_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
+  constexpr double kHigh = std::numeric_limits<double>::max();
+  JsonReader reader(value, source, pointer);
+  Rung rung;
+  rung.images = reader.integer("images", 0, std::numeric_limits<std::int64_t>::max());
+  rung.train_loss = reader.number("train_loss", -kHigh, kHigh);
+  rung.loss = reader.number("loss", -kHigh, kHigh);
+  rung.top1 = reader.number("top1", 0, 100);
+  rung.top5 = reader.number("top5", 0, 100);
+  reader.finish();
+  return rung;
+}
+
+nlohmann::ordered_json to_json(const Trial& trial) {
+  nlohmann::ordered_json verdicts = nlohmann::ordered_json::array();
+  for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
+  nlohmann::ordered_json rungs = nlohmann::ordered_json::array();
+  for (const Rung& rung : trial.rungs) rungs.push_back(to_json(rung));
+  nlohmann::ordered_json result = {{"trial", trial.id},
+                                   {"ordinal", trial.ordinal},
+                                   {"state", to_string(trial.state)},
+                                   {"attempt", trial.attempt},
+                                   {"feasible", trial.feasible},
+                                   {"u", trial.u ? nlohmann::ordered_json(*trial.u) : nlohmann::ordered_json()},
+                                   {"stage", trial.stage},
+                                   {"rule", trial.rule},
+                                   {"reason", trial.reason},
+                                   {"metrics", to_json(trial.metrics)},
+                                   {"verdicts", std::move(verdicts)},
+                                   {"rungs", std::move(rungs)},
+                                   {"core_seconds", trial.core_seconds},
+                                   {"genotype", trial.genotype},
+                                   {"hash", trial.hash},
+                                   {"parents", trial.parents}};
+  if (trial.duplicate_of != 0) result["duplicate_of"] = trial.duplicate_of;
+  return result;
+}
+
+}  // namespace gensynth

@@ -1,0 +1,181 @@
+#include "runtime/latency/calibrate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "runtime/latency/fit.hpp"
+#include "runtime/latency/prediction_error.hpp"
+
+namespace gensynth {
+namespace {
+
+PredictionError prediction_error(const std::vector<CalibratedRow>& rows, double CalibratedRow::*predicted) {
+  PredictionError error;
+  std::vector<double> relative;
+  std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> series;
+  for (const CalibratedRow& row : rows) {
+    const Measurement& m = row.measurement;
+    relative.push_back(100 * std::abs(row.*predicted / m.ms - 1));
+    auto& [measured, guessed] = series[m.board + "|" + m.runtime_version + "|" + std::to_string(m.threads)];
+    measured.push_back(m.ms);
+    guessed.push_back(row.*predicted);
+  }
+  double weight = 0;
+  for (const auto& [name, lists] : series) {
+    const double size = static_cast<double>(lists.first.size());
+    if (size < 3) continue;
+    error.kendall += size * kendall(lists.first, lists.second);
+    error.spearman += size * spearman(lists.first, lists.second);
+    weight += size;
+  }
+  if (weight > 0) {
+    error.kendall /= weight;
+    error.spearman /= weight;
+  }
+  for (const double r : relative) error.mape += r / static_cast<double>(relative.size());
+  error.median = quantile(relative, 0.5);
+  return error;
+}
+
+/// Predictions of rows by a fit that has not seen their group.
+void cross_validate(const LatencySamples& samples, const std::vector<Measurement>& measurements,
+                    const Parameters& prior, const Parameters& start, const CalibrationOptions& options,
+                    std::vector<CalibratedRow>& rows) {
+  std::map<std::string, int> fold_of;
+  for (const Measurement& m : measurements) fold_of.emplace(m.group, 0);
+  int next = 0;
+  for (auto& [group, fold] : fold_of) fold = next++ % options.folds;
+  const int folds = std::min(options.folds, static_cast<int>(fold_of.size()));
+  for (int fold = 0; fold < folds; ++fold) {
+    std::vector<std::size_t> kept, held;
+    for (std::size_t i = 0; i < measurements.size(); ++i) {
+      (fold_of[measurements[i].group] == fold ? held : kept).push_back(i);
+    }
+    const Parameters fitted = folds > 1 ? fit_parameters(samples, kept, prior, start, options.noise) : prior;
+    const std::vector<double> predicted = samples.predict(fitted);
+    for (const std::size_t i : held) rows[i].held_out_ms = predicted[i];
+  }
+}
+
+std::string format(const char* pattern, double a, double b = 0, double c = 0, double d = 0) {
+  char text[200];
+  std::snprintf(text, sizeof text, pattern, a, b, c, d);
+  return text;
+}
+
+void describe(const RuntimeCalibration& result, const LatencySamples& samples, PrecisionData& data) {
+  std::set<int> threads;
+  std::set<double> clocks;
+  std::set<std::string> networks;
+  std::vector<double> logs;
+  for (const CalibratedRow& row : result.rows) {
+    threads.insert(row.measurement.threads);
+    clocks.insert(row.measurement.clock_ghz);
+    networks.insert(row.measurement.network);
+    logs.push_back(std::abs(std::log(row.held_out_ms / row.measurement.ms)));
+  }
+  Calibration& calibration = data.calibration;
+  calibration.threads.assign(threads.begin(), threads.end());
+  calibration.clocks_ghz.assign(clocks.begin(), clocks.end());
+  calibration.measurements = static_cast<int>(result.rows.size());
+  // The conformal correction for a small sample: the ceil(0.9 (n + 1))-th of n residuals.
+  const double n = static_cast<double>(logs.size());
+  calibration.interval = quantile(logs, std::min(1.0, std::ceil(0.9 * (n + 1)) / n));
+  calibration.summary = "fitted to " + std::to_string(result.rows.size()) + " measurements of " +
+                        std::to_string(networks.size()) + " networks; held out: " +
+                        format("MAPE %.1f %%, median %.1f %%, Kendall %.3f", result.held_out.mape,
+                               result.held_out.median, result.held_out.kendall);
+  calibration.ranges = samples.work_ranges();
+  for (std::size_t i = 0; i < kParameters; ++i) {
+    if (data.parameters[i] == result.after[i]) continue;
+    data.parameters[i] = result.after[i];
+    data.sources[i] = "fitted: " + std::to_string(result.rows.size()) + " measurements";
+  }
+}
+
+}  // namespace
+
+CalibrationReport calibrate(const std::vector<Measurement>& measurements, const Device& device,
+                            const CalibrationOptions& options) {
+  std::map<std::pair<std::string, std::string>, std::vector<Measurement>> jobs;
+  for (const Measurement& m : measurements) {
+    const auto fail = [&](const std::string& what) {
+      throw Error("measurements: row " + std::to_string(m.row) + ": device " + device.name + " has no " + what);
+    };
+    const auto runtime = device.runtimes.find(m.runtime);
+    if (runtime == device.runtimes.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : device.runtimes) known.push_back(name);
+      fail("runtime '" + m.runtime + "'" + suggestion(m.runtime, known));
+    }
+    if (!runtime->second.precisions.count(m.precision)) fail(m.runtime + " at precision '" + m.precision + "'");
+    if (m.threads > device.cores) fail(std::to_string(m.threads) + " cores");
+    jobs[{m.runtime, m.precision}].push_back(m);
+  }
+
+  CalibrationReport report{device, {}};
+  for (const auto& [key, rows] : jobs) {
+    RuntimeData& runtime = report.device.runtimes.at(key.first);
+    PrecisionData& data = runtime.precisions.at(key.second);
+    const LatencySamples samples(rows, runtime, data, device.caches);
+    RuntimeCalibration result;
+    result.runtime = key.first;
+    result.precision = key.second;
+    result.before = data.parameters;
+    std::vector<std::size_t> all(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      all[i] = i;
+      result.rows.push_back({rows[i], 0, 0});
+    }
+    result.after = fit_parameters(samples, all, result.before, result.before, options.noise);
+    const std::vector<double> fitted = samples.predict(result.after);
+    for (std::size_t i = 0; i < rows.size(); ++i) result.rows[i].fitted_ms = fitted[i];
+    cross_validate(samples, rows, result.before, result.after, options, result.rows);
+    result.fitted = prediction_error(result.rows, &CalibratedRow::fitted_ms);
+    result.held_out = prediction_error(result.rows, &CalibratedRow::held_out_ms);
+    describe(result, samples, data);
+    ++runtime.version;
+    report.runtimes.push_back(std::move(result));
+  }
+  return report;
+}
+
+CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out) {
+  const bool file = device.size() > 5 && device.substr(device.size() - 5) == ".json";
+  CalibrationReport report =
+      calibrate(read_measurements(measurements), file ? read_device(device) : built_in_device(device));
+  write_file_atomically(out, to_text(report.device));
+  return report;
+}
+
+std::string to_text(const CalibrationReport& report) {
+  std::string text;
+  for (const RuntimeCalibration& result : report.runtimes) {
+    text += result.runtime + " " + result.precision + ", " + std::to_string(result.rows.size()) + " measurements\n";
+    for (const auto& [name, error] : {std::pair{"fitted", result.fitted}, std::pair{"held out", result.held_out}}) {
+      text += std::string("  ") + name + ": " +
+              format("MAPE %.2f %%, median %.2f %%, Kendall %.3f, Spearman %.4f\n", error.mape, error.median,
+                     error.kendall, error.spearman);
+    }
+    for (std::size_t i = 0; i < kParameters; ++i) {
+      const ParameterInfo& info = parameter_infos()[i];
+      text += "  " + info.name + format(": %.4g -> %.4g ", result.before[i], result.after[i]) + info.unit + "\n";
+    }
+    text += "  board, threads, clock GHz, network, px, measured ms, fitted %, held out %\n";
+    for (const CalibratedRow& row : result.rows) {
+      const Measurement& m = row.measurement;
+      text +=
+          "  " + m.board + ", " + std::to_string(m.threads) + format(", %.1f, ", m.clock_ghz) + m.network + ", " +
+          std::to_string(m.px) +
+          format(", %.2f, %+.1f, %+.1f\n", m.ms, 100 * (row.fitted_ms / m.ms - 1), 100 * (row.held_out_ms / m.ms - 1));
+    }
+  }
+  return text;
+}
+
+}  // namespace gensynth

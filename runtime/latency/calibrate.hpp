@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/latency/device.hpp"
+#include "runtime/latency/measurements.hpp"
+
+namespace gensynth {
+
+/// One measurement and what the model says of it.
+struct CalibratedRow {
+  Measurement measurement;
+  double fitted_ms = 0;    ///< by the model fitted to all
+  double held_out_ms = 0;  ///< by the model fitted to the other groups
+};
+
+/// How far predictions are from measurements.
+struct PredictionError {
+  double mape = 0;     ///< mean absolute percentage error
+  double median = 0;   ///< median absolute percentage error
+  double kendall = 0;  ///< rank correlation tau-b, the mean over series (what is compared is on one setting)
+  double spearman = 0;
+};
+
+struct RuntimeCalibration {
+  std::string runtime;
+  std::string precision;
+  Parameters before{};
+  Parameters after{};
+  std::vector<CalibratedRow> rows;
+  PredictionError fitted;
+  PredictionError held_out;
+};
+
+struct CalibrationReport {
+  Device device;  ///< with the new parameters
+  std::vector<RuntimeCalibration> runtimes;
+};
+
+struct CalibrationOptions {
+  double noise = 0.06;  ///< of a measurement, natural logarithms: how much it counts against the prior
+  int folds = 20;       ///< of the cross-validation; groups are dealt to them in turn
+};
+
+/// Fits the parameters of every runtime and precision that the measurements name, by robust nonlinear least squares on
+/// the logarithm of latency (Levenberg-Marquardt, pseudo-Huber loss) with a log-normal prior around the device's
+/// values, and cross-validates by leaving out groups. Throws Error naming the row for a runtime, precision or number of
+/// threads that the device does not know.
+CalibrationReport calibrate(const std::vector<Measurement>& measurements, const Device& device,
+                            const CalibrationOptions& options = {});
+
+/// Reads a CSV, calibrates and writes the new device file. Nothing is written when anything is wrong.
+CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out);
+
+/// Tables of errors, parameters before and after, and residuals by row.
+std::string to_text(const CalibrationReport& report);
+
+}  // namespace gensynth

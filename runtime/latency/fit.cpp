@@ -1,0 +1,137 @@
+#include "runtime/latency/fit.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <unsupported/Eigen/NonLinearOptimization>
+#include <unsupported/Eigen/NumericalDiff>
+
+#include "runtime/latency/kernel_time.hpp"
+
+namespace gensynth {
+namespace {
+
+auto key(const Kernel& k) {
+  return std::make_tuple(static_cast<int>(k.kernel_class), k.taps, k.strided, k.winograd, k.slow_math, k.groups,
+                         k.reduction, k.channels, k.pixels, k.macs, k.operations, k.elements_in, k.elements_out,
+                         k.weights, k.launches);
+}
+
+Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior) {
+  Parameters parameters = prior;
+  for (std::size_t i = 0; i < kParameters; ++i) {
+    const ParameterInfo& info = parameter_infos()[i];
+    parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low, info.high);
+  }
+  return parameters;
+}
+
+/// Square root of the pseudo-Huber loss: quadratic to about two deviations, then linear.
+double robust(double residual) {
+  constexpr double kDelta = 2;
+  const double r = residual / kDelta;
+  return std::copysign(kDelta * std::sqrt(2 * (std::sqrt(1 + r * r) - 1)), residual);
+}
+
+struct Residuals {
+  using Scalar = double;
+  using InputType = Eigen::VectorXd;
+  using ValueType = Eigen::VectorXd;
+  using JacobianType = Eigen::MatrixXd;
+  enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
+
+  int inputs() const { return kParameters; }
+  int values() const { return static_cast<int>(rows.size()) + kParameters; }
+  int operator()(const Eigen::VectorXd& logs, Eigen::VectorXd& residuals) const {
+    const std::vector<double> predicted = samples.predict(bounded(logs, prior));
+    Eigen::Index at = 0;
+    for (const std::size_t row : rows) {
+      residuals[at++] = robust((std::log(predicted[row]) - samples.log_ms(row)) / noise);
+    }
+    for (std::size_t i = 0; i < kParameters; ++i) {
+      const double x = logs[static_cast<Eigen::Index>(i)];
+      // A parameter that its runtime does not use sits at the lower end of its range and stays there.
+      const double spread = prior[i] <= parameter_infos()[i].low ? 1e-3 : parameter_infos()[i].spread;
+      residuals[at++] = (x - std::log(prior[i])) / spread;
+    }
+    return 0;
+  }
+
+  const LatencySamples& samples;
+  const std::vector<std::size_t>& rows;
+  const Parameters& prior;
+  double noise;
+};
+
+}  // namespace
+
+LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, const RuntimeData& runtime,
+                               const PrecisionData& precision, const Caches& caches)
+    : traits_(runtime.traits(precision)), caches_(caches) {
+  std::map<decltype(key(Kernel{})), std::size_t> known_kernels;
+  std::map<std::pair<std::string, int>, std::size_t> known_networks;
+  std::map<std::pair<int, double>, std::size_t> known_settings;
+  for (const Measurement& m : measurements) {
+    const auto [network, new_network] = known_networks.emplace(std::pair{m.network, m.px}, networks_.size());
+    if (new_network) {
+      std::map<std::size_t, double> counts;
+      for (const Kernel& kernel : kernels_of(m.architecture(), runtime.fusion)) {
+        const auto [at, added] = known_kernels.emplace(key(kernel), kernels_.size());
+        if (added) kernels_.push_back(kernel);
+        counts[at->second] += 1;
+      }
+      networks_.emplace_back();
+      for (const auto& [kernel, times] : counts) networks_.back().push_back({kernel, times});
+    }
+    const std::pair<int, double> setting{m.threads, m.clock_ghz};
+    const auto [at, new_setting] = known_settings.emplace(setting, settings_.size());
+    if (new_setting) settings_.push_back(setting);
+    rows_.push_back({at->second, network->second, std::log(m.ms)});
+  }
+}
+
+std::vector<double> LatencySamples::predict(const Parameters& parameters) const {
+  std::vector<double> times(settings_.size() * kernels_.size());
+  for (std::size_t s = 0; s < settings_.size(); ++s) {
+    const KernelTimer timer(parameters, traits_, caches_, settings_[s].first, settings_[s].second);
+    for (std::size_t k = 0; k < kernels_.size(); ++k) times[s * kernels_.size() + k] = timer(kernels_[k]).total;
+  }
+  std::vector<double> predicted;
+  predicted.reserve(rows_.size());
+  for (const Row& row : rows_) {
+    double ms = 0;
+    for (const Count& count : networks_[row.network]) {
+      ms += count.times * times[row.setting * kernels_.size() + count.kernel];
+    }
+    predicted.push_back(ms);
+  }
+  return predicted;
+}
+
+std::array<WorkRange, kKernelClasses> LatencySamples::work_ranges() const {
+  std::array<WorkRange, kKernelClasses> ranges{};
+  for (const Kernel& kernel : kernels_) {
+    WorkRange& range = ranges[static_cast<std::size_t>(kernel.kernel_class)];
+    const double size = work(kernel);
+    range = range.seen() ? WorkRange{std::min(range.low, size), std::max(range.high, size)} : WorkRange{size, size};
+  }
+  return ranges;
+}
+
+Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::size_t>& rows, const Parameters& prior,
+                          const Parameters& start, double noise) {
+  Residuals residuals{samples, rows, prior, noise};
+  Eigen::NumericalDiff<Residuals, Eigen::Central> functor(residuals, 1e-10);
+  Eigen::LevenbergMarquardt<decltype(functor)> solver(functor);
+  solver.parameters.maxfev = 200;
+  solver.parameters.ftol = 1e-6;
+  solver.parameters.xtol = 1e-6;
+  Eigen::VectorXd logs(kParameters);
+  for (std::size_t i = 0; i < kParameters; ++i) logs[static_cast<Eigen::Index>(i)] = std::log(start[i]);
+  solver.minimize(logs);
+  return bounded(logs, prior);
+}
+
+}  // namespace gensynth

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "runtime/latency/device.hpp"
+#include "runtime/latency/measurements.hpp"
+
+namespace gensynth {
+
+/// Measurements of one runtime at one precision, made ready for fitting: equal kernels of all networks are kept once.
+class LatencySamples {
+ public:
+  LatencySamples(const std::vector<Measurement>& measurements, const RuntimeData& runtime,
+                 const PrecisionData& precision, const Caches& caches);
+  std::size_t size() const { return rows_.size(); }
+  /// ms by measurement.
+  std::vector<double> predict(const Parameters& parameters) const;
+  double log_ms(std::size_t row) const { return rows_[row].log_ms; }
+  std::array<WorkRange, kKernelClasses> work_ranges() const;
+
+ private:
+  struct Row {
+    std::size_t setting = 0;
+    std::size_t network = 0;
+    double log_ms = 0;
+  };
+  struct Count {
+    std::size_t kernel = 0;
+    double times = 0;
+  };
+  RuntimeTraits traits_;
+  Caches caches_;
+  std::vector<Kernel> kernels_;
+  std::vector<std::vector<Count>> networks_;
+  std::vector<std::pair<int, double>> settings_;  // threads, clock
+  std::vector<Row> rows_;
+};
+
+/// The parameters that fit the rows best, in the range each may have; see calibrate().
+Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::size_t>& rows, const Parameters& prior,
+                          const Parameters& start, double noise);
+
+}  // namespace gensynth

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gensynth {
+
+/// Builds an ONNX graph node by node, one method per operator (opset 13). A value is known by its name; every
+/// method returns the name of the node's output. Nodes are called SCOPE/WORD, where the scope is the network's
+/// vertex. No protobuf type appears here.
+class OnnxGraph {
+ public:
+  using Value = std::string;
+  using Dims = std::vector<std::int64_t>;
+
+  explicit OnnxGraph(const std::string& name);
+  ~OnnxGraph();
+  OnnxGraph(const OnnxGraph&) = delete;
+  OnnxGraph& operator=(const OnnxGraph&) = delete;
+
+  void metadata(const std::string& key, const std::string& value);
+  Value input(const std::string& name, const Dims& shape);
+  /// Declares `value` as the graph's output and calls it `name` from now on.
+  void output(const Value& value, const std::string& name, const Dims& shape);
+
+  /// Nodes and constants made from here on belong to this vertex.
+  void scope(const std::string& vertex);
+  /// Gives the node that made `value` the scope's own name, when it is the node made last, and notes the shape
+  /// that the value must turn out to have. Returns the value's name.
+  Value seal(const Value& value, const Dims& shape);
+
+  Value constant(const std::string& word, const Dims& shape, const std::vector<float>& values);
+  Value constant(const std::string& word, const std::vector<std::int64_t>& values);
+
+  struct Window {
+    Dims kernel;    ///< height, width
+    Dims stride;    ///< height, width
+    Dims pads;      ///< top, left, bottom, right
+    Dims dilation;  ///< height, width; convolution only
+  };
+  Value conv(const Value& x, const Value& weight, const Value& bias, const Window& window, int groups);  ///< bias or ""
+  Value batch_normalization(const Value& x, const Value& scale, const Value& bias, const Value& mean,
+                            const Value& variance, double eps);
+  Value max_pool(const Value& x, const Window& window);
+  Value average_pool(const Value& x, const Window& window, bool count_include_pad);
+  Value global_average_pool(const Value& x);
+  Value pad(const Value& x, const Dims& pads, const std::string& mode);  ///< pads: all begins, then all ends
+  Value resize_nearest(const Value& x, const Dims& sizes);               ///< source = floor(target / scale)
+  Value resize_bilinear(const Value& x, const Dims& sizes);              ///< centres of pixels aligned
+
+  Value relu(const Value& x);
+  Value sigmoid(const Value& x);
+  Value hard_sigmoid(const Value& x);  ///< clip(x / 6 + 1/2, 0, 1)
+  Value tanh(const Value& x);
+  Value erf(const Value& x);
+  Value sqrt(const Value& x);
+  Value softmax(const Value& x, int axis);
+  Value prelu(const Value& x, const Value& slope);
+  Value clip(const Value& x, const Value& low, const Value& high);  ///< scalars; "" = no bound
+  Value identity(const Value& x);
+
+  Value add(const Value& a, const Value& b);
+  Value subtract(const Value& a, const Value& b);
+  Value multiply(const Value& a, const Value& b);
+  Value divide(const Value& a, const Value& b);
+  Value sum(const std::vector<Value>& values);
+  Value matmul(const Value& a, const Value& b);
+  Value gemm(const Value& x, const Value& weight, const Value& bias);  ///< x weight^T + bias; bias or ""
+
+  Value concat(const std::vector<Value>& values, int axis);
+  Value slice(const Value& x, int axis, std::int64_t begin, std::int64_t end);
+  Value reshape(const Value& x, const Dims& shape);
+  Value transpose(const Value& x, const Dims& order);
+  Value reduce_mean(const Value& x, const Dims& axes, bool keep);
+  Value reduce_l2(const Value& x, const Dims& axes, bool keep);
+  Value zeros(const Dims& shape);
+
+  /// Strict shape inference, then the checker; every sealed value must have its noted shape. Returns the model
+  /// as bytes. Throws Error with the words of onnx.
+  std::string finish();
+
+ private:
+  struct Impl;
+  Value node(const std::string& type, const std::vector<Value>& inputs);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gensynth

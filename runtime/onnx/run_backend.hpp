@@ -1,0 +1,19 @@
+#pragma once
+
+#include "runtime/onnx/verify.hpp"
+
+namespace gensynth {
+
+/// A checked call of run_onnx: every input fills the shape.
+struct OnnxCall {
+  const std::string& model_path;
+  const std::vector<std::vector<float>>& inputs;
+  const std::vector<std::int64_t>& shape;
+  int threads = 1;
+};
+
+/// Each returns nothing, with the reason, when its runtime is not there.
+std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not);
+std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not);
+
+}  // namespace gensynth

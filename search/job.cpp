@@ -97,11 +97,15 @@ std::string folder_of(const std::string& source) {
   return parent.empty() ? "." : parent.string();
 }
 
-void resolve_paths(DataSpec& data, const std::string& source) {
-  for (std::string& path : data.paths) {
-    if (std::filesystem::path(path).is_relative()) {
-      path = std::filesystem::absolute(std::filesystem::path(folder_of(source)) / path).lexically_normal().string();
-    }
+/// Relative paths in a job are relative to its file; the effective job in the run's folder has them absolute.
+std::string resolved(const std::string& path, const std::string& source) {
+  if (std::filesystem::path(path).is_absolute()) return path;
+  return std::filesystem::absolute(std::filesystem::path(folder_of(source)) / path).lexically_normal().string();
+}
+
+void resolve_member(json& object, const char* key, const std::string& source) {
+  if (object.is_object() && object.contains(key) && object[key].is_string()) {
+    object[key] = resolved(object[key].get<std::string>(), source);
   }
 }
 
@@ -113,17 +117,19 @@ Job job_from_json(const json& value, const std::string& source) {
   Job job;
   job.source = source;
   job.space = reader.value("space");
+  resolve_member(job.space, "path", source);
   const std::unique_ptr<SearchSpace> space = make_space(job.space, source, "/space");
   job.strategy = reader.has("strategy") ? reader.value("strategy") : json{{"kind", "generative_synthesis"}};
   check_strategy(job.strategy, source, "/strategy");
   job.constraints = reader.has("constraints") ? reader.array("constraints") : default_constraints();
+  for (json& entry : job.constraints) resolve_member(entry, "plugin", source);
   ConstraintRegistry registry;
   (void)registry.create_all(job.constraints, source, "/constraints");
   if (reader.has("objective")) {
     job.objective = universal_performance_from_json(reader.value("objective"), source, "/objective");
   }
   if (reader.has("data")) job.data = data_spec_from_json(reader.value("data"), source, "/data");
-  resolve_paths(job.data, source);
+  for (std::string& path : job.data.paths) path = resolved(path, source);
   job.proxy = proxy_from_json(reader);
   if (reader.has("device")) read_device(reader.object("device"), job);
   try {

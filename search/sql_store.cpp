@@ -8,12 +8,12 @@
 
 #include "architecture/error.hpp"
 #include "search/store.hpp"
+#include "search/trial_record.hpp"
 
 namespace gensynth {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 using soci::into;
 using soci::use;
 
@@ -38,43 +38,6 @@ constexpr const char* kTables[] = {
 constexpr const char* kColumns =
     "SELECT id, ordinal, state, attempt, rule, stage, core_seconds, worker, lease_until,"
     " hash, body FROM trial ";
-
-std::string body_of(const Trial& trial) {
-  ordered_json verdicts = ordered_json::array();
-  for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
-  ordered_json rungs = ordered_json::array();
-  for (const Rung& rung : trial.rungs) rungs.push_back(to_json(rung));
-  const ordered_json body = {{"genotype", trial.genotype},
-                             {"parents", trial.parents},
-                             {"metrics", to_json(trial.metrics)},
-                             {"verdicts", std::move(verdicts)},
-                             {"prune_below", trial.prune_below},
-                             {"rungs", std::move(rungs)},
-                             {"u", trial.u ? ordered_json(*trial.u) : ordered_json()},
-                             {"feasible", trial.feasible},
-                             {"reason", trial.reason},
-                             {"duplicate_of", trial.duplicate_of}};
-  return body.dump();
-}
-
-void read_body(const std::string& text, const std::string& source, Trial& trial) {
-  const std::string place = source + ": trial " + std::to_string(trial.id);
-  try {
-    const json body = json::parse(text);
-    trial.genotype = body.at("genotype").get<Genotype>();
-    trial.parents = body.at("parents").get<std::vector<std::int64_t>>();
-    trial.metrics = metrics_from_json(body.at("metrics"), place, "/metrics");
-    for (const json& v : body.at("verdicts")) trial.verdicts.push_back(verdict_from_json(v, place, "/verdicts"));
-    trial.prune_below = body.at("prune_below").get<std::vector<double>>();
-    for (const json& r : body.at("rungs")) trial.rungs.push_back(rung_from_json(r, place, "/rungs"));
-    if (!body.at("u").is_null()) trial.u = body.at("u").get<double>();
-    trial.feasible = body.at("feasible").get<bool>();
-    trial.reason = body.at("reason").get<std::string>();
-    trial.duplicate_of = body.at("duplicate_of").get<std::int64_t>();
-  } catch (const json::exception& error) {
-    throw Error(place + ": damaged record: " + error.what());
-  }
-}
 
 double smallest_violation(const Trial& trial) {
   for (const Verdict& verdict : trial.verdicts) {
@@ -117,7 +80,7 @@ class SqlStore final : public Store {
       transaction([&] {
         for (const Trial& trial : trials) {
           const std::string state = to_string(trial.state);
-          const std::string body = body_of(trial);
+          const std::string body = trial_body(trial);
           const double violation = smallest_violation(trial);
           sql_ << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
                   " worker, lease_until, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
@@ -204,7 +167,7 @@ class SqlStore final : public Store {
   }
 
   bool report_rung(const Trial& trial, const Rung& rung) override {
-    const std::string body = body_of(trial);
+    const std::string body = trial_body(trial);
     return fenced(trial, [&](const std::string& where) {
       soci::statement update = (sql_.prepare << "UPDATE trial SET body = :b " + where, use(body), use(trial.id),
                                 use(trial.attempt), use(trial.worker));
@@ -216,7 +179,7 @@ class SqlStore final : public Store {
   }
 
   bool finish(const Trial& trial) override {
-    const std::string body = body_of(trial);
+    const std::string body = trial_body(trial);
     const std::string state = to_string(trial.state);
     const double violation = smallest_violation(trial);
     return fenced(trial, [&](const std::string& where) {
@@ -409,7 +372,7 @@ class SqlStore final : public Store {
         trial.id = id;
         trial.ordinal = ordinal;
         trial.state = trial_state_from_string(state);
-        read_body(body, path_, trial);
+        read_trial_body(body, path_, trial);
         result.push_back(std::move(trial));
       }
     });

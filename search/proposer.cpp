@@ -1,0 +1,160 @@
+#include "search/proposer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/hash.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+
+/// Rejected candidates are written in portions of this many, so that a search in a space that is hardly feasible
+/// stays interruptible and its memory flat.
+constexpr std::size_t kPortion = 256;
+
+json entries(const json& constraints, bool plugins) {
+  json result = json::array();
+  for (const json& entry : constraints) {
+    if (entry.contains("plugin") == plugins) result.push_back(entry);
+  }
+  return result;
+}
+
+ConstraintSet make_constraints(const Job& job, bool plugins) {
+  ConstraintRegistry registry;
+  return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
+}
+
+}  // namespace
+
+JobParts::JobParts(const Job& job)
+    : space(make_space(job.space, job.source, "/space")),
+      built_in(make_constraints(job, false)),
+      plugins(make_constraints(job, true)),
+      latency(job.device),
+      assessor(built_in, latency, accuracy, job.input_px),
+      performance(job.objective) {}
+
+Proposer::Proposer(const Job& job, const JobParts& parts, Store& store)
+    : job_(job),
+      parts_(parts),
+      store_(store),
+      strategy_(
+          make_strategy(job.strategy, {*parts.space, parts.assessor, parts.performance}, job.source, "/strategy")),
+      rng_(derive_seed(job.seed, 0, "strategy")) {
+  if (job.proxy.enabled) {
+    rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
+  }
+  restore();
+}
+
+std::int64_t Proposer::twin_of(const Architecture& architecture, const std::string& hash,
+                               const std::vector<Trial>& pending) {
+  const auto same = [&](const Genotype& genotype) { return isomorphic(architecture, parts_.space->build(genotype)); };
+  for (const Trial& trial : pending) {
+    if (trial.hash == hash && trial.state != TrialState::duplicate && same(trial.genotype)) return trial.id;
+  }
+  for (const std::int64_t id : store_.with_hash(hash)) {
+    const std::optional<Trial> trial = store_.get(id);
+    if (trial && same(trial->genotype)) return id;
+  }
+  return 0;
+}
+
+std::optional<Trial> Proposer::next(const std::function<bool()>& should_stop) {
+  std::vector<Trial> pending;
+  while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
+    Proposal proposal =
+        given_ < job_.start_from.size() ? Proposal{job_.start_from[given_++], {}} : strategy_->propose(rng_);
+    Trial trial;
+    trial.id = ++last_id_;
+    trial.genotype = std::move(proposal.genotype);
+    trial.parents = std::move(proposal.parents);
+    const Architecture architecture = parts_.space->build(trial.genotype);
+    trial.hash = to_string(canonical_hash(architecture));
+    trial.duplicate_of = twin_of(architecture, trial.hash, pending);
+    if (trial.duplicate_of != 0) {
+      trial.state = TrialState::duplicate;
+      trial.stage = "graph";
+      trial.reason = "the same network as trial " + std::to_string(trial.duplicate_of);
+    } else {
+      Assessment assessment = parts_.assessor.assess(architecture);
+      trial.metrics = std::move(assessment.metrics);
+      trial.verdicts = std::move(assessment.verdicts);
+      if (assessment.rejected()) {
+        const Verdict& verdict = trial.verdicts[static_cast<std::size_t>(assessment.rejected_by)];
+        trial.state = TrialState::rejected;
+        trial.stage = assessment.stage;
+        trial.rule = verdict.constraint;
+        trial.reason = verdict.message;
+      } else {
+        trial.state = TrialState::queued;
+        trial.ordinal = ++ordinal_;
+        trial.prune_below = prune_thresholds();
+      }
+    }
+    const bool survived = trial.state == TrialState::queued;
+    pending.push_back(std::move(trial));
+    if (survived) {
+      Trial result = pending.back();
+      save(pending);
+      return result;
+    }
+    if (pending.size() >= kPortion) {
+      save(pending);
+      pending.clear();
+    }
+  }
+  if (!pending.empty()) save(pending);
+  return std::nullopt;
+}
+
+void Proposer::observe(const Trial& trial) {
+  if (!observed_.insert(trial.ordinal).second) return;
+  for (std::size_t rung = 0; rung < trial.rungs.size() && rung < rung_top1_.size(); ++rung) {
+    rung_top1_[rung].push_back(trial.rungs[rung].top1);
+  }
+  strategy_->observe(trial);
+}
+
+std::vector<double> Proposer::prune_thresholds() const {
+  std::vector<double> thresholds(rung_top1_.size(), 0.0);
+  if (job_.proxy.prune_quantile <= 0) return thresholds;
+  for (std::size_t rung = 0; rung + 1 < rung_top1_.size(); ++rung) {
+    std::vector<double> seen = rung_top1_[rung];
+    if (static_cast<int>(seen.size()) < job_.proxy.prune_after) continue;
+    const auto rank = static_cast<std::ptrdiff_t>(job_.proxy.prune_quantile * static_cast<double>(seen.size()));
+    std::nth_element(seen.begin(), seen.begin() + rank, seen.end());
+    thresholds[rung] = seen[static_cast<std::size_t>(rank)];
+  }
+  return thresholds;
+}
+
+void Proposer::save(const std::vector<Trial>& trials) {
+  const json state = {{"last_id", last_id_},           {"ordinal", ordinal_},     {"given", given_},
+                      {"observed", observed_},         {"rung_top1", rung_top1_}, {"rng", rng_state(rng_)},
+                      {"strategy", strategy_->state()}};
+  store_.add(trials, {{"proposer", state.dump()}});
+}
+
+void Proposer::restore() {
+  const std::optional<std::string> saved = store_.value("proposer");
+  if (!saved) return;
+  try {
+    const json state = json::parse(*saved);
+    last_id_ = state.at("last_id").get<std::int64_t>();
+    ordinal_ = state.at("ordinal").get<std::int64_t>();
+    given_ = state.at("given").get<std::size_t>();
+    observed_ = state.at("observed").get<std::set<std::int64_t>>();
+    rung_top1_ = state.at("rung_top1").get<std::vector<std::vector<double>>>();
+    rng_ = rng_from_state(state.at("rng").get<std::string>());
+    strategy_->restore(state.at("strategy"));
+  } catch (const json::exception& error) {
+    throw Error(std::string("the run's saved search state is damaged: ") + error.what());
+  }
+}
+
+}  // namespace gensynth

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "constraints/registry.hpp"
+#include "inquisitor/structural_assessment.hpp"
+#include "search/job.hpp"
+#include "search/store.hpp"
+#include "search/strategy/strategy.hpp"
+
+namespace gensynth {
+
+/// The parts of a job, made: space, constraints, models. Plugins are kept apart from the built-in constraints: they
+/// run in workers, so that a crash costs one trial.
+struct JobParts {
+  explicit JobParts(const Job& job);
+  std::unique_ptr<SearchSpace> space;
+  ConstraintSet built_in;
+  ConstraintSet plugins;
+  LatencyModel latency;
+  AccuracyModel accuracy;
+  StructuralAssessor assessor;  ///< with the built-in constraints
+  UniversalPerformance performance;
+};
+
+/// Turns a strategy's proposals into trials: builds, hashes, drops duplicates (confirmed by isomorphism), applies
+/// the free filter. The same for every strategy. Its state and the strategy's go into the store with the trials.
+class Proposer {
+ public:
+  Proposer(const Job& job, const JobParts& parts, Store& store);
+
+  /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
+  /// are rejected). Nothing when the budget of proposals or of trials is used up, or `should_stop` says so.
+  std::optional<Trial> next(const std::function<bool()>& should_stop);
+  /// In the order that the job's determinism asks for; each trial once.
+  void observe(const Trial& trial);
+
+  std::int64_t queued() const { return ordinal_; }  ///< trials that passed the free filter so far
+  std::int64_t proposed() const { return last_id_; }
+  std::int64_t observed() const { return static_cast<std::int64_t>(observed_.size()); }
+  bool has_observed(std::int64_t ordinal) const { return observed_.count(ordinal) > 0; }
+  bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }
+
+ private:
+  Trial examine(Proposal proposal);
+  std::int64_t twin_of(const Architecture& architecture, const std::string& hash, const std::vector<Trial>& pending);
+  std::vector<double> prune_thresholds() const;
+  void save(const std::vector<Trial>& trials);
+  void restore();
+
+  const Job& job_;
+  const JobParts& parts_;
+  Store& store_;
+  std::unique_ptr<Strategy> strategy_;
+  Rng rng_;
+  std::int64_t last_id_ = 0;
+  std::int64_t ordinal_ = 0;
+  std::size_t given_ = 0;                       ///< of start_from, used so far
+  std::set<std::int64_t> observed_;             ///< ordinals
+  std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached
+};
+
+}  // namespace gensynth

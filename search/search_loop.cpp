@@ -1,0 +1,227 @@
+#include "search/search_loop.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <thread>
+
+#include "architecture/error.hpp"
+#include "search/proposer.hpp"
+#include "search/signals.hpp"
+#include "search/store.hpp"
+#include "search/worker_pool.hpp"
+
+namespace gensynth {
+namespace {
+
+constexpr auto kPoll = std::chrono::milliseconds(50);
+constexpr double kReapSeconds = 5;
+constexpr int kQuickDeathsThatStop = 8;
+
+class SearchLoop {
+ public:
+  SearchLoop(const RunFolder& run, const Job& job, const SearchOptions& options,
+             const std::function<void(const SearchProgress&)>& report)
+      : run_(run),
+        job_(job),
+        options_(options),
+        report_(report),
+        parts_(job),
+        store_(Store::open(run.database())),
+        proposer_(job, parts_, *store_),
+        started_(now_seconds()) {
+    if (options_.workers <= 0) options_.workers = std::max(1u, std::thread::hardware_concurrency());
+    for (Trial& trial : store_->evaluated()) ended(std::move(trial));
+    last_event_ = store_->events().empty() ? 0 : store_->events().back().seq;
+    done_before_ = done_;
+  }
+
+  SearchOutcome run() {
+    const bool needs_workers = job_.proxy.enabled || parts_.plugins.size() > 0;
+    if (needs_workers && !budget_done()) {
+      // A coordinator that was killed left trials running under leases of workers that are gone with it.
+      store_->reap(now_seconds() + 1e9);
+      if (job_.proxy.enabled) (void)Dataset::open(job_.data, run_.cache());  // decoded once, before workers need it
+      workers_ = std::make_unique<WorkerPool>(run_, options_.workers);
+    } else if (!needs_workers) {
+      store_->reap(now_seconds() + 1e9);
+      score_queued();  // left behind by a coordinator that was killed
+    }
+    SearchEnd end = SearchEnd::finished;
+    for (;;) {
+      collect();
+      if (stop_requested()) {
+        end = SearchEnd::stopped;
+        break;
+      }
+      if (budget_done()) break;
+      if (job_.budget.minutes > 0 && now_seconds() - started_ > 60 * job_.budget.minutes) {
+        end = SearchEnd::out_of_time;
+        break;
+      }
+      const bool proposed = fill(needs_workers);
+      if (proposer_.out_of_proposals() && in_flight() == 0) {
+        end = SearchEnd::out_of_proposals;
+        break;
+      }
+      tell();
+      if (workers_) tend();
+      if (!proposed) std::this_thread::sleep_for(kPoll);
+    }
+    if (workers_) workers_->stop();
+    collect();
+    tell();
+    return {end, best_, store_->counts()};
+  }
+
+ private:
+  bool budget_done() const { return done_ >= job_.budget.trials; }
+  std::int64_t in_flight() const { return proposer_.queued() - done_; }
+
+  /// Proposes while there is room. Proposal n waits for trial n - batch; with `deterministic` it has then seen
+  /// exactly the trials up to that one, whatever else is finished.
+  bool fill(bool needs_workers) {
+    bool any = false;
+    while (!stop_requested() && proposer_.queued() < job_.budget.trials && !proposer_.out_of_proposals()) {
+      const std::int64_t next = proposer_.queued() + 1;
+      if (options_.deterministic && needs_workers) {
+        const std::int64_t needed = next - job_.batch;
+        if (needed > 0 && !all_ended(needed)) break;
+        observe_up_to(needed);
+      } else {
+        if (in_flight() >= std::max<std::int64_t>(job_.batch, options_.workers + 1)) break;
+        observe_all();
+      }
+      std::optional<Trial> trial = proposer_.next([] { return stop_requested(); });
+      if (!trial) break;
+      any = true;
+      if (!needs_workers) score_queued();
+      if (!needs_workers && done_ % 64 == 0) tell();
+    }
+    return any;
+  }
+
+  /// Without training and plugins there is nothing for a worker to do: what is queued is scored at once.
+  void score_queued() {
+    while (std::optional<Trial> trial = store_->claim("coordinator", 3600)) {
+      trial->state = TrialState::scored;
+      trial->stage = "latency";
+      trial->u = parts_.performance.score(trial->metrics, trial->verdicts);
+      trial->feasible = true;
+      trial->reason = "scored without training";
+      if (!store_->finish(*trial)) throw Error(run_.database() + ": another process works on this run");
+      ended(std::move(*trial));
+    }
+  }
+
+  bool all_ended(std::int64_t up_to) const {
+    for (std::int64_t ordinal = up_to; ordinal >= 1; --ordinal) {
+      if (proposer_.has_observed(ordinal)) continue;
+      if (unobserved_.count(ordinal) == 0) return false;
+    }
+    return true;
+  }
+
+  void observe_up_to(std::int64_t ordinal) {
+    while (!unobserved_.empty() && unobserved_.begin()->first <= ordinal) observe_first();
+  }
+  void observe_all() {
+    while (!unobserved_.empty()) observe_first();
+  }
+  void observe_first() {
+    const auto first = unobserved_.begin();
+    proposer_.observe(first->second);
+    unobserved_.erase(first);
+  }
+
+  void ended(Trial trial) {
+    if (!seen_.insert(trial.ordinal).second) return;
+    ++done_;
+    if (trial.feasible && trial.u) {
+      if (!best_ || *trial.u > *best_->u) best_ = trial;
+      keep_best_weights(trial);
+    } else {
+      remove_weights(trial.id);
+    }
+    if (!proposer_.has_observed(trial.ordinal)) unobserved_.emplace(trial.ordinal, std::move(trial));
+  }
+
+  void collect() {
+    for (const Event& event : store_->events(last_event_)) {
+      last_event_ = event.seq;
+      if (event.event != "finished") continue;
+      std::optional<Trial> trial = store_->get(event.trial);
+      if (trial && trial->ordinal > 0) ended(std::move(*trial));
+    }
+  }
+
+  void keep_best_weights(const Trial& trial) {
+    kept_.emplace_back(*trial.u, trial.id);
+    std::sort(kept_.begin(), kept_.end(), std::greater<>());
+    while (static_cast<int>(kept_.size()) > job_.budget.keep) {
+      remove_weights(kept_.back().second);
+      kept_.pop_back();
+    }
+  }
+
+  void remove_weights(std::int64_t trial) const {
+    std::error_code ignored;
+    std::filesystem::remove(run_.weights(trial), ignored);
+    std::filesystem::remove(run_.training_state(trial), ignored);
+  }
+
+  void tend() {
+    for (const std::string& name : workers_->tend()) store_->reap(now_seconds() + 1e9, name);
+    if (workers_->quick_deaths() >= kQuickDeathsThatStop) {
+      throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0));
+    }
+    if (now_seconds() - reaped_ > kReapSeconds) {
+      store_->reap(now_seconds());
+      reaped_ = now_seconds();
+    }
+  }
+
+  void tell() {
+    if (!report_) return;
+    SearchProgress progress;
+    progress.done = done_;
+    progress.target = job_.budget.trials;
+    progress.counts = store_->counts();
+    progress.best = best_;
+    progress.elapsed = now_seconds() - started_;
+    const std::int64_t fresh = done_ - done_before_;
+    if (fresh > 0) {
+      progress.eta = progress.elapsed / static_cast<double>(fresh) * static_cast<double>(job_.budget.trials - done_);
+    }
+    report_(progress);
+  }
+
+  RunFolder run_;
+  const Job& job_;
+  SearchOptions options_;
+  const std::function<void(const SearchProgress&)>& report_;
+  JobParts parts_;
+  std::unique_ptr<Store> store_;
+  Proposer proposer_;
+  std::unique_ptr<WorkerPool> workers_;
+  double started_ = 0;
+  double reaped_ = 0;
+  std::int64_t last_event_ = 0;
+  std::int64_t done_ = 0;
+  std::int64_t done_before_ = 0;
+  std::set<std::int64_t> seen_;                        // ordinals that ended
+  std::map<std::int64_t, Trial> unobserved_;           // ended, not yet shown to the strategy
+  std::vector<std::pair<double, std::int64_t>> kept_;  // U and trial of the weights that are kept
+  std::optional<Trial> best_;
+};
+
+}  // namespace
+
+SearchOutcome run_search(const RunFolder& run, const Job& job, const SearchOptions& options,
+                         const std::function<void(const SearchProgress&)>& report) {
+  return SearchLoop(run, job, options, report).run();
+}
+
+}  // namespace gensynth

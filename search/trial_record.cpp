@@ -1,0 +1,73 @@
+#include "search/trial_record.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+
+namespace gensynth {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+std::string trial_body(const Trial& trial) {
+  ordered_json verdicts = ordered_json::array();
+  for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
+  ordered_json rungs = ordered_json::array();
+  for (const Rung& rung : trial.rungs) rungs.push_back(to_json(rung));
+  const ordered_json body = {{"genotype", trial.genotype},
+                             {"parents", trial.parents},
+                             {"metrics", to_json(trial.metrics)},
+                             {"verdicts", std::move(verdicts)},
+                             {"prune_below", trial.prune_below},
+                             {"rungs", std::move(rungs)},
+                             {"u", trial.u ? ordered_json(*trial.u) : ordered_json()},
+                             {"feasible", trial.feasible},
+                             {"reason", trial.reason},
+                             {"duplicate_of", trial.duplicate_of}};
+  return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+void read_trial_body(const std::string& text, const std::string& source, Trial& trial) {
+  const std::string place = source + ": trial " + std::to_string(trial.id);
+  try {
+    const json body = json::parse(text);
+    trial.genotype = body.at("genotype").get<Genotype>();
+    trial.parents = body.at("parents").get<std::vector<std::int64_t>>();
+    trial.metrics = metrics_from_json(body.at("metrics"), place, "/metrics");
+    trial.verdicts.clear();
+    for (const json& v : body.at("verdicts")) trial.verdicts.push_back(verdict_from_json(v, place, "/verdicts"));
+    trial.prune_below = body.at("prune_below").get<std::vector<double>>();
+    trial.rungs.clear();
+    for (const json& r : body.at("rungs")) trial.rungs.push_back(rung_from_json(r, place, "/rungs"));
+    trial.u = body.at("u").is_null() ? std::nullopt : std::optional(body.at("u").get<double>());
+    trial.feasible = body.at("feasible").get<bool>();
+    trial.reason = body.at("reason").get<std::string>();
+    trial.duplicate_of = body.at("duplicate_of").get<std::int64_t>();
+  } catch (const json::exception& error) {
+    throw Error(place + ": damaged record: " + error.what());
+  }
+}
+
+std::string trial_message(const std::string& kind, const Trial& trial) {
+  const json message = {{"kind", kind},
+                        {"state", to_string(trial.state)},
+                        {"stage", trial.stage},
+                        {"rule", trial.rule},
+                        {"body", trial_body(trial)}};
+  return message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string read_trial_message(const std::string& line, Trial& trial) {
+  try {
+    const json message = json::parse(line);
+    trial.state = trial_state_from_string(message.at("state").get<std::string>());
+    trial.stage = message.at("stage").get<std::string>();
+    trial.rule = message.at("rule").get<std::string>();
+    read_trial_body(message.at("body").get<std::string>(), "trial process", trial);
+    return message.at("kind").get<std::string>();
+  } catch (const json::exception& error) {
+    throw Error("trial " + std::to_string(trial.id) + ": damaged message from its process: " + error.what());
+  }
+}
+
+}  // namespace gensynth

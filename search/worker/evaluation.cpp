@@ -1,0 +1,177 @@
+#include "search/worker/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "inquisitor/proxy_network.hpp"
+#include "runtime/export/export.hpp"
+#include "runtime/probe/probe.hpp"
+#include "runtime/torch/network.hpp"
+#include "runtime/train/trainer.hpp"
+
+namespace gensynth {
+namespace {
+
+std::string percent(double value) {
+  std::ostringstream out;
+  out.precision(2);
+  out << std::fixed << value << " %";
+  return out.str();
+}
+
+/// Adds verdicts; true when a hard constraint among them ends the trial.
+bool judge(Trial& trial, std::vector<Verdict> verdicts, const std::string& stage) {
+  bool ended = false;
+  for (Verdict& verdict : verdicts) {
+    if (verdict.hard && !verdict.satisfied && !ended) {
+      ended = true;
+      trial.state = TrialState::rejected;
+      trial.stage = stage;
+      trial.rule = verdict.constraint;
+      trial.reason = verdict.message;
+    }
+    trial.verdicts.push_back(std::move(verdict));
+  }
+  return ended;
+}
+
+Rung to_rung(const RungResult& result) {
+  return {result.images, result.train_loss, result.held_out.loss, result.held_out.top1, result.held_out.top5};
+}
+
+/// The vertices that answered the stimulus with nothing, for the log.
+void record_probe(Trial& trial, const ProbeResult& result, const std::string& source) {
+  double dead = 0;
+  double saliency = 0;
+  for (const VertexResponse& response : result.responses) {
+    dead += response.dead;
+    saliency += response.saliency;
+  }
+  const double count = std::max<double>(1, static_cast<double>(result.responses.size()));
+  trial.metrics.set("probe_dead_share", Quantity::measured(dead / count, "", source));
+  trial.metrics.set("probe_saliency", Quantity::measured(saliency, "", source));
+  trial.metrics.set("probe_gradient_norm", Quantity::measured(result.gradient_norm, "", source));
+}
+
+bool probe_stage(Trial& trial, const Architecture& network, const Job& job, const Dataset* data, const RunFolder& run,
+                 std::uint64_t seed) {
+  const ProbeResult result = probe(network, data, job.proxy.probe_images, seed);
+  const std::string source = data != nullptr ? data->id() : "unit noise";
+  if (!result.finite) {
+    trial.state = TrialState::rejected;
+    trial.stage = "probe";
+    trial.rule = "finite_response";
+    trial.reason = "the network answers a stimulus with NaN or infinity at initialisation";
+    return false;
+  }
+  record_probe(trial, result, source);
+  const std::string folder = run.path + "/probes";
+  std::filesystem::create_directories(folder);
+  write_file_atomically(folder + "/trial-" + std::to_string(trial.id) + ".json", to_json(result).dump() + "\n");
+  return true;
+}
+
+void proxy_stage(Trial& trial, const Architecture& network, const Job& job, const Dataset& data, const RunFolder& run,
+                 std::uint64_t seed, const std::function<void(const Trial&)>& on_rung) {
+  trial.stage = "proxy";
+  trial.rungs.clear();
+  bool pruned = false;
+  std::string why;
+  const TrainResult result = train(
+      network, data, job.proxy.train, seed,
+      [&](const TrainResult& so_far) {
+        while (trial.rungs.size() < so_far.rungs.size()) {
+          const std::size_t rung = trial.rungs.size();
+          trial.rungs.push_back(to_rung(so_far.rungs[rung]));
+          on_rung(trial);
+          const double floor = rung < trial.prune_below.size() ? trial.prune_below[rung] : 0;
+          if (trial.rungs.back().top1 < floor && !pruned) {
+            pruned = true;
+            why = percent(trial.rungs.back().top1) + " after " + std::to_string(trial.rungs.back().images) +
+                  " images, below the " + percent(floor) + " that earlier trials set";
+          }
+        }
+        return !pruned;
+      },
+      run.training_state(trial.id));
+  while (trial.rungs.size() < result.rungs.size()) trial.rungs.push_back(to_rung(result.rungs[trial.rungs.size()]));
+  std::error_code ignored;
+  std::filesystem::remove(run.training_state(trial.id), ignored);
+  if (result.diverged) {
+    trial.state = TrialState::rejected;
+    trial.rule = "finite_loss";
+    trial.reason = "the loss became NaN or infinite after " + std::to_string(result.images) + " images";
+    return;
+  }
+  const std::string source = data.id() + ", " + std::to_string(result.images) + " images, seed " + std::to_string(seed);
+  const Rung& last = trial.rungs.back();
+  trial.metrics.set("proxy_top1", Quantity::measured(last.top1, "%", source));
+  trial.metrics.set("proxy_top5", Quantity::measured(last.top5, "%", source));
+  trial.metrics.set("proxy_loss", Quantity::measured(last.loss, "nats", source));
+  trial.metrics.set("proxy_images", Quantity::exact(static_cast<double>(result.images), ""));
+  if (pruned) {
+    trial.state = TrialState::pruned;
+    trial.reason = why;
+    return;
+  }
+  write_safetensors(result.weights, run.weights(trial.id), "trial " + std::to_string(trial.id));
+  trial.state = TrialState::scored;
+}
+
+}  // namespace
+
+Trial evaluate_trial(Trial trial, const Job& job, const JobParts& parts, const Dataset* data, const RunFolder& run,
+                     const std::function<void(const Trial&)>& on_rung) {
+  const Architecture architecture = parts.space->build(trial.genotype);
+  trial.state = TrialState::scored;
+  trial.stage = "latency";
+  // A second attempt starts from what the coordinator knew.
+  std::vector<Verdict> kept;
+  for (Verdict& verdict : trial.verdicts) {
+    for (std::size_t i = 0; i < parts.built_in.size(); ++i) {
+      if (parts.built_in[i].name() == verdict.constraint && parts.built_in[i].cost_class() <= CostClass::latency) {
+        kept.push_back(verdict);
+        break;
+      }
+    }
+  }
+  trial.verdicts = std::move(kept);
+  if (judge(trial, parts.plugins.check(architecture, trial.metrics, CostClass::graph, CostClass::latency), "plugin")) {
+    return trial;
+  }
+  if (job.proxy.enabled) {
+    if (data == nullptr) throw Error("proxy training needs data");
+    const Architecture network = proxy_network(architecture, data->px(), data->classes());
+    const std::uint64_t seed = derive_seed(job.seed, static_cast<std::uint64_t>(trial.id), "train");
+    if (job.proxy.probe_images > 0 && !probe_stage(trial, network, job, data, run, seed)) return trial;
+    proxy_stage(trial, network, job, *data, run, seed, on_rung);
+    if (trial.state == TrialState::rejected) return trial;
+    const bool pruned = trial.state == TrialState::pruned;
+    if (!pruned) {
+      if (judge(trial, parts.built_in.check(architecture, trial.metrics, CostClass::proxy, CostClass::proxy),
+                "proxy")) {
+        return trial;
+      }
+      if (judge(trial, parts.plugins.check(architecture, trial.metrics, CostClass::proxy, CostClass::proxy), "proxy")) {
+        return trial;
+      }
+    }
+    if (pruned) return trial;
+  }
+  trial.u = parts.performance.score(trial.metrics, trial.verdicts);
+  if (!std::isfinite(*trial.u)) throw Error("U is not finite");
+  trial.feasible = feasible(trial.verdicts);
+  std::ostringstream reason;
+  reason.precision(2);
+  reason << std::fixed << "U " << *trial.u << " dB";
+  if (const auto top1 = trial.metrics.value("proxy_top1")) reason << ", proxy top-1 " << *top1 << " %";
+  trial.reason = reason.str();
+  return trial;
+}
+
+}  // namespace gensynth

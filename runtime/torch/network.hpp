@@ -30,6 +30,7 @@ class Network {
   /// As `forward`, and hands every vertex's output to `visit` (vertex, tensor) as it is made.
   at::Tensor forward(const at::Tensor& images, const std::function<void(int, const at::Tensor&)>& visit);
   void train(bool on);                         ///< batch norm and dropout mode; starts in training mode
+  void reseed(std::uint64_t seed);             ///< of the dropout masks; the next `forward` depends on it alone
   std::vector<at::Tensor> parameters() const;  ///< trainable, in vertex order
   std::vector<at::Tensor> buffers() const;     ///< running statistics, in vertex order
   /// Whether weight decay applies (convolution and linear weights; not norms, biases), one per parameter.

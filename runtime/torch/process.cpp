@@ -1,0 +1,56 @@
+#include "runtime/torch/process.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <torch/version.h>
+
+#include <mutex>
+
+#include "architecture/error.hpp"
+#include "runtime/torch/network.hpp"
+
+namespace gensynth {
+namespace {
+
+int cuda_devices() {
+  const c10::DeviceType cuda = c10::DeviceType::CUDA;
+  return c10::impl::hasDeviceGuardImpl(cuda) ? c10::impl::getDeviceGuardImpl(cuda)->deviceCount() : 0;
+}
+
+}  // namespace
+
+c10::Device torch_device(const std::string& name) {
+  const std::vector<std::string> known = torch_devices();
+  const std::string full = name == "cuda" ? "cuda:0" : name;
+  for (const std::string& device : known) {
+    if (device == full) return c10::Device(full);
+  }
+  std::string list;
+  for (const std::string& device : known) list += (list.empty() ? "'" : ", '") + device + "'";
+  throw Error("device '" + name + "' is not there; this machine has " + list + suggestion(name, known));
+}
+
+void set_up_torch_process() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    at::set_num_threads(1);
+    try {
+      at::set_num_interop_threads(1);
+    } catch (const c10::Error&) {
+      // Fixed once the pool has started, which only another library in this process can have done. No operator
+      // used here runs on it.
+    }
+  });
+  at::globalContext().setFlushDenormal(true);  // holds for the calling thread
+}
+
+std::string torch_version() { return TORCH_VERSION; }
+
+std::vector<std::string> torch_devices() {
+  std::vector<std::string> out{"cpu"};
+  for (int i = 0; i < cuda_devices(); ++i) out.push_back("cuda:" + std::to_string(i));
+  return out;
+}
+
+}  // namespace gensynth

@@ -1,0 +1,106 @@
+#include "constraints/constraint.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "architecture/json_reader.hpp"
+
+namespace gensynth {
+namespace {
+
+nlohmann::ordered_json without_vertices(const Verdict& verdict) {
+  return {{"constraint", verdict.constraint},
+          {"satisfied", verdict.satisfied},
+          {"hard", verdict.hard},
+          {"weight", verdict.weight},
+          {"measured", verdict.measured},
+          {"bound", verdict.bound},
+          {"unit", verdict.unit},
+          {"violation", verdict.violation}};
+}
+
+}  // namespace
+
+const char* to_string(CostClass cost_class) {
+  switch (cost_class) {
+    case CostClass::graph:
+      return "graph";
+    case CostClass::latency:
+      return "latency";
+    case CostClass::proxy:
+      return "proxy";
+    case CostClass::full:
+      return "full";
+  }
+  return "graph";
+}
+
+double Verdict::relative_violation() const { return bound == 0 ? violation : violation / std::abs(bound); }
+
+ConstraintSet::ConstraintSet(std::vector<std::unique_ptr<Constraint>> constraints)
+    : constraints_(std::move(constraints)) {}
+
+std::vector<Verdict> ConstraintSet::check(const Architecture& architecture, const Metrics& metrics, CostClass from,
+                                          CostClass to) const {
+  std::vector<Verdict> verdicts;
+  for (const auto& constraint : constraints_) {
+    const CostClass cost_class = constraint->cost_class();
+    if (cost_class >= from && cost_class <= to) verdicts.push_back(constraint->check(architecture, metrics));
+  }
+  return verdicts;
+}
+
+bool ConstraintSet::has(const std::string& name) const {
+  for (const auto& constraint : constraints_) {
+    if (constraint->name() == name) return true;
+  }
+  return false;
+}
+
+bool feasible(const std::vector<Verdict>& verdicts) {
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.hard && !verdict.satisfied) return false;
+  }
+  return true;
+}
+
+nlohmann::ordered_json to_json(const Verdict& verdict, const Architecture& architecture) {
+  nlohmann::ordered_json result = without_vertices(verdict);
+  result["vertices"] = nlohmann::ordered_json::array();
+  for (const int vertex : verdict.vertices) result["vertices"].push_back(architecture[vertex].id);
+  result["message"] = verdict.message;
+  return result;
+}
+
+nlohmann::ordered_json to_json(const Verdict& verdict) {
+  nlohmann::ordered_json result = without_vertices(verdict);
+  result["vertices"] = verdict.vertices;
+  result["message"] = verdict.message;
+  return result;
+}
+
+Verdict verdict_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
+  constexpr double kHigh = std::numeric_limits<double>::max();
+  JsonReader reader(value, source, pointer);
+  Verdict verdict;
+  verdict.constraint = reader.string("constraint");
+  verdict.satisfied = reader.boolean("satisfied");
+  verdict.hard = reader.boolean("hard");
+  verdict.weight = reader.number("weight", 0, kHigh);
+  verdict.measured = reader.number("measured", -kHigh, kHigh);
+  verdict.bound = reader.number("bound", -kHigh, kHigh);
+  verdict.unit = reader.string("unit");
+  verdict.violation = reader.number("violation", 0, kHigh);
+  for (const auto& vertex : reader.array("vertices")) {
+    if (!vertex.is_number_integer()) {
+      reader.fail("vertices", "expected vertex indices (whole numbers), found " + vertex.dump());
+    }
+    verdict.vertices.push_back(vertex.get<int>());
+  }
+  verdict.message = reader.string("message");
+  reader.finish();
+  return verdict;
+}
+
+}  // namespace gensynth

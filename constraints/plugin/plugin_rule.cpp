@@ -1,0 +1,137 @@
+#include "constraints/plugin/plugin_rule.hpp"
+
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "architecture/serialize.hpp"
+#include "constraints/plugin/host_call.hpp"
+#include "constraints/rules/rule.hpp"
+
+namespace gensynth {
+namespace {
+
+constexpr double kNoLimit = std::numeric_limits<double>::max();
+
+CostClass cost_class(JsonReader& reader) {
+  const std::string name = reader.choice("cost_class", {"graph", "latency", "proxy", "full"}, "graph");
+  for (const CostClass known : {CostClass::graph, CostClass::latency, CostClass::proxy}) {
+    if (name == to_string(known)) return known;
+  }
+  return CostClass::full;
+}
+
+std::vector<std::string> strings(JsonReader& reader, const std::string& key) {
+  std::vector<std::string> result;
+  if (!reader.has(key)) return result;
+  for (const auto& item : reader.array(key)) {
+    if (!item.is_string()) reader.fail(key, "expected strings, found " + item.dump());
+    result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
+ParameterInfo parameter_info(const nlohmann::json& value, const std::string& who, const std::string& pointer) {
+  JsonReader reader(value, who, pointer);
+  ParameterInfo result;
+  result.name = reader.string("name");
+  result.type = reader.choice("type", {"number", "integer", "boolean", "string"});
+  if (reader.has("default")) result.fallback = reader.value("default");
+  result.low = reader.number("low", -kNoLimit, kNoLimit, 0);
+  result.high = reader.number("high", -kNoLimit, kNoLimit, 0);
+  result.choices = strings(reader, "choices");
+  result.help = reader.string("help", "");
+  reader.finish();
+  return result;
+}
+
+class PluginRule : public Rule {
+ public:
+  PluginRule(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
+             const ConstraintArguments& arguments, CostClass cost_class)
+      : Rule(arguments, cost_class),
+        library_(std::move(library)),
+        kind_(kind),
+        who_("constraint '" + arguments.name + "' (plugin " + library_->path() + ")") {
+    HostCall call(who_);
+    const std::string parameters = arguments.parameters.dump();
+    made_ = call.run([&] { return kind_.create(kind_.context, call.table(), parameters.c_str()); });
+    if (made_ == nullptr) call.fail("create returned null without saying why");
+  }
+  ~PluginRule() override { kind_.destroy(made_); }
+  PluginRule(const PluginRule&) = delete;
+  PluginRule& operator=(const PluginRule&) = delete;
+
+  Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+    const std::string network = to_json(architecture).dump();
+    const std::string numbers = to_json(metrics).dump();
+    HostCall call(who_);
+    const char* text = call.run([&] { return kind_.check(made_, call.table(), network.c_str(), numbers.c_str()); });
+    if (text == nullptr) call.fail("check returned null without saying why");
+    return read_verdict(text, architecture);
+  }
+
+ private:
+  Verdict read_verdict(const std::string& text, const Architecture& architecture) const {
+    const std::string source = who_ + ": its verdict";
+    const nlohmann::json value = parse_json(text, source);
+    JsonReader reader(value, source);
+    const double measured = reader.number("measured", -kNoLimit, kNoLimit);
+    const double bound = reader.number("bound", -kNoLimit, kNoLimit);
+    Verdict result = verdict(measured, bound, reader.string("unit", ""));
+    result.violation = reader.number("violation", 0, kNoLimit);
+    result.satisfied = result.violation == 0;
+    result.message = reader.string("message", "");
+    const std::vector<std::string> ids = strings(reader, "vertices");
+    reader.finish();
+    if (ids.empty()) return result;
+    std::map<std::string, int> index;
+    for (int v = 0; v < architecture.size(); ++v) index[architecture[v].id] = v;
+    for (const std::string& id : ids) {
+      const auto found = index.find(id);
+      if (found == index.end()) reader.fail("vertices", "the architecture has no vertex '" + id + "'");
+      result.vertices.push_back(found->second);
+    }
+    return result;
+  }
+
+  std::shared_ptr<const Library> library_;  // outlives made_
+  GensynthConstraintKind kind_;
+  std::string who_;
+  void* made_ = nullptr;
+};
+
+}  // namespace
+
+ConstraintInfo plugin_info(const std::string& text, const std::string& who, const std::string& path) {
+  const std::string source = who + ": its description";
+  const nlohmann::json value = parse_json(text, source);
+  JsonReader reader(value, source);
+  ConstraintInfo info;
+  info.name = reader.string("name");
+  info.summary = reader.string("summary", "");
+  info.description = reader.string("description", "");
+  info.cost_class = cost_class(reader);
+  info.hard_by_default = reader.boolean("hard", true);
+  info.origin = path;
+  if (reader.has("parameters")) {
+    const nlohmann::json& parameters = reader.array("parameters");
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      info.parameters.push_back(parameter_info(parameters[i], source, "/parameters/" + std::to_string(i)));
+    }
+  }
+  reader.finish();
+  return info;
+}
+
+ConstraintFactory plugin_factory(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
+                                 const ConstraintInfo& info) {
+  return [library = std::move(library), kind,
+          cost_class = info.cost_class](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+    return std::make_unique<PluginRule>(library, kind, arguments, cost_class);
+  };
+}
+
+}  // namespace gensynth

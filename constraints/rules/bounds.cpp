@@ -1,0 +1,82 @@
+#include <cstdio>
+
+#include "constraints/rules/interval.hpp"
+#include "constraints/rules/known_metrics.hpp"
+#include "constraints/rules/rule.hpp"
+#include "constraints/rules/rules.hpp"
+
+namespace gensynth {
+namespace {
+
+struct BoundKind {
+  const char* name;
+  const char* metric;
+  bool upper;
+  const char* what;  ///< for the summary and the help
+};
+
+constexpr BoundKind kKinds[] = {
+    {"max_params", "params", true, "trainable parameters"},
+    {"min_params", "params", false, "trainable parameters"},
+    {"max_macs", "macs", true, "multiply-accumulates"},
+    {"min_macs", "macs", false, "multiply-accumulates"},
+    {"max_latency", "latency_ms", true, "latency on the job's device in ms"},
+    {"max_peak_memory", "peak_memory_bytes", true, "peak memory of the activations in bytes"},
+};
+
+class Bound : public Rule {
+ public:
+  Bound(const ConstraintArguments& arguments, const BoundKind& kind, CostClass cost_class)
+      : Rule(arguments, cost_class),
+        kind_(kind),
+        bound_(arguments.parameters.at("bound")),
+        confidence_(arguments.parameters.value("confidence", 0.5)) {}
+
+  Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+    const Quantity quantity = known_metric(kind_.metric, architecture, metrics);
+    const double judged = value_exceeded_with(quantity, kind_.upper ? 1 - confidence_ : confidence_);
+    Verdict result = verdict(judged, bound_, quantity.unit);
+    result.violation = std::max(0.0, kind_.upper ? judged - bound_ : bound_ - judged);
+    result.satisfied = result.violation <= 0;
+    char text[200];
+    std::snprintf(text, sizeof text, "%s %.6g%s%s (%s), %s %.6g", kind_.metric, judged,
+                  quantity.unit.empty() ? "" : " ", quantity.unit.c_str(), to_string(quantity.provenance),
+                  kind_.upper ? "at most" : "at least", bound_);
+    result.message = text;
+    return result;
+  }
+
+ private:
+  BoundKind kind_;
+  double bound_;
+  double confidence_;
+};
+
+}  // namespace
+
+void register_bounds(ConstraintRegistry& registry) {
+  for (const BoundKind& kind : kKinds) {
+    ConstraintInfo info;
+    info.name = kind.name;
+    info.cost_class = known_metric_cost_class(kind.metric);
+    const std::string limit = std::string(kind.upper ? "at most" : "at least") + " so many ";
+    info.summary = limit + kind.what;
+    info.description = "The metric '" + std::string(kind.metric) + "' against a bound.";
+    info.parameters = {{"bound", "number", nullptr, 0.0, 1e18, {}, limit + kind.what}};
+    if (info.cost_class != CostClass::graph) {
+      info.description += " A predicted value must keep it with the stated confidence.";
+      info.parameters.push_back({"confidence",
+                                 "number",
+                                 0.5,
+                                 0.01,
+                                 0.99,
+                                 {},
+                                 "probability with which a predicted value must keep the bound"});
+    }
+    registry.add(std::move(info), [kind](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+      return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
+    });
+  }
+}
+
+}  // namespace gensynth

@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "architecture/error.hpp"
+#include "constraints/rules/comparison.hpp"
+#include "constraints/rules/known_metrics.hpp"
+#include "constraints/rules/rule.hpp"
+#include "constraints/rules/rules.hpp"
+
+namespace gensynth {
+namespace {
+
+CostClass latest(const std::vector<std::string>& metrics) {
+  CostClass result = CostClass::graph;
+  for (const std::string& metric : metrics) result = std::max(result, known_metric_cost_class(metric));
+  return result;
+}
+
+class Expression : public Rule {
+ public:
+  Expression(const ConstraintArguments& arguments, Condition condition)
+      : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
+
+  Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+    const Comparison decisive =
+        condition_.judge([&](const std::string& name) { return known_metric(name, architecture, metrics).value; });
+    const Quantity* left = metrics.find(decisive.left);
+    Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
+    result.satisfied = decisive.satisfied;
+    result.violation = decisive.violation;
+    char values[96];
+    std::snprintf(values, sizeof values, ": %.6g against %.6g", decisive.measured, decisive.bound);
+    result.message = decisive.text + (decisive.satisfied ? " holds" : " does not hold") + values;
+    if (condition_.comparisons() > 1) {
+      result.message += "; it decides among " + std::to_string(condition_.comparisons()) + " comparisons";
+    }
+    return result;
+  }
+
+ private:
+  Condition condition_;
+};
+
+}  // namespace
+
+void register_expression(ConstraintRegistry& registry) {
+  ConstraintInfo info;
+  info.name = "expression";
+  info.summary = "a condition over metrics, such as params < 4e6 and latency_ms < 25";
+  info.description =
+      "Comparisons of arithmetic over metric names, joined by and, or, not and parentheses; functions as in muParser "
+      "(sqrt, log10, min, max, abs, ...). The comparison that decides is reported: of those joined by 'and' the one "
+      "furthest from its bound. It runs as soon as all metrics it names are there.";
+  info.parameters = {{"expression", "string", nullptr, 0, 0, {}, "the condition, over: "}};
+  for (const std::string& name : known_metric_names()) {
+    info.parameters[0].help += (name == known_metric_names().front() ? "" : ", ") + name;
+  }
+  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+    const std::string text = arguments.parameters.at("expression");
+    return std::make_unique<Expression>(arguments, Condition(text, known_metric_names()));
+  });
+}
+
+}  // namespace gensynth

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "constraints/registry.hpp"
+
+namespace gensynth {
+
+/// What all built-in rules and plugins share: name, hardness and weight from the job's entry.
+class Rule : public Constraint {
+ public:
+  Rule(const ConstraintArguments& arguments, CostClass cost_class)
+      : name_(arguments.name), hard_(arguments.hard), weight_(arguments.weight), cost_class_(cost_class) {}
+
+  const std::string& name() const override { return name_; }
+  CostClass cost_class() const override { return cost_class_; }
+  bool hard() const override { return hard_; }
+  double weight() const override { return weight_; }
+
+ protected:
+  /// A satisfied verdict that carries name, hardness and weight.
+  Verdict verdict(double measured, double bound, std::string unit) const {
+    Verdict result;
+    result.constraint = name_;
+    result.hard = hard_;
+    result.weight = weight_;
+    result.measured = measured;
+    result.bound = bound;
+    result.unit = std::move(unit);
+    return result;
+  }
+
+ private:
+  std::string name_;
+  bool hard_;
+  double weight_;
+  CostClass cost_class_;
+};
+
+}  // namespace gensynth

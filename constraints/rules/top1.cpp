@@ -1,0 +1,67 @@
+#include <cstdio>
+
+#include "constraints/rules/interval.hpp"
+#include "constraints/rules/rule.hpp"
+#include "constraints/rules/rules.hpp"
+
+namespace gensynth {
+namespace {
+
+constexpr double kPaperFloor = 75.8;  // section 2.2: ImageNet top-1 accuracy of at least 75.8 %
+
+std::string describe(const Quantity& top1, double confidence, double judged) {
+  char text[160];
+  if (top1.provenance == Provenance::predicted) {
+    std::snprintf(text, sizeof text, "predicted %.2f %% (90 %%: %.2f to %.2f), at least %.2f %% at confidence %.2g",
+                  top1.value, top1.low, top1.high, judged, confidence);
+  } else {
+    std::snprintf(text, sizeof text, "%s %.2f %%", to_string(top1.provenance), top1.value);
+  }
+  return text;
+}
+
+class Top1 : public Rule {
+ public:
+  explicit Top1(const ConstraintArguments& arguments)
+      : Rule(arguments, CostClass::latency),
+        bound_(arguments.parameters.at("bound")),
+        confidence_(arguments.parameters.at("confidence")) {}
+
+  Verdict check(const Architecture&, const Metrics& metrics) const override {
+    const Quantity& top1 = metrics.at("top1");
+    const double judged = value_exceeded_with(top1, confidence_);
+    Verdict result = verdict(judged, bound_, "%");
+    result.violation = std::max(0.0, bound_ - judged);
+    result.satisfied = result.violation <= 0;
+    char bound[48];
+    std::snprintf(bound, sizeof bound, "; the bound is %.2f %%", bound_);
+    result.message = "ImageNet top-1 " + describe(top1, confidence_, judged) + bound;
+    return result;
+  }
+
+ private:
+  double bound_;
+  double confidence_;
+};
+
+}  // namespace
+
+void register_top1(ConstraintRegistry& registry) {
+  ConstraintInfo info;
+  info.name = "top1";
+  info.summary = "ImageNet top-1 accuracy of at least 75.8 %";
+  info.description =
+      "A measured top-1 is compared with the bound as it is. A predicted one must reach the bound with the stated "
+      "confidence, its 90 % interval read as a normal distribution: at 0.5 the prediction itself, at 0.95 the lower "
+      "end of the interval (paper, section 2.2: accuracy is enforced).";
+  info.cost_class = CostClass::latency;
+  info.parameters = {
+      {"bound", "number", kPaperFloor, 0.0, 100.0, {}, "least top-1 accuracy in %"},
+      {"confidence", "number", 0.5, 0.01, 0.99, {}, "probability with which a predicted value must reach the bound"},
+  };
+  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+    return std::make_unique<Top1>(arguments);
+  });
+}
+
+}  // namespace gensynth

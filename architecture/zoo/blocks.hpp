@@ -22,13 +22,17 @@ void fully_connected(Trunk& trunk, const Step& step, int stride);
 // inverted_residual.cpp
 void separable(Trunk& trunk, const Step& step, int stride);
 void inverted_residual(Trunk& trunk, const Step& step, int stride);
+void fused_residual(Trunk& trunk, const Step& step, int stride);
 
 // residual.cpp
 void basic_residual(Trunk& trunk, const Step& step, int stride);
 void bottleneck_residual(Trunk& trunk, const Step& step, int stride);
 void regnet_residual(Trunk& trunk, const Step& step, int stride);
 
-void shuffle_unit(Trunk& trunk, const Step& step, int stride);      // shuffle.cpp
+void shuffle_unit(Trunk& trunk, const Step& step, int stride);  // shuffle.cpp
+void grouped_shuffle_unit(Trunk& trunk, const Step& step, int stride);
+void inception(Trunk& trunk, const Step& step, int stride);         // inception.cpp
+void blaze_block(Trunk& trunk, const Step& step, int stride);       // blaze.cpp
 void ghost_bottleneck(Trunk& trunk, const Step& step, int stride);  // ghost.cpp
 void fire(Trunk& trunk, const Step& step, int stride);              // fire.cpp
 void dense_layer(Trunk& trunk, const Step& step, int stride);       // dense.cpp

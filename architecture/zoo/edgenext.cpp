@@ -32,7 +32,7 @@ void edgenext_convolution(Trunk& trunk, const Step& step, int) {
 void edgenext_downsample(Trunk& trunk, const Step& step, int stride) {
   const int v = trunk.add(LayerNorm{}, trunk.at(), Role::transition);
   trunk.end_block(trunk.convolve(
-      v, {.out = step.integer("c"), .kernel = stride, .stride = stride, .bias = true, .norm = false, .padded = false},
+      v, {.out = step.integer("c"), .kernel = stride, .stride = stride, .bias = true, .norm = false, .padding = 0},
       Role::downsample));
 }
 

@@ -82,4 +82,17 @@ void inverted_residual(Trunk& trunk, const Step& step, int stride) {
   end_with_shortcut(trunk, v, stride == 1 && in == out);
 }
 
+/// EfficientNetV2 (arXiv:2104.00298): a dense kxk expansion instead of 1x1 and depthwise; without expansion, that one
+/// convolution is the block.
+void fused_residual(Trunk& trunk, const Step& step, int stride) {
+  const int in = trunk.channels();
+  const int out = step.integer("c");
+  const int mid = step.integer("e", 1) * in;
+  const ConvNormAct spatial{
+      .out = mid == in ? out : mid, .kernel = step.integer("k", 3), .stride = stride, .act = step.activation()};
+  int v = trunk.convolve(trunk.at(), spatial, stride > 1 ? Role::downsample : Role::expansion);
+  if (mid != in) v = trunk.convolve(v, {.out = out}, Role::mix);
+  end_with_shortcut(trunk, v, stride == 1 && in == out);
+}
+
 }  // namespace gensynth::zoo

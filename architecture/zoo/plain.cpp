@@ -2,23 +2,35 @@
 
 namespace gensynth::zoo {
 
-/// Flags: bias, nobn, valid (no padding).
+namespace {
+
+/// `valid`: none; `pad1`: that much; else kernel / 2.
+int padding_of(const Step& step, int kernel) {
+  const int padding = step.integer("pad", kernel / 2);
+  return step.flag("valid") ? 0 : padding;
+}
+
+}  // namespace
+
+/// g groups. Flags: bias, nobn.
 void conv(Trunk& trunk, const Step& step, int stride) {
+  const int kernel = step.integer("k", 1);
   trunk.end_block(trunk.convolve(trunk.at(),
                                  {.out = step.integer("c"),
-                                  .kernel = step.integer("k", 1),
+                                  .kernel = kernel,
                                   .stride = stride,
+                                  .groups = step.integer("g", 1),
                                   .bias = step.flag("bias"),
                                   .norm = !step.flag("nobn"),
-                                  .padded = !step.flag("valid"),
+                                  .padding = padding_of(step, kernel),
                                   .act = step.activation()},
                                  Role::mix));
 }
 
-/// Flags: valid, ceil.
+/// Flag: ceil, rounds the extent up.
 void max_pool(Trunk& trunk, const Step& step, int stride) {
   const int kernel = step.integer("k");
-  const int padding = step.flag("valid") ? 0 : kernel / 2;
+  const int padding = padding_of(step, kernel);
   trunk.end_block(trunk.add(Pool{.kind = PoolKind::max,
                                  .kernel = {kernel, kernel},
                                  .stride = {stride, stride},
@@ -42,7 +54,8 @@ void batch_norm(Trunk& trunk, const Step& step, int) {
 void layer_norm(Trunk& trunk, const Step&, int) { trunk.end_block(trunk.add(LayerNorm{}, trunk.at())); }
 
 void fully_connected(Trunk& trunk, const Step& step, int) {
-  trunk.end_block(trunk.add(Linear{.out_features = step.integer("c")}, trunk.at()));
+  const int v = trunk.add(Linear{.out_features = step.integer("c")}, trunk.at());
+  trunk.end_block(trunk.activate(v, step.activation()));
 }
 
 }  // namespace gensynth::zoo

@@ -5,12 +5,14 @@
 namespace gensynth::zoo {
 namespace {
 
-void join(Trunk& trunk, int body, int out, int stride, std::optional<ActivationKind> act) {
+/// `project`: the shortcut is projected although the shape stays (some published forms of ResNet-18).
+void join(Trunk& trunk, const Step& step, int body, int stride) {
+  const int out = trunk.channels(body);
   int shortcut = trunk.at();
-  if (stride != 1 || trunk.channels() != out) {
+  if (const bool always = step.flag("project"); always || stride != 1 || trunk.channels() != out) {
     shortcut = trunk.convolve(shortcut, {.out = out, .stride = stride}, Role::residual);
   }
-  trunk.end_block(trunk.activate(trunk.add_residual(shortcut, body), act, Role::residual));
+  trunk.end_block(trunk.activate(trunk.add_residual(shortcut, body), step.activation(), Role::residual));
 }
 
 Role spatial_role(int stride) { return stride > 1 ? Role::downsample : Role::embedding; }
@@ -27,7 +29,7 @@ void bottleneck(Trunk& trunk, const Step& step, int stride, int mid, int groups,
   v = trunk.convolve(v, spatial, spatial_role(spatial.stride));
   v = SqueezeExcite(step).apply(trunk, v, in);
   v = trunk.convolve(v, {.out = out}, Role::expansion);
-  join(trunk, v, out, stride, act);
+  join(trunk, step, v, stride);
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ void basic_residual(Trunk& trunk, const Step& step, int stride) {
   const auto act = step.activation();
   int v = trunk.convolve(trunk.at(), {.out = out, .kernel = 3, .stride = stride, .act = act}, spatial_role(stride));
   v = trunk.convolve(v, {.out = out, .kernel = 3}, Role::embedding);
-  join(trunk, v, out, stride, act);
+  join(trunk, step, v, stride);
 }
 
 /// The middle has a quarter of the channels out.

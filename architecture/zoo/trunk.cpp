@@ -29,7 +29,7 @@ int Trunk::activate(int from, std::optional<ActivationKind> kind, Role role) {
 
 int Trunk::convolve(int from, const ConvNormAct& layer, Role role) {
   const int in = channels(from);
-  const int padding = layer.padded ? layer.kernel / 2 : 0;
+  const int padding = layer.padding.value_or(layer.kernel / 2);
   int v = add(Convolution{.out_channels = layer.out == 0 ? in : layer.out,
                           .kernel = {layer.kernel, layer.kernel},
                           .stride = {layer.stride, layer.stride},

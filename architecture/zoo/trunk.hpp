@@ -17,7 +17,7 @@ struct ConvNormAct {
   int groups = 1;  ///< 0: depthwise
   bool bias = false;
   bool norm = true;
-  bool padded = true;  ///< by kernel / 2, else not at all
+  std::optional<int> padding = std::nullopt;  ///< kernel / 2 unless given
   std::optional<ActivationKind> act = std::nullopt;
 };
 

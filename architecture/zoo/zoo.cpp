@@ -1,7 +1,7 @@
 #include "architecture/zoo/zoo.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
@@ -13,15 +13,22 @@
 namespace gensynth {
 
 extern const std::string_view zoo_networks_json;
+extern const std::string_view zoo_ncnn_networks_json;
 
 namespace {
 
+struct Table {
+  int px;
+  std::string layers;
+};
+
 struct Zoo {
   std::vector<ZooFacts> facts;
-  std::vector<std::string> tables;  ///< layer tables, in the same order
+  std::map<std::string, Table> tables;  ///< by name; the variants are here and not in the list
 };
 
 constexpr const char* kSource = "architecture/zoo/networks.json";
+constexpr const char* kVariantsSource = "architecture/zoo/ncnn_networks.json";
 
 std::string source_named(JsonReader& entry, JsonReader& sources, const std::string& key) {
   const std::string name = entry.string(key);
@@ -52,7 +59,7 @@ Zoo load() {
     facts.params_m = optional_number(entry, "params_m", 1e4);
     facts.macs_m = optional_number(entry, "macs_m", 1e6);
     facts.source = source_named(entry, sources, "source");
-    zoo.tables.push_back(entry.string("layers"));
+    zoo.tables.insert_or_assign(facts.name, Table{facts.px, entry.string("layers")});
     entry.finish();
     zoo.facts.push_back(std::move(facts));
   }
@@ -61,17 +68,41 @@ Zoo load() {
   return zoo;
 }
 
+/// The forms in which a runtime's own benchmark has them: for its latencies, without facts.
+void load_variants(Zoo& zoo) {
+  const nlohmann::json root = parse_json(std::string(zoo_ncnn_networks_json), kVariantsSource);
+  JsonReader file(root, kVariantsSource);
+  file.format("gensynth.zoo_variants", 1);
+  file.string("source");
+  const nlohmann::json& networks = file.array("networks");
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    JsonReader entry(networks[i], kVariantsSource, "/networks/" + std::to_string(i));
+    const std::string name = entry.string("name");
+    if (entry.has("same_as")) {
+      const auto original = zoo.tables.find(entry.string("same_as"));
+      if (original == zoo.tables.end()) entry.fail("same_as", "not the name of a reference network");
+      zoo.tables.insert_or_assign(name, Table(original->second));
+    } else {
+      const int px = static_cast<int>(entry.integer("px", 32, 1024));
+      zoo.tables.insert_or_assign(name, Table{px, entry.string("layers")});
+    }
+    entry.finish();
+  }
+  file.finish();
+}
+
 const Zoo& catalogue() {
-  static const Zoo loaded = load();
+  static const Zoo loaded = [] {
+    Zoo zoo = load();
+    load_variants(zoo);
+    return zoo;
+  }();
   return loaded;
 }
 
-std::size_t index_of(const std::string& name) {
-  const std::vector<ZooFacts>& facts = catalogue().facts;
-  const auto found = std::find_if(facts.begin(), facts.end(), [&](const ZooFacts& f) { return f.name == name; });
-  if (found != facts.end()) return static_cast<std::size_t>(found - facts.begin());
+[[noreturn]] void fail_unknown(const std::string& name) {
   std::vector<std::string> names;
-  for (const ZooFacts& f : facts) names.push_back(f.name);
+  for (const auto& [known, table] : catalogue().tables) names.push_back(known);
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, " +
               std::string(kNasBench201Prefix) + "CELL or " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=..." +
               suggestion(name, names));
@@ -81,13 +112,19 @@ std::size_t index_of(const std::string& name) {
 
 const std::vector<ZooFacts>& zoo_list() { return catalogue().facts; }
 
-const ZooFacts& zoo_facts(const std::string& name) { return catalogue().facts[index_of(name)]; }
+const ZooFacts& zoo_facts(const std::string& name) {
+  const std::vector<ZooFacts>& facts = catalogue().facts;
+  const auto found = std::find_if(facts.begin(), facts.end(), [&](const ZooFacts& f) { return f.name == name; });
+  if (found == facts.end()) fail_unknown(name);
+  return *found;
+}
 
 Architecture zoo_network(const std::string& name) {
   if (name.starts_with(kNasBench201Prefix)) return nas_bench_201(parse_nas_bench_201_cell(name)).renamed(name);
   if (name.starts_with(kOnceForAllPrefix)) return once_for_all(parse_once_for_all(name)).renamed(name);
-  const std::size_t i = index_of(name);
-  return zoo::build_network(name, catalogue().facts[i].px, catalogue().tables[i]);
+  const auto table = catalogue().tables.find(name);
+  if (table == catalogue().tables.end()) fail_unknown(name);
+  return zoo::build_network(name, table->second.px, table->second.layers);
 }
 
 }  // namespace gensynth

@@ -22,8 +22,13 @@ struct ZooFacts {
 
 /// The reference networks that ship in the program, in a fixed order.
 const std::vector<ZooFacts>& zoo_list();
-/// Builds one. Throws Error with the nearest name.
+/// Builds one of the list, or
+///   ncnn-NAME                   the form that ncnn's benchmark runs (resnet50, mobilenet_v3, ...; ncnn_networks.json)
+///   nb201:CELL                  a NAS-Bench-201 network (nas_bench_201.hpp)
+///   ofa-mbv3:ks=,e=,d=,px=      a Once-for-All sub-network (once_for_all.hpp)
+/// Throws Error with the nearest name, or what is malformed in it.
 Architecture zoo_network(const std::string& name);
+/// Of one of the list. Throws Error with the nearest name.
 const ZooFacts& zoo_facts(const std::string& name);
 
 }  // namespace gensynth

@@ -1,5 +1,6 @@
 #include "runtime/onnx/emit.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "architecture/error.hpp"
@@ -84,13 +85,21 @@ Value emit_pool(const Pool& op, const EmitContext& c) {
   const int right = end(c.shapes[0].width, c.shape.width, op.kernel.w, op.stride.w, op.padding.w);
   OnnxGraph::Window window{dims(op.kernel), dims(op.stride), {op.padding.h, op.padding.w, bottom, right}, {}};
   if (op.kind == PoolKind::max) return c.graph.max_pool(c.inputs[0], window);
-  const bool padded = op.padding.h > 0 || op.padding.w > 0;
-  if (!op.count_include_pad || !padded) return c.graph.average_pool(c.inputs[0], window, false);
-  // The padding counts, but what ceil_mode adds beyond it does not.
-  const Value zeros =
-      c.graph.pad(c.inputs[0], {0, 0, op.padding.h, op.padding.w, 0, 0, op.padding.h, op.padding.w}, "constant");
-  window.pads = {0, 0, bottom - op.padding.h, right - op.padding.w};
-  return c.graph.average_pool(zeros, window, false);
+  if (!op.count_include_pad) return c.graph.average_pool(c.inputs[0], window, false);
+  // The padding counts, but what ceil_mode adds beyond it does not: such windows are raised to their true mean.
+  const Value mean = c.graph.average_pool(c.inputs[0], window, true);
+  if (bottom == op.padding.h && right == op.padding.w) return mean;
+  const auto share = [](int place, int in, int kernel, int stride, int padding) {
+    return static_cast<double>(kernel) / std::min(kernel, in + 2 * padding - place * stride);
+  };
+  std::vector<float> factor;
+  for (int y = 0; y < c.shape.height; ++y) {
+    for (int x = 0; x < c.shape.width; ++x) {
+      factor.push_back(static_cast<float>(share(y, c.shapes[0].height, op.kernel.h, op.stride.h, op.padding.h) *
+                                          share(x, c.shapes[0].width, op.kernel.w, op.stride.w, op.padding.w)));
+    }
+  }
+  return c.graph.multiply(mean, c.graph.constant("share", {1, 1, c.shape.height, c.shape.width}, factor));
 }
 
 Value emit_blur(const BlurPool& op, const EmitContext& c) {
@@ -112,6 +121,36 @@ Value emit_blur(const BlurPool& op, const EmitContext& c) {
   const Value weight = c.graph.constant("kernel", {c.shape.channels, 1, op.taps, op.taps}, kernel);
   return c.graph.conv(padded, weight, "", {{op.taps, op.taps}, {op.stride, op.stride}, {0, 0, 0, 0}, {1, 1}},
                       c.shape.channels);
+}
+
+/// Which place LibTorch takes for each of `out` places: floor(place * in / out) in single precision.
+std::vector<std::int64_t> nearest_places(int in, int out) {
+  std::vector<std::int64_t> places;
+  const float ratio = static_cast<float>(in) / static_cast<float>(out);
+  for (int place = 0; place < out; ++place) {
+    places.push_back(std::min<std::int64_t>(static_cast<std::int64_t>(static_cast<float>(place) * ratio), in - 1));
+  }
+  return places;
+}
+
+/// Whether Resize takes the same places: it divides by a rounded scale, which is exact for whole factors alone.
+bool whole_factor(int in, int out) {
+  if (out % in != 0) return false;
+  const auto places = nearest_places(in, out);
+  for (int place = 0; place < out; ++place) {
+    if (places[static_cast<std::size_t>(place)] != place / (out / in)) return false;
+  }
+  return true;
+}
+
+Value emit_resize(const Resize& op, const EmitContext& c) {
+  const Shape& in = c.shapes[0];
+  if (op.mode == ResizeMode::bilinear) return c.graph.resize_bilinear(c.inputs[0], onnx_dims(c.shape));
+  if (whole_factor(in.height, c.shape.height) && whole_factor(in.width, c.shape.width)) {
+    return c.graph.resize_nearest(c.inputs[0], onnx_dims(c.shape));
+  }
+  const Value rows = c.graph.gather(c.inputs[0], nearest_places(in.height, c.shape.height), 2);
+  return c.graph.gather(rows, nearest_places(in.width, c.shape.width), 3);
 }
 
 Value emit_shuffle(const ChannelShuffle& op, const EmitContext& c) {
@@ -203,10 +242,7 @@ OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {
             if (c.shapes[0].layout == Layout::map) return c.graph.global_average_pool(in[0]);
             return c.graph.reshape(c.graph.reduce_mean(in[0], {0, 1}, false), onnx_dims(c.shape));
           },
-          [&](const Resize& o) {
-            return o.mode == ResizeMode::nearest ? c.graph.resize_nearest(in[0], onnx_dims(c.shape))
-                                                 : c.graph.resize_bilinear(in[0], onnx_dims(c.shape));
-          },
+          [&](const Resize& o) { return emit_resize(o, c); },
           [&](const Add&) { return in.size() == 2 ? c.graph.add(in[0], in[1]) : c.graph.sum(in); },
           [&](const Multiply&) { return emit_product(c); },
           [&](const Concat&) { return c.graph.concat(in, channel_axis(c.shape.layout)); },

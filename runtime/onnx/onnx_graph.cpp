@@ -289,6 +289,12 @@ OnnxGraph::Value OnnxGraph::slice(const Value& x, int axis, std::int64_t begin, 
   return node("Slice", {x, first, last, constant("axis", {axis})});
 }
 
+OnnxGraph::Value OnnxGraph::gather(const Value& x, const std::vector<std::int64_t>& indices, int axis) {
+  const auto y = node("Gather", {x, constant("indices", indices)});
+  attribute(impl_->last(), "axis", std::int64_t{axis});
+  return y;
+}
+
 OnnxGraph::Value OnnxGraph::reshape(const Value& x, const Dims& shape) {
   return node("Reshape", {x, constant("shape", shape)});
 }

@@ -71,6 +71,7 @@ class OnnxGraph {
 
   Value concat(const std::vector<Value>& values, int axis);
   Value slice(const Value& x, int axis, std::int64_t begin, std::int64_t end);
+  Value gather(const Value& x, const std::vector<std::int64_t>& indices, int axis);
   Value reshape(const Value& x, const Dims& shape);
   Value transpose(const Value& x, const Dims& order);
   Value reduce_mean(const Value& x, const Dims& axes, bool keep);

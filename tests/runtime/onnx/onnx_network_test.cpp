@@ -75,7 +75,7 @@ TEST(OnnxNetwork, RandomNetworksAgreeWithLibTorch) {
 }
 
 TEST(OnnxNetwork, ReferenceNetworksAgreeWithLibTorch) {
-  for (const char* name : {"mobilenet-v3-small-1.0", "mobilevit-xxs", "edgenext-xx-small", "mobileone-s0"}) {
+  for (const char* name : {"mobilenet-v3-small-1.0", "mobilevit-xxs", "edgenext-xxs", "mobileone-s0-train"}) {
     std::string why_not;
     EXPECT_EQ(difference(zoo_network(name).at_resolution(64), 3, why_not), "") << name;
     if (!why_not.empty()) GTEST_SKIP() << why_not;

@@ -115,6 +115,7 @@ inline std::vector<Architecture> operator_networks() {
     };
     to_input("_up", Convolution{.out_channels = 3, .kernel = {3, 3}, .stride = {2, 2}});
     to_input("_up_odd", Convolution{.out_channels = 3, .kernel = {5, 4}, .stride = {1, 3}});
+    to_input("_seventh", Convolution{.out_channels = 3, .kernel = {1, 1}, .stride = {11, 5}});
     to_input("_from_pixel", Convolution{.out_channels = 3, .kernel = {11, 14}});
     add(name + "_down", {Layout::map, 4, 13, 14}, [&](ArchitectureBuilder& b) {
       const int small = b.add(Convolution{.out_channels = 3, .kernel = {3, 3}, .stride = {2, 3}}, 0);

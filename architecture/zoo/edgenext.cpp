@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "architecture/zoo/blocks.hpp"
 
 // EdgeNeXt (arXiv:2206.10589). Layer norm throughout; every convolution is biased; branches end in a layer scale.

@@ -1,4 +1,5 @@
 #include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/squeeze_excite.hpp"
 
 namespace gensynth::zoo {
 namespace {

@@ -1,6 +1,5 @@
-#include <cmath>
-
 #include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/squeeze_excite.hpp"
 
 namespace gensynth::zoo {
 namespace {

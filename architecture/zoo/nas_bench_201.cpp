@@ -1,5 +1,6 @@
 #include "architecture/zoo/nas_bench_201.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "architecture/error.hpp"

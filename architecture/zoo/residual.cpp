@@ -1,4 +1,5 @@
 #include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/squeeze_excite.hpp"
 
 // Post-activation residual blocks (ResNet, arXiv:1512.03385; RegNet, arXiv:2003.13678): the shortcut is a 1x1
 // projection where the shape changes, and the sum is activated.

@@ -1,9 +1,9 @@
 #include "architecture/zoo/step.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
-#include <cmath>
 #include <sstream>
 
 namespace gensynth::zoo {

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "architecture/architecture.hpp"
-#include "architecture/zoo/step.hpp"
 
 namespace gensynth::zoo {
 
@@ -54,26 +53,6 @@ class Trunk {
   Placement place_{.stage = 0, .block = -1};
   Role section_ = Role::none;
   int at_ = 0;
-};
-
-/// What scales the channels after a depthwise convolution (arXiv:1709.01507), from the attributes of a step:
-///   se=BASE/DIVISOR[rROUNDING]   inner activation of the block, sigmoid gate (EfficientNet, MnasNet, RegNet)
-///   hse=...                      relu, hard sigmoid (MobileNetV3)
-/// BASE is `in` (the block's input) or `mid` (the expanded width); the reduced width is rounded as by `divisible`, or
-/// to the nearest integer. Both projections are biased.
-class SqueezeExcite {
- public:
-  explicit SqueezeExcite(const Step& step);
-  /// Returns `from` itself when the step has none.
-  int apply(Trunk& trunk, int from, int block_input_channels) const;
-
- private:
-  std::optional<std::string> width_;
-  ActivationKind inner_ = ActivationKind::relu;
-  ActivationKind gate_ = ActivationKind::sigmoid;
-  bool of_input_ = false;
-  int divisor_ = 4;
-  int rounding_ = 1;
 };
 
 }  // namespace gensynth::zoo

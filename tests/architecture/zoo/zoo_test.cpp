@@ -158,6 +158,42 @@ TEST(Zoo, RolesOfAnInvertedResidual) {
                                       mix,       mix,       residual,  head,    head}));
 }
 
+/// How often each operator occurs, activations by kind.
+std::map<std::string, int> operators_of(const std::string& name) {
+  const Architecture network = zoo_network(name);
+  std::map<std::string, int> found;
+  for (int v = 0; v < network.size(); ++v) {
+    const auto* activation = std::get_if<Activation>(&network.op(v));
+    ++found[activation ? to_string(activation->kind) : operator_name(network.op(v))];
+  }
+  return found;
+}
+
+// Shortcuts and activations cost no parameters and no MACs; these are counted by hand from the papers' tables.
+TEST(Zoo, SumsAreWhereTheBlocksHaveShortcuts) {
+  const std::map<std::string, int> sums{
+      {"mobilenet-v1-1", 0},  {"mobilenet-v2-1", 10},   {"mobilenet-v3-large-1.0", 10},
+      {"mnasnet-b1-1.0", 10}, {"fbnet-c", 15},          {"efficientnet-b0", 9},
+      {"resnet-18", 8},       {"resnet-50", 16},        {"regnety-200mf", 13},
+      {"ghostnet-1.0", 16},   {"densenet-121", 0},      {"shufflenet-v2-1.0", 0},
+      {"spnasnet-1.0", 14},   {"edgenext-xxs", 12 + 6}, {"mobilevit-xs", 2 + 18}};
+  for (const auto& [name, expected_sums] : sums) EXPECT_EQ(operators_of(name)["add"], expected_sums) << name;
+}
+
+TEST(Zoo, ActivationsAreThoseOfThePapers) {
+  auto mobilenet = operators_of("mobilenet-v3-large-1.0");
+  EXPECT_EQ(mobilenet["relu"], 11 + 8);
+  EXPECT_EQ(mobilenet["hard_swish"], 21);
+  EXPECT_EQ(mobilenet["hard_sigmoid"], 8);
+  auto efficientnet = operators_of("efficientnet-b0");
+  EXPECT_EQ(efficientnet["silu"], 33 + 16);
+  EXPECT_EQ(efficientnet["sigmoid"], 16);
+  EXPECT_EQ(operators_of("mobilenet-v2-1")["relu6"], 1 + 1 + 16 * 2 + 1);
+  EXPECT_EQ(operators_of("resnet-50")["relu"], 1 + 16 * 3);
+  EXPECT_EQ(operators_of("densenet-121")["relu"], 1 + 58 * 2 + 3 + 1);
+  EXPECT_EQ(operators_of("shufflenet-v2-1.0")["channel_shuffle"], 16);
+}
+
 TEST(Zoo, BranchesOfTheTrainedFormAreParallel) {
   const Architecture network = zoo_network("mobileone-s0-train");
   int widest = 0;

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "architecture/error.hpp"
@@ -45,7 +47,10 @@ class DuplicateKeyGuard {
   std::vector<std::set<std::string>> keys_;
 };
 
+/// A value for a message. Arrays and objects are not printed: they may be nested deeper than the stack.
 std::string abbreviated(const json& value) {
+  if (value.is_object()) return "an object of " + std::to_string(value.size()) + " members";
+  if (value.is_array()) return "an array of " + std::to_string(value.size()) + " items";
   std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
   if (text.size() > 60) text = text.substr(0, 57) + "...";
   return text;
@@ -167,20 +172,19 @@ const json& JsonReader::value(const std::string& key) { return require(key); }
 
 std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::int64_t high) {
   const json& item = require(key);
-  const std::string expected = "expected a whole number" + range_text(low, high) + ", found " + abbreviated(item);
-  std::int64_t result = 0;
-  if (item.is_number_unsigned() && item.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
-    fail(key, expected);
+  std::optional<std::int64_t> result;
+  if (item.is_number_unsigned()) {
+    if (item.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX)) result = item.get<std::int64_t>();
   } else if (item.is_number_integer()) {
     result = item.get<std::int64_t>();
   } else if (item.is_number_float() && std::abs(item.get<double>()) < 9e15 &&
-             item.get<double>() == static_cast<double>(static_cast<std::int64_t>(item.get<double>()))) {
+             item.get<double>() == std::trunc(item.get<double>())) {
     result = static_cast<std::int64_t>(item.get<double>());  // 4e6 is a whole number to a person
-  } else {
-    fail(key, expected);
   }
-  if (result < low || result > high) fail(key, expected);
-  return result;
+  if (!result || *result < low || *result > high) {
+    fail(key, "expected a whole number" + range_text(low, high) + ", found " + abbreviated(item));
+  }
+  return *result;
 }
 
 std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::int64_t high, std::int64_t fallback) {
@@ -189,10 +193,10 @@ std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::
 
 double JsonReader::number(const std::string& key, double low, double high) {
   const json& item = require(key);
-  const std::string expected = "expected a number" + range_text(low, high) + ", found " + abbreviated(item);
-  if (!item.is_number()) fail(key, expected);
-  const double result = item.get<double>();
-  if (!(result >= low && result <= high)) fail(key, expected);
+  const double result = item.is_number() ? item.get<double>() : std::numeric_limits<double>::quiet_NaN();
+  if (!(result >= low && result <= high)) {
+    fail(key, "expected a number" + range_text(low, high) + ", found " + abbreviated(item));
+  }
   return result;
 }
 

@@ -1,0 +1,240 @@
+#include "generator/columnar/decide.hpp"
+
+#include <cmath>
+#include <span>
+
+#include "architecture/error.hpp"
+#include "generator/columnar/genes.hpp"
+
+namespace gensynth::columnar {
+namespace {
+
+/// Puts questions to a chooser under a name that says where: "stage2.column1.width".
+class Asker {
+ public:
+  explicit Asker(Chooser& chooser) : chooser_(chooser) { decision_.name.reserve(48); }
+
+  void at_network() { prefix_.clear(); }
+  void at_stage(int stage) {
+    prefix_ = "stage";
+    prefix_ += static_cast<char>('0' + stage);
+    prefix_ += '.';
+    stage_length_ = prefix_.size();
+  }
+  void at_column(int column) {
+    prefix_.resize(stage_length_);
+    if (column < 0) return;
+    prefix_ += "column";
+    prefix_ += static_cast<char>('0' + column);
+    prefix_ += '.';
+  }
+
+  /// A question with one answer is not asked.
+  int ask(const char* gene, std::size_t choices, bool ordinal = false) {
+    if (choices == 1) return 0;
+    decision_.name = prefix_;
+    decision_.name += gene;
+    decision_.choices = static_cast<int>(choices);
+    decision_.ordinal = ordinal;
+    const int answer = chooser_.choose(decision_);
+    if (answer < 0 || answer >= decision_.choices) {
+      throw Error("columnar space: answer " + std::to_string(answer) + " to '" + decision_.name + "', expected 0 to " +
+                  std::to_string(decision_.choices - 1));
+    }
+    return answer;
+  }
+  template <typename List>
+  auto pick(const char* gene, const List& values, bool ordinal = false) {
+    return values[static_cast<std::size_t>(ask(gene, values.size(), ordinal))];
+  }
+  template <typename T, std::size_t N>
+  T pick_kind(const char* gene, const std::array<const char*, N>&) {
+    return static_cast<T>(ask(gene, N));
+  }
+
+ private:
+  Chooser& chooser_;
+  Decision decision_;
+  std::string prefix_;
+  std::size_t stage_length_ = 0;
+};
+
+constexpr bool kOrdinal = true;
+
+CondenserPlan ask_condenser(Asker& asker) {
+  CondenserPlan plan;
+  plan.ratio = asker.pick("ratio", kRatios, kOrdinal);
+  if (plan.ratio > 1) {
+    plan.condense = asker.pick_kind<Condense>("condense", kCondenseNames);
+    plan.resize = asker.pick("resize", kResizes);
+  }
+  plan.reduction = asker.pick("reduction", kReductions, kOrdinal);
+  plan.embed_depth = asker.pick("embed_depth", kEmbedDepths, kOrdinal);
+  plan.embed_width = asker.pick("embed_width", kEmbedWidths, kOrdinal);
+  plan.embed_groups = asker.pick("embed_groups", kEmbedGroups, kOrdinal);
+  plan.gate = asker.pick("gate", kGates);
+  return plan;
+}
+
+/// The kind of block and the genes of that kind.
+void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
+  plan.block = asker.pick("block", options.blocks);
+  plan.kernel = asker.pick("kernel", options.kernels, kOrdinal);
+  switch (plan.block) {
+    case BlockKind::dc_ac:
+    case BlockKind::visual_attention_condenser:
+      plan.condenser = ask_condenser(asker);
+      plan.residual = asker.ask("residual", 2) == 1;
+      break;
+    case BlockKind::attention_condenser:
+      plan.condenser = ask_condenser(asker);
+      break;
+    case BlockKind::inverted_residual:
+      plan.expansion = asker.pick("expansion", options.expansions, kOrdinal);
+      plan.squeeze = asker.ask("squeeze", 2) == 1;
+      break;
+    case BlockKind::depthwise_separable:
+      plan.groups = asker.pick("groups", options.groups, kOrdinal);
+      plan.residual = asker.ask("residual", 2) == 1;
+      break;
+    case BlockKind::residual:
+      plan.groups = asker.pick("groups", options.groups, kOrdinal);
+      break;
+  }
+}
+
+ColumnPlan ask_column(Asker& asker, const Options& options, int stage) {
+  ColumnPlan plan;
+  plan.width = asker.pick("width", options.widths[static_cast<std::size_t>(stage)], kOrdinal);
+  plan.depth = asker.pick("depth", options.depths, kOrdinal);
+  ask_block(asker, options, plan);
+  return plan;
+}
+
+void ask_stage(Asker& asker, const Options& options, int stage, StagePlan& plan) {
+  asker.at_stage(stage);
+  plan.columns = 1 + asker.ask("columns", static_cast<std::size_t>(options.max_columns), kOrdinal);
+  if (plan.columns > 1) {
+    plan.interaction = asker.pick_kind<Interaction>("interaction", kInteractionNames);
+    if (plan.interaction != Interaction::none) {
+      plan.every = asker.pick_kind<Every>("every", kEveryNames);
+      if (plan.columns > 2) plan.reach = asker.pick_kind<Reach>("reach", kReachNames);
+    }
+  }
+  const bool tied = plan.columns > 1 && asker.ask("tied", 2) == 1;
+  for (int c = 0; c < plan.columns; ++c) {
+    // Tied columns share the genes of the first, so that untying keeps it and its name.
+    if (c > 0 && tied) {
+      plan.column[static_cast<std::size_t>(c)] = plan.column[0];
+      continue;
+    }
+    asker.at_column(c);
+    plan.column[static_cast<std::size_t>(c)] = ask_column(asker, options, stage);
+  }
+  asker.at_column(-1);
+}
+
+void ask_stem(Asker& asker, const Options& options, StemPlan& plan) {
+  plan.reduction = asker.pick("stem.reduction", options.stem_reductions, kOrdinal);
+  plan.width = asker.pick("stem.width", options.stem_widths, kOrdinal);
+  if (plan.reduction == 1) return;
+  plan.kind = asker.pick_kind<StemKind>("stem.kind", kStemNames);
+  if (plan.kind == StemKind::convolution_blur || plan.kind == StemKind::blur_convolution) {
+    plan.taps = asker.pick("stem.taps", kTaps, kOrdinal);
+  }
+}
+
+class EverythingChooser : public Chooser {  // visits all paths of a small walk
+ public:
+  int choose(const Decision& decision) override {
+    if (position_ == path_.size()) path_.push_back({0, decision.choices});
+    return path_[position_++].first;
+  }
+  bool advance() {
+    position_ = 0;
+    while (!path_.empty() && ++path_.back().first == path_.back().second) path_.pop_back();
+    return !path_.empty();
+  }
+
+ private:
+  std::vector<std::pair<int, int>> path_;
+  std::size_t position_ = 0;
+};
+
+template <typename Walk>
+long double count_paths(const Walk& walk) {
+  EverythingChooser chooser;
+  long double count = 0;
+  do {
+    Asker asker(chooser);
+    walk(asker);
+    ++count;
+  } while (chooser.advance());
+  return count;
+}
+
+}  // namespace
+
+NetworkPlan decide(const Options& options, Chooser& chooser) {
+  NetworkPlan plan;
+  Asker asker(chooser);
+  plan.px = asker.pick("px", options.px, kOrdinal);
+  plan.activation = asker.pick("activation", options.activations);
+  ask_stem(asker, options, plan.stem);
+  // One gene sets the downsampling of the whole network; its last choice leaves it to each column.
+  const std::size_t kinds = options.downsampling.size();
+  const auto down = static_cast<std::size_t>(asker.ask("downsampling", kinds > 1 ? kinds + 1 : 1));
+  plan.stages = options.min_stages +
+                asker.ask("stages", static_cast<std::size_t>(options.max_stages - options.min_stages + 1), kOrdinal);
+  for (int s = 0; s < plan.stages; ++s) {
+    StagePlan& stage = plan.stage[static_cast<std::size_t>(s)];
+    ask_stage(asker, options, s, stage);
+    for (int c = 0; c < stage.columns && s + 1 < plan.stages; ++c) {
+      asker.at_column(c);
+      stage.down[static_cast<std::size_t>(c)] =
+          down < kinds ? options.downsampling[down] : asker.pick("down", options.downsampling);
+    }
+  }
+  asker.at_network();
+  plan.head_width = asker.pick("head.width", options.head_widths, kOrdinal);
+  return plan;
+}
+
+double log10_size(const Options& options) {
+  const long double blocks = count_paths([&](Asker& asker) {
+    ColumnPlan plan;
+    ask_block(asker, options, plan);
+  });
+  const long double stems = count_paths([&](Asker& asker) {
+    StemPlan plan;
+    ask_stem(asker, options, plan);
+  });
+  const auto kinds = static_cast<long double>(options.downsampling.size());
+  const auto stage_size = [&](int stage, long double downs) {
+    const long double column = static_cast<long double>(options.widths[static_cast<std::size_t>(stage)].size()) *
+                               static_cast<long double>(options.depths.size()) * blocks;
+    long double sum = column * downs;
+    for (int n = 2; n <= options.max_columns; ++n) {
+      const long double interactions =
+          1 + static_cast<long double>((kInteractionNames.size() - 1) * kEveryNames.size() *
+                                       (n > 2 ? kReachNames.size() : 1));
+      sum += (std::pow(column, n) + column) * interactions * std::pow(downs, n);
+    }
+    return sum;
+  };
+  const auto stages_size = [&](long double downs) {
+    long double sum = 0;
+    for (int stages = options.min_stages; stages <= options.max_stages; ++stages) {
+      long double product = 1;
+      for (int s = 0; s < stages; ++s) product *= stage_size(s, s + 1 < stages ? downs : 1);
+      sum += product;
+    }
+    return sum;
+  };
+  const long double bodies = kinds > 1 ? kinds * stages_size(1) + stages_size(kinds) : stages_size(1);
+  return static_cast<double>(std::log10(
+      bodies * stems *
+      static_cast<long double>(options.px.size() * options.activations.size() * options.head_widths.size())));
+}
+
+}  // namespace gensynth::columnar

@@ -68,6 +68,13 @@ TEST(NasBench201, CountsAreTheBenchmarks) {
   }
 }
 
+TEST(NasBench201, CellsListTheirEdgesByTargetThenSource) {
+  using enum CellOperation;
+  EXPECT_EQ(
+      parse_nas_bench_201_cell("nb201:|none~0|+|skip_connect~0|nor_conv_1x1~1|+|nor_conv_3x3~0|avg_pool_3x3~1|none~2|"),
+      (Cell{none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, none}));
+}
+
 TEST(NasBench201, OtherClassesAndImages) {
   const Cell cell = parse_nas_bench_201_cell(kGolden[0].cell);
   const Architecture network = nas_bench_201(cell, 16, 120);

@@ -126,23 +126,34 @@ TEST(Zoo, SurvivesTheArchitectureFormat) {
   }
 }
 
+/// The extent of the last map of each stage; what gates and heads pool is left out.
+std::map<int, int> stage_extents(const Architecture& network) {
+  std::map<int, int> extents;
+  for (int v = 1; v < network.size(); ++v) {
+    const Shape& shape = network.shape(v);
+    if (shape.layout == Layout::map && shape.height > 1) extents[network[v].placement.stage] = shape.height;
+  }
+  return extents;
+}
+
 TEST(Zoo, PlacementsFollowTheGrid) {
   for (const ZooFacts& facts : zoo_list()) {
     const Architecture network = zoo_network(facts.name);
-    std::map<int, int> extent;  // of the last map of each stage, what gates and heads pool left out
-    for (int v = 1; v < network.size(); ++v) {
-      const Placement& place = network[v].placement;
-      const Placement& before = network[v - 1].placement;
-      EXPECT_GE(place.stage, before.stage) << facts.name << " vertex " << v;
-      EXPECT_GE(place.block, before.block) << facts.name << " vertex " << v;
-      if (network.shape(v).layout == Layout::map && network.shape(v).height > 1) {
-        extent[place.stage] = network.shape(v).height;
-      }
+    for (int v = 2; v < network.size(); ++v) {
+      EXPECT_GE(network[v].placement.stage, network[v - 1].placement.stage) << facts.name << " vertex " << v;
+      EXPECT_GE(network[v].placement.block, network[v - 1].placement.block) << facts.name << " vertex " << v;
     }
-    for (auto i = extent.begin(); std::next(i) != extent.end(); ++i) EXPECT_GT(i->second, std::next(i)->second);
+    const std::map<int, int> extents = stage_extents(network);
+    for (auto i = extents.begin(); std::next(i) != extents.end(); ++i) {
+      EXPECT_GT(i->second, std::next(i)->second) << facts.name << " stage " << i->first;
+    }
     EXPECT_EQ(network[1].placement.role, Role::stem) << facts.name;
     EXPECT_EQ(network[network.output()].placement.role, Role::head) << facts.name;
   }
+  using Extents = std::map<int, int>;
+  EXPECT_EQ(stage_extents(zoo_network("fbnet-c")), (Extents{{1, 112}, {2, 56}, {3, 28}, {4, 14}, {5, 7}}));
+  EXPECT_EQ(stage_extents(zoo_network("resnet-50")), (Extents{{1, 112}, {2, 56}, {3, 28}, {4, 14}, {5, 7}}));
+  EXPECT_EQ(stage_extents(zoo_network("edgenext-xs")), (Extents{{1, 64}, {2, 32}, {3, 16}, {4, 8}}));
 }
 
 TEST(Zoo, RolesOfAnInvertedResidual) {

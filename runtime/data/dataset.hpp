@@ -9,15 +9,20 @@
 namespace gensynth {
 
 /// Where images come from, from a job's "data".
-///   {"kind": "drawn"}                      procedurally drawn images, ships with the program
+///   {"kind": "drawn"}                      procedurally drawn images, ships with the program: 2 to 20 classes (0 is
+///                                          10), `images` (0 is 400) for training in each, a fifth more for validation
 ///   {"kind": "folder", "path": DIR}        DIR/CLASS/*.jpg, or DIR/train and DIR/val of that form
-///   {"kind": "archive", "path": [FILES]}   .tar[.xz|.gz] whose members are SPLIT/CLASS/FILE.jpg
+///   {"kind": "archive", "path": [FILES]}   tar archives (.xz, .gz) of train/CLASS/FILE.jpg and val/CLASS/FILE.jpg; or
+///                                          a folder of such archives
+///   {"kind": "idx", "path": DIR}           MNIST's format: DIR/{train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz];
+///                                          or "path": [IMAGES, LABELS], for training
+/// Folders and archives hold JPEG: other kinds of images are errors, other files are passed over.
 struct DataSpec {
   std::string kind = "drawn";
   std::vector<std::string> paths;
   int px = 64;             ///< images are decoded to px x px RGB (area average down, bilinear up)
   int classes = 10;        ///< the first N in sorted order; 0 = all
-  int images = 0;          ///< at most, per class; 0 = all
+  int images = 0;          ///< of training at most, per class, before the hold-out is carved; 0 = all
   double holdout = 0.1;    ///< share of the training set carved out for proxy accuracy
   std::uint64_t seed = 1;  ///< of the hold-out split, and of what is drawn
 };

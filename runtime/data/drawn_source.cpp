@@ -8,7 +8,7 @@
 #include "architecture/error.hpp"
 #include "architecture/random.hpp"
 #include "runtime/data/parallel.hpp"
-#include "runtime/data/shapes.hpp"
+#include "runtime/data/picture.hpp"
 #include "runtime/data/source.hpp"
 
 // Classes come in pairs that share a figure and differ by one fact: texture, its direction, a count, or where a
@@ -58,13 +58,15 @@ constexpr std::array<Kind, 20> kKinds{{
     {"bar striped diagonally", Figure::bar, Texture::stripes, true},
 }};
 
-struct Colour {
-  float r, g, b;
-};
-
-float between(Rng& rng, float low, float high) { return low + (high - low) * static_cast<float>(uniform01(rng)); }
 float luminance(const Colour& c) { return 0.3F * c.r + 0.6F * c.g + 0.1F * c.b; }
 Colour random_colour(Rng& rng) { return {between(rng, 0, 255), between(rng, 0, 255), between(rng, 0, 255)}; }
+
+Colour colour_of_lightness(Rng& rng, float low, float high) {
+  for (;;) {
+    const Colour colour = random_colour(rng);
+    if (luminance(colour) >= low && luminance(colour) <= high) return colour;
+  }
+}
 
 /// A colour that stands out from all of `others` by lightness, so that every figure can be seen.
 template <std::size_t N>
@@ -78,93 +80,6 @@ Colour distinct_colour(Rng& rng, const std::array<Colour, N>& others, float leas
   }
   return luminance(others[0]) > 128 ? Colour{0, 0, 0} : Colour{255, 255, 255};
 }
-
-/// One figure in the picture; lengths are in shares of the picture's side.
-struct Layer {
-  Figure figure = Figure::disc;
-  float x = 0.5F;
-  float y = 0.5F;
-  float radius = 0.3F;
-  float rotation = 0;
-  Texture texture = Texture::plain;
-  float frequency = 10;
-  float texture_rotation = 0;
-  Colour base{};
-  Colour second{};
-  float stretch = 1;  ///< length over width
-};
-
-class Picture {
- public:
-  explicit Picture(int px) : px_(px), values_(static_cast<std::size_t>(px * px * 3)) {}
-
-  void background(Rng& rng, const Colour& colour) {
-    const float direction = between(rng, 0, 2 * kPi);
-    const float strength = between(rng, 0, 50);
-    const float wave = between(rng, 0, 12);
-    const float frequency = between(rng, 6, 30);
-    const float phase = between(rng, 0, 2 * kPi);
-    for (int row = 0; row < px_; ++row) {
-      for (int column = 0; column < px_; ++column) {
-        const float u = (place(column) - 0.5F) * std::cos(direction) + (place(row) - 0.5F) * std::sin(direction);
-        const float light = strength * u + wave * std::sin(frequency * u + phase);
-        blend(row, column, {colour.r + light, colour.g + light, colour.b + light}, 1);
-      }
-    }
-  }
-
-  void draw(const Layer& layer) {
-    const float reach = layer.radius * 1.25F * std::max(layer.stretch, 1.0F);
-    const auto edge = [&](float at) { return std::clamp(static_cast<int>(at * static_cast<float>(px_)), 0, px_); };
-    const float cosine = std::cos(layer.rotation);
-    const float sine = std::sin(layer.rotation);
-    const float texture_cosine = std::cos(layer.texture_rotation);
-    const float texture_sine = std::sin(layer.texture_rotation);
-    const float sharpness = layer.radius * static_cast<float>(px_);  // pixels in one unit of the figure's frame
-    for (int row = edge(layer.y - reach); row < edge(layer.y + reach + 1.0F / static_cast<float>(px_)); ++row) {
-      for (int column = edge(layer.x - reach); column < edge(layer.x + reach + 1.0F / static_cast<float>(px_));
-           ++column) {
-        const float dx = (place(column) - layer.x) / layer.radius;
-        const float dy = (layer.y - place(row)) / layer.radius;
-        const float u = cosine * dx + sine * dy;
-        const float v = (cosine * dy - sine * dx) / layer.stretch;
-        const float cover = std::clamp(0.5F - signed_distance(layer.figure, u, v) * sharpness, 0.0F, 1.0F);
-        if (cover <= 0) continue;
-        const float mix = texture_value(layer.texture, layer.frequency, texture_cosine * u + texture_sine * v,
-                                        texture_cosine * v - texture_sine * u);
-        const Colour& a = layer.base;
-        const Colour& b = layer.second;
-        blend(row, column, {a.r + mix * (b.r - a.r), a.g + mix * (b.g - a.g), a.b + mix * (b.b - a.b)}, cover);
-      }
-    }
-  }
-
-  /// To bytes, with triangular noise of the given amplitude on every value.
-  std::vector<std::uint8_t> finish(Rng& rng, float amplitude) const {
-    std::vector<std::uint8_t> bytes(values_.size());
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      if (i % 4 == 0) bits = rng();
-      const auto sum = static_cast<float>((bits & 0xff) + ((bits >> 8) & 0xff));
-      bits >>= 16;
-      bytes[i] = static_cast<std::uint8_t>(std::clamp(values_[i] + amplitude * (sum / 255 - 1) + 0.5F, 0.0F, 255.0F));
-    }
-    return bytes;
-  }
-
- private:
-  float place(int index) const { return (static_cast<float>(index) + 0.5F) / static_cast<float>(px_); }
-
-  void blend(int row, int column, const Colour& colour, float cover) {
-    float* at = values_.data() + static_cast<std::size_t>((row * px_ + column) * 3);
-    at[0] += cover * (colour.r - at[0]);
-    at[1] += cover * (colour.g - at[1]);
-    at[2] += cover * (colour.b - at[2]);
-  }
-
-  int px_;
-  std::vector<float> values_;
-};
 
 Layer clutter(Rng& rng, const Colour& background) {
   Layer layer;
@@ -185,19 +100,19 @@ Layer clutter(Rng& rng, const Colour& background) {
 }
 
 std::vector<std::uint8_t> draw(const Kind& kind, int px, Rng& rng) {
-  const Colour background = random_colour(rng);
+  const Colour background = colour_of_lightness(rng, 20, 100);
   Layer main;
   main.figure = kind.figure;
-  main.base = distinct_colour(rng, std::array{background}, 45);
+  main.base = colour_of_lightness(rng, 150, 235);
   main.second = distinct_colour(rng, std::array{main.base}, 60);
-  main.rotation = between(rng, 0, 2 * kPi);
+  main.rotation = between(rng, -0.4F, 0.4F);
   main.texture = kind.texture.value_or(static_cast<Texture>(below(rng, 4)));
   main.frequency = between(rng, 8, 11);
   main.texture_rotation = kind.texture ? (kind.diagonal ? kPi / 4 : 0) : between(rng, 0, kPi);
 
   Picture picture(px);
   picture.background(rng, background);
-  for (int i = 2 + below(rng, 4); i > 0; --i) picture.draw(clutter(rng, background));
+  for (int i = 1 + below(rng, 3); i > 0; --i) picture.draw(clutter(rng, background));
 
   const auto put = [&](Layer layer, float x, float y, float radius) {
     layer.x = x;
@@ -213,15 +128,18 @@ std::vector<std::uint8_t> draw(const Kind& kind, int px, Rng& rng) {
   float radius = 0;
   float apart = 0;  // how far the two lie from the middle between them
   switch (kind.layout) {
-    case Layout::one:
-      radius = between(rng, 0.2F, 0.34F);
-      put(main, between(rng, radius, 1 - radius), between(rng, radius, 1 - radius), radius);
+    case Layout::one: {
+      radius = between(rng, 0.27F, 0.38F);
+      const float x = between(rng, radius, 1 - radius);
+      const float y = between(rng, radius, 1 - radius);
+      put(main, x, y, radius);
       break;
+    }
     case Layout::two:
       radius = between(rng, 0.15F, 0.21F);
       apart = radius * between(rng, 1.05F, 1.25F);
       put(main, 0.5F + apart * along, 0.5F + apart * across, radius);
-      main.rotation = between(rng, 0, 2 * kPi);
+      main.rotation = between(rng, -0.4F, 0.4F);
       put(main, 0.5F - apart * along, 0.5F - apart * across, radius * between(rng, 0.8F, 1));
       break;
     case Layout::dot_inside:
@@ -250,12 +168,13 @@ std::vector<std::uint8_t> draw(const Kind& kind, int px, Rng& rng) {
       const float y = between(rng, 0.35F, 0.65F);
       other.figure = Figure::bar;
       put(main, 0.5F + side * radius * 0.9F, y, radius);
-      put(other, 0.5F - side * radius * between(rng, 0.9F, 1.2F), y + between(rng, -0.1F, 0.1F), radius * 0.8F);
+      const float x = 0.5F - side * radius * between(rng, 0.9F, 1.2F);
+      put(other, x, y + between(rng, -0.1F, 0.1F), radius * 0.8F);
       break;
     }
   }
   if (below(rng, 2) == 0) picture.draw(clutter(rng, background));
-  return picture.finish(rng, between(rng, 10, 40));
+  return picture.finish(rng, between(rng, 5, 25));
 }
 
 class DrawnSource : public Source {

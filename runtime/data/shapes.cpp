@@ -56,8 +56,9 @@ float signed_distance(Figure figure, float x, float y) {
     case Figure::ring:
       return std::fabs(std::hypot(x, y) - 0.7F) - 0.25F;
     case Figure::heart:
-      // A square on its corner with a disc on each of its upper sides.
-      return std::min({polygon(4, x, y), disc(0.5F, x - 0.36F, y - 0.36F), disc(0.5F, x + 0.36F, y - 0.36F)});
+      // A square on its corner, with a disc over each of its upper sides.
+      return std::min({(std::fabs(x) + std::fabs(y + 0.3F) - 0.8F) / std::numbers::sqrt2_v<float>,
+                       disc(0.566F, x - 0.4F, y - 0.1F), disc(0.566F, x + 0.4F, y - 0.1F)});
     case Figure::bar:
       return box(0.35F, 1.0F, x, y);
     case Figure::crescent:

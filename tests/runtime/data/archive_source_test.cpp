@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/data/dataset.hpp"
+#include "tests/runtime/data/sample_files.hpp"
+
+namespace gensynth {
+namespace {
+
+using test::message_of;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Split = Dataset::Split;
+
+struct ArchiveTest : testing::Test {
+  ArchiveTest() {
+    spec.kind = "archive";
+    spec.px = 8;
+    spec.classes = 0;
+  }
+  Dataset open() { return Dataset::open(spec, folder / "cache"); }
+
+  test::TemporaryFolder folder;
+  DataSpec spec;
+};
+
+std::vector<std::uint8_t> first_image(const Dataset& data) {
+  const std::uint8_t* at = data.pixels(data.split(Split::validation)[0]);
+  return {at, at + data.px() * data.px() * 3};
+}
+
+TEST_F(ArchiveTest, ReadsEveryCompression) {
+  std::vector<std::uint8_t> expected;
+  for (const char* ending : {"tar", "tar.gz", "tar.xz"}) {
+    const std::string path = folder / (std::string("data.") + ending);
+    test::write_archive(path, test::sample_members(3, 10, 2));
+    spec.paths = {path};
+    const Dataset data = open();
+    EXPECT_THAT(data.class_names(), ElementsAre("class_0", "class_1", "class_2"));
+    EXPECT_EQ(data.split(Split::train).size(), 27U);
+    EXPECT_EQ(data.split(Split::holdout).size(), 3U);
+    EXPECT_EQ(data.split(Split::validation).size(), 6U);
+    if (expected.empty()) expected = first_image(data);
+    EXPECT_EQ(first_image(data), expected) << ending;
+  }
+}
+
+TEST_F(ArchiveTest, OrderAndNumberOfArchivesDoNotMatter) {
+  auto members = test::sample_members(3, 6, 2);
+  test::write_archive(folder / "one.tar", members);
+  std::reverse(members.begin(), members.end());
+  const auto middle = members.begin() + 7;
+  std::filesystem::create_directories(folder / "parts");
+  test::write_archive(folder / "parts/a.tar", {members.begin(), middle});
+  members.erase(members.begin(), middle);
+  members.insert(members.begin(), {"train/", {}});
+  members.emplace_back("./train/class_0/extra.jpg", test::sample_jpeg(9, 9, 77));
+  members.emplace_back("train/class_0/readme.txt", test::Bytes{'x'});
+  test::write_archive(folder / "parts/b.tar.gz", members);
+
+  spec.holdout = 0;
+  spec.images = 6;
+  spec.paths = {folder / "one.tar"};
+  const Dataset one = open();
+  spec.paths = {folder / "parts"};
+  const Dataset parts = open();
+  ASSERT_EQ(one.split(Split::train), parts.split(Split::train));
+  for (const int image : one.split(Split::train)) {
+    EXPECT_EQ(one.label(image), parts.label(image));
+    EXPECT_TRUE(std::equal(one.pixels(image), one.pixels(image) + 8 * 8 * 3, parts.pixels(image))) << image;
+  }
+}
+
+TEST_F(ArchiveTest, TakesTheFirstClassesAndImages) {
+  test::write_archive(folder / "data.tar", test::sample_members(4, 10, 3));
+  spec.paths = {folder / "data.tar"};
+  spec.classes = 2;
+  spec.images = 4;
+  spec.holdout = 0;
+  const Dataset data = open();
+  EXPECT_THAT(data.class_names(), ElementsAre("class_0", "class_1"));
+  EXPECT_EQ(data.split(Split::train).size(), 8U);
+  EXPECT_EQ(data.split(Split::validation).size(), 6U);
+}
+
+TEST_F(ArchiveTest, NamesArchiveAndMember) {
+  const auto refusal = [&](const std::string& name, const test::Bytes& bytes) {
+    auto members = test::sample_members(2, 2, 1);
+    members.emplace_back(name, bytes);
+    test::write_archive(folder / "bad.tar", members);
+    spec.paths = {folder / "bad.tar"};
+    return message_of([&] { open(); });
+  };
+  test::Bytes cut = test::sample_jpeg(40, 40, 1);
+  cut.resize(cut.size() * 2 / 3);
+  EXPECT_THAT(refusal("train/class_1/cut.jpg", cut),
+              AllOf(HasSubstr("bad.tar"), HasSubstr("'train/class_1/cut.jpg'"), HasSubstr("cannot be decoded")));
+  EXPECT_THAT(refusal("train/class_1/x.jpg", {'t'}),
+              AllOf(HasSubstr("'train/class_1/x.jpg'"), HasSubstr("not a JPEG")));
+  EXPECT_THAT(refusal("train/x.jpg", {'t'}), AllOf(HasSubstr("'train/x.jpg'"), HasSubstr("train/CLASS/FILE")));
+  EXPECT_THAT(refusal("trian/a/x.jpg", {'t'}), AllOf(HasSubstr("'trian'"), HasSubstr("did you mean 'train'")));
+  EXPECT_THAT(refusal("train/a/x.png", {'t'}), AllOf(HasSubstr("'train/a/x.png'"), HasSubstr("expected JPEG")));
+}
+
+TEST_F(ArchiveTest, NamesArchivesThatCannotBeRead) {
+  spec.paths = {folder / "none.tar"};
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("none.tar"), HasSubstr("cannot be opened")));
+  test::write_file(folder / "text.tar", {'n', 'o', ' ', 't', 'a', 'r'});
+  spec.paths = {folder / "text.tar"};
+  EXPECT_THAT(message_of([&] { open(); }), HasSubstr("text.tar"));
+  for (const char* name : {"cut.tar", "cut.tar.xz", "cut.tar.gz"}) {
+    test::write_archive(folder / name, test::sample_members(2, 20, 1));
+    test::Bytes bytes = test::read_file(folder / name);
+    bytes.resize(bytes.size() / 2);
+    test::write_file(folder / name, bytes);
+    spec.paths = {folder / name};
+    EXPECT_THAT(message_of([&] { open(); }),
+                AllOf(HasSubstr(name), AnyOf(HasSubstr("cut short"), HasSubstr("cannot be opened as a tar"))))
+        << name;
+  }
+  std::filesystem::create_directories(folder / "empty");
+  spec.paths = {folder / "empty"};
+  EXPECT_THAT(message_of([&] { open(); }), HasSubstr("no tar archives"));
+}
+
+}  // namespace
+}  // namespace gensynth

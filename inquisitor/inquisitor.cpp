@@ -153,4 +153,12 @@ TeachingOptions teaching_options_from_json(const nlohmann::json& value, const st
   return options;
 }
 
+nlohmann::ordered_json to_json(const TeachingOptions& options) {
+  return {{"rounds", options.rounds},
+          {"samples", options.samples},
+          {"elite_share", options.elite_share},
+          {"step", options.step},
+          {"forgetting", options.forgetting}};
+}
+
 }  // namespace gensynth

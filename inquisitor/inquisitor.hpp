@@ -76,5 +76,6 @@ class Inquisitor {
 
 TeachingOptions teaching_options_from_json(const nlohmann::json& value, const std::string& source,
                                            const std::string& pointer);
+nlohmann::ordered_json to_json(const TeachingOptions& options);
 
 }  // namespace gensynth

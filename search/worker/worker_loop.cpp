@@ -1,5 +1,6 @@
 #include "search/worker/worker_loop.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>

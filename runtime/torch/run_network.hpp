@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+#include "architecture/weights.hpp"
+
+namespace gensynth {
+
+/// Runs a network in inference form on plain arrays, one input (C * H * W values) at a time; the output vertex's
+/// values for each. For callers without torch headers. Throws Error as `check_weights` does.
+std::vector<std::vector<float>> run_network(const Architecture& architecture, const Weights& weights,
+                                            const std::vector<std::vector<float>>& inputs,
+                                            const std::string& device = "cpu");
+
+}  // namespace gensynth

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "search/command/exit_code.hpp"
+
+namespace gensynth {
+
+/// Each command adds itself to the program and, when chosen, sets `exit_code`.
+void add_init(CLI::App& program, int& exit_code);
+void add_search(CLI::App& program, int& exit_code);
+void add_log(CLI::App& program, int& exit_code);
+void add_check(CLI::App& program, int& exit_code);
+void add_profile(CLI::App& program, int& exit_code);
+void add_train(CLI::App& program, int& exit_code);
+void add_export(CLI::App& program, int& exit_code);
+void add_compare(CLI::App& program, int& exit_code);
+void add_constraints(CLI::App& program, int& exit_code);
+void add_zoo(CLI::App& program, int& exit_code);
+void add_worker(CLI::App& program, int& exit_code);
+
+/// --device, --runtime, --threads, --clock-ghz, --precision, as several commands have them.
+struct LatencyTarget;
+void add_target_options(CLI::App& command, LatencyTarget& target);
+
+/// Runs gensynth-torch with a JSON request in place of this process's work; its exit code.
+int run_companion(const std::string& command, const std::string& request);
+
+}  // namespace gensynth

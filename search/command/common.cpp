@@ -1,0 +1,23 @@
+#include "runtime/latency/latency_model.hpp"
+#include "search/command/command.hpp"
+#include "search/worker_pool.hpp"
+
+namespace gensynth {
+
+void add_target_options(CLI::App& command, LatencyTarget& target) {
+  command.add_option("--device", target.device, "device to predict for, or a device file")->capture_default_str();
+  command.add_option("--runtime", target.runtime, "inference runtime on it")->capture_default_str();
+  command.add_option("--threads", target.threads, "threads of one inference")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  command.add_option("--clock-ghz", target.clock_ghz, "core clock")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10.0));
+  command.add_option("--precision", target.precision, "fp32 or int8")->capture_default_str();
+}
+
+int run_companion(const std::string& command, const std::string& request) {
+  return wait_process(start_process({companion_program(), command, request}, ""));
+}
+
+}  // namespace gensynth

@@ -1,0 +1,67 @@
+#include "runtime/export/export.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "architecture/serialize.hpp"
+#include "search/command/command.hpp"
+#include "search/net_argument.hpp"
+
+namespace gensynth {
+namespace {
+
+struct Options {
+  std::string net;
+  std::string format;
+  std::string out;
+  std::int64_t seed = 1;
+  bool untrained = false;
+};
+
+int run_export(const Options& options) {
+  const NetArgument net = load_net(options.net);
+  const bool needs_weights = options.format == "onnx" || options.format == "safetensors";
+  if (needs_weights && net.weights.empty() && !options.untrained) {
+    throw Error(options.net + ": there are no weights for it" +
+                (net.trial ? " (a run keeps those of its best trials)" : "") +
+                "; --untrained exports it with initial values");
+  }
+  if (options.format == "onnx") {
+    const nlohmann::json request = {{"net", options.net}, {"out", options.out}, {"seed", options.seed}};
+    return run_companion("onnx", request.dump());
+  }
+  if (options.format == "json") {
+    write_architecture(net.architecture, options.out);
+  } else if (options.format == "dot") {
+    write_file_atomically(options.out, to_dot(net.architecture));
+  } else if (options.format == "svg") {
+    write_file_atomically(options.out, to_svg(net.architecture));
+  } else if (net.weights.empty()) {
+    write_safetensors(initial_weights(net.architecture, static_cast<std::uint64_t>(options.seed)), options.out,
+                      "untrained");
+  } else {
+    write_safetensors(read_safetensors(net.weights), options.out, net.architecture.name());
+  }
+  std::printf("wrote %s\n", options.out.c_str());
+  return kDone;
+}
+
+}  // namespace
+
+void add_export(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("export", "Write a network as ONNX, JSON, DOT, SVG or safetensors");
+  command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
+  command->add_option("--format", options->format, "onnx, json, dot, svg or safetensors")
+      ->required()
+      ->check(CLI::IsMember({"onnx", "json", "dot", "svg", "safetensors"}));
+  command->add_option("--out", options->out, "file to write")->required();
+  command->add_flag("--untrained", options->untrained, "with initial values when there are no weights");
+  command->add_option("--seed", options->seed, "of initial values")->capture_default_str();
+  command->callback([options, &exit_code] { exit_code = run_export(*options); });
+}
+
+}  // namespace gensynth

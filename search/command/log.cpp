@@ -1,0 +1,235 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "runtime/probe/probe.hpp"
+#include "search/command/command.hpp"
+#include "search/console.hpp"
+#include "search/job.hpp"
+#include "search/results.hpp"
+#include "search/store.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Options {
+  std::string run;
+  std::int64_t trial = 0;
+  std::string state;
+  bool as_json = false;
+  bool as_csv = false;
+};
+
+std::string metric(const Trial& trial, const char* name, double unit, int digits) {
+  const auto value = trial.metrics.value(name);
+  return value ? number_text(*value / unit, digits) : "-";
+}
+
+Table trial_table(const std::vector<Trial>& trials) {
+  Table table({"trial", "state", "feasible", "U", "proxy top-1 %", "latency ms (predicted)", "params M", "MACs M",
+               "core-seconds", "why"});
+  for (const Trial& t : trials) {
+    table.row({std::to_string(t.id), to_string(t.state),
+               t.state == TrialState::scored ? (t.feasible ? "yes" : "no") : "-", t.u ? number_text(*t.u) : "-",
+               metric(t, "proxy_top1", 1, 2), metric(t, "latency_ms", 1, 2), metric(t, "params", 1e6, 3),
+               metric(t, "macs", 1e6, 1), number_text(t.core_seconds, 1), t.reason});
+  }
+  return table;
+}
+
+int print_trials(const Options& options, const std::vector<Trial>& trials) {
+  if (options.as_json) {
+    for (const Trial& trial : trials) std::printf("%s\n", to_json(trial).dump().c_str());
+  } else {
+    const Table table = trial_table(trials);
+    std::printf("%s", options.as_csv ? table.csv().c_str() : table.text().c_str());
+  }
+  return kDone;
+}
+
+/// One object per event; what is known of the trial goes with the event that created it and the one that ended it.
+int print_events(const Store& store) {
+  for (const Event& event : store.events()) {
+    ordered_json line = {{"seq", event.seq},     {"time", event.time},    {"trial", event.trial},
+                         {"event", event.event}, {"stage", event.stage},  {"from", event.from},
+                         {"to", event.to},       {"reason", event.reason}};
+    if (event.event == "proposed" || event.event == "finished") {
+      if (const std::optional<Trial> trial = store.get(event.trial)) {
+        line["metrics"] = to_json(trial->metrics);
+        line["genotype"] = trial->genotype;
+        line["parents"] = trial->parents;
+      }
+    }
+    std::printf("%s\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  }
+  return kDone;
+}
+
+Trial trial_of(const Options& options, const Store& store) {
+  const std::optional<Trial> trial = store.get(options.trial);
+  if (!trial) {
+    throw Error(
+        fmt::format("{}: no trial {}; the run has trials 1 to {}", options.run, options.trial, store.last_trial()));
+  }
+  return *trial;
+}
+
+int show(const Options& options, const Store& store) {
+  const Trial trial = trial_of(options, store);
+  if (options.as_json) {
+    std::printf("%s\n", to_json(trial).dump(2).c_str());
+    return kDone;
+  }
+  const RunFolder run = open_run(options.run);
+  const Job job = read_job(run.job());
+  const auto space = make_space(job.space, run.job(), "/space");
+  std::printf("%s\n", styled(fmt::format("trial {}: {}", trial.id, to_string(trial.state)), Style::bold).c_str());
+  std::printf("%s\n\n", trial.reason.c_str());
+  Table metrics({"metric", "value", "source"});
+  for (const auto& [name, quantity] : trial.metrics) metrics.row({name, quantity_text(quantity), quantity.source});
+  std::printf("%s\n", metrics.text().c_str());
+  Table decisions({"decision", "choice"});
+  const std::vector<Decision> made = space->decisions(trial.genotype);
+  for (std::size_t i = 0; i < made.size(); ++i) decisions.row({made[i].name, space->label(made[i], trial.genotype[i])});
+  std::printf("%s\ngenotype %s\n", decisions.text().c_str(), nlohmann::json(trial.genotype).dump().c_str());
+  return kDone;
+}
+
+/// The vertices that answered the probe with least: candidates for removal.
+void print_idle_vertices(const RunFolder& run, const Job& job, const Trial& trial) {
+  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
+  if (!std::filesystem::exists(path)) return;
+  const ProbeResult result = probe_from_json(read_json_file(path), path);
+  const Architecture network = make_space(job.space, run.job(), "/space")->build(trial.genotype);
+  std::vector<VertexResponse> responses;
+  for (const VertexResponse& r : result.responses) {
+    if (r.vertex > 0 && r.vertex < network.size() && std::holds_alternative<Convolution>(network.op(r.vertex)))
+      responses.push_back(r);
+  }
+  std::stable_sort(responses.begin(), responses.end(),
+                   [](const VertexResponse& a, const VertexResponse& b) { return a.saliency < b.saliency; });
+  responses.resize(std::min<std::size_t>(responses.size(), 8));
+  Table table({"least responsive convolutions", "role", "saliency", "dead channels"});
+  for (const VertexResponse& r : responses) {
+    table.row({network[r.vertex].id, to_string(network[r.vertex].placement.role), fmt::format("{:.2e}", r.saliency),
+               fmt::format("{:.0f} %", 100 * r.dead)});
+  }
+  std::printf("\n%s", table.text().c_str());
+}
+
+int why(const Options& options, const Store& store) {
+  const Trial trial = trial_of(options, store);
+  if (options.as_json) {
+    ordered_json events = ordered_json::array();
+    for (const Event& e : store.events(0, trial.id)) {
+      events.push_back({{"time", e.time},
+                        {"event", e.event},
+                        {"stage", e.stage},
+                        {"from", e.from},
+                        {"to", e.to},
+                        {"reason", e.reason}});
+    }
+    ordered_json result = to_json(trial);
+    result["events"] = events;
+    std::printf("%s\n", result.dump(2).c_str());
+    return kDone;
+  }
+  std::printf("trial %lld is %s: %s\n\n", static_cast<long long>(trial.id), to_string(trial.state),
+              trial.reason.c_str());
+  Table verdicts({"constraint", "kind", "verdict", "measured", "bound", "violation", "message"});
+  for (const Verdict& v : trial.verdicts) {
+    verdicts.row({v.constraint, v.hard ? "hard" : "soft", v.satisfied ? "met" : "violated",
+                  fmt::format("{:.4g} {}", v.measured, v.unit), fmt::format("{:.4g}", v.bound),
+                  fmt::format("{:.4g}", v.violation), v.message});
+  }
+  if (!trial.verdicts.empty()) std::printf("%s\n", verdicts.text().c_str());
+  Table rungs({"after images", "train loss", "hold-out loss", "top-1 %", "needed to go on %"});
+  for (std::size_t i = 0; i < trial.rungs.size(); ++i) {
+    const Rung& r = trial.rungs[i];
+    const double floor = i < trial.prune_below.size() ? trial.prune_below[i] : 0;
+    rungs.row({std::to_string(r.images), number_text(r.train_loss, 3), number_text(r.loss, 3), number_text(r.top1),
+               floor > 0 ? number_text(floor) : "-"});
+  }
+  if (!trial.rungs.empty()) std::printf("%s\n", rungs.text().c_str());
+  Table events({"event", "from", "to", "what"});
+  for (const Event& e : store.events(0, trial.id)) events.row({e.event, e.from, e.to, e.reason});
+  std::printf("%s\ncompute spent: %.1f core-seconds\n", events.text().c_str(), trial.core_seconds);
+  const RunFolder run = open_run(options.run);
+  print_idle_vertices(run, read_job(run.job()), trial);
+  return kDone;
+}
+
+int rejects(const Options& options, const Store& store) {
+  if (!options.as_json) {
+    std::printf("%s", reject_table(open_run(options.run)).c_str());
+    return kDone;
+  }
+  ordered_json result = ordered_json::object();
+  for (const auto& [rule, entry] : store.rejects()) {
+    result[rule] = {{"rejected", entry.count},
+                    {"stage", entry.stage},
+                    {"core_seconds", entry.core_seconds},
+                    {"closest", entry.closest}};
+  }
+  std::printf("%s\n", result.dump(2).c_str());
+  return kDone;
+}
+
+int front(const Options& options, const Store& store) {
+  const Job job = read_job(open_run(options.run).job());
+  return print_trials(options, pareto_front(store.list("scored"), job.objective.accuracy));
+}
+
+}  // namespace
+
+void add_log(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("log", "What a run did, and why each candidate lived or died");
+  command->require_subcommand(0, 1);
+  command->add_option("RUN", options->run, "folder of a run")->required();
+  CLI::App* list_command =
+      command->add_subcommand("list", "trials, one row each (the default; free rejections left out)");
+  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one");
+  CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
+  CLI::App* why_command = command->add_subcommand("why", "one trial: verdicts, rungs, events, idle vertices");
+  for (CLI::App* sub : {show_command, why_command}) sub->add_option("ID", options->trial, "trial number")->required();
+  CLI::App* front_command =
+      command->add_subcommand("front", "the Pareto front: accuracy by latency, feasible trials only");
+  CLI::App* rejects_command =
+      command->add_subcommand("rejects", "how many candidates each rule turned down, and how narrowly");
+  for (CLI::App* each : {command, list_command, show_command, why_command, front_command, rejects_command}) {
+    each->add_flag("--json", options->as_json, each == command ? "one object per event" : "for machines");
+  }
+  for (CLI::App* each : {command, list_command, front_command})
+    each->add_flag("--csv", options->as_csv, "comma-separated");
+  command->callback([=, &exit_code] {
+    const auto store = Store::open(open_run(options->run).database(), true);
+    if (show_command->parsed()) {
+      exit_code = show(*options, *store);
+    } else if (why_command->parsed()) {
+      exit_code = why(*options, *store);
+    } else if (front_command->parsed()) {
+      exit_code = front(*options, *store);
+    } else if (rejects_command->parsed()) {
+      exit_code = rejects(*options, *store);
+    } else if (options->as_json && !list_command->parsed()) {
+      exit_code = print_events(*store);
+    } else {
+      std::vector<Trial> trials = store->list(options->state == "all" ? "" : options->state);
+      if (options->state.empty()) {
+        trials.erase(std::remove_if(trials.begin(), trials.end(), [](const Trial& t) { return t.ordinal == 0; }),
+                     trials.end());
+      }
+      exit_code = print_trials(*options, trials);
+    }
+  });
+}
+
+}  // namespace gensynth

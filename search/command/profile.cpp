@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "architecture/cost.hpp"
+#include "runtime/latency/latency_model.hpp"
+#include "search/command/command.hpp"
+#include "search/console.hpp"
+#include "search/net_argument.hpp"
+
+namespace gensynth {
+namespace {
+
+struct Options {
+  std::string net;
+  LatencyTarget target;
+  int px = 0;
+  bool as_json = false;
+  bool by_stage = false;
+};
+
+std::string stage_of(const Architecture& architecture, const KernelLatency& kernel) {
+  const int stage = architecture[kernel.vertices.front()].placement.stage;
+  return stage < 0 ? "-" : std::to_string(stage);
+}
+
+nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost& total,
+                                    const LatencyEstimate& estimate, const LatencyModel& model) {
+  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+  for (const KernelLatency& kernel : estimate.kernels) {
+    nlohmann::ordered_json vertices = nlohmann::ordered_json::array();
+    for (const int v : kernel.vertices) vertices.push_back(architecture[v].id);
+    layers.push_back({{"vertices", vertices},
+                      {"stage", architecture[kernel.vertices.front()].placement.stage},
+                      {"kernel", kernel.kernel_class},
+                      {"macs", kernel.macs},
+                      {"bytes", kernel.bytes},
+                      {"ms", kernel.ms},
+                      {"share", estimate.ms > 0 ? kernel.ms / estimate.ms : 0},
+                      {"bound", to_string(kernel.bound)},
+                      {"in_range", kernel.in_range}});
+  }
+  const LatencyTarget& t = model.target();
+  return {{"network", architecture.name()},
+          {"params", total.params},
+          {"macs", total.macs},
+          {"peak_memory_bytes", total.peak_memory_bytes},
+          {"latency_ms", estimate.ms},
+          {"low", estimate.low},
+          {"high", estimate.high},
+          {"provenance", "predicted"},
+          {"model", model.version()},
+          {"target",
+           {{"device", t.device},
+            {"runtime", t.runtime},
+            {"threads", t.threads},
+            {"clock_ghz", t.clock_ghz},
+            {"precision", t.precision}}},
+          {"in_range", estimate.in_range},
+          {"notes", estimate.notes},
+          {"layers", layers}};
+}
+
+void print_by_stage(const Architecture& architecture, const LatencyEstimate& estimate) {
+  struct Sum {
+    double macs = 0, bytes = 0, ms = 0;
+    int kernels = 0;
+  };
+  std::map<std::string, Sum> stages;
+  for (const KernelLatency& kernel : estimate.kernels) {
+    Sum& sum = stages[stage_of(architecture, kernel)];
+    sum.macs += static_cast<double>(kernel.macs);
+    sum.bytes += static_cast<double>(kernel.bytes);
+    sum.ms += kernel.ms;
+    sum.kernels += 1;
+  }
+  Table table({"stage", "kernels", "MACs", "moved", "ms", "share"});
+  for (const auto& [stage, sum] : stages) {
+    table.row({stage, std::to_string(sum.kernels), count_text(sum.macs), bytes_text(sum.bytes), number_text(sum.ms, 3),
+               fmt::format("{:.1f} %", 100 * sum.ms / estimate.ms)});
+  }
+  std::printf("%s", table.text().c_str());
+}
+
+void print_by_layer(const Architecture& architecture, const LatencyEstimate& estimate) {
+  Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
+  for (const KernelLatency& kernel : estimate.kernels) {
+    const Vertex& vertex = architecture[kernel.vertices.front()];
+    table.row({vertex.id, stage_of(architecture, kernel), kernel.kernel_class,
+               to_string(architecture.shape(kernel.vertices.back())), count_text(static_cast<double>(kernel.macs)),
+               bytes_text(static_cast<double>(kernel.bytes)), number_text(kernel.ms, 3),
+               fmt::format("{:.1f} %", 100 * kernel.ms / estimate.ms),
+               std::string(to_string(kernel.bound)) + (kernel.in_range ? "" : " (outside calibrated range)")});
+  }
+  std::printf("%s", table.text().c_str());
+}
+
+int profile(const Options& options) {
+  Architecture architecture = load_net(options.net).architecture;
+  if (options.px > 0) architecture = architecture.at_resolution(options.px);
+  const LatencyModel model(options.target);
+  const Cost total = cost(architecture);
+  const LatencyEstimate estimate = model.estimate(architecture);
+  if (options.as_json) {
+    std::printf("%s\n", profile_json(architecture, total, estimate, model).dump(2).c_str());
+    return kDone;
+  }
+  if (options.by_stage) {
+    print_by_stage(architecture, estimate);
+  } else {
+    print_by_layer(architecture, estimate);
+  }
+  const LatencyTarget& t = model.target();
+  std::printf("\n%s at %s: %s parameters, %s MACs, peak memory %s\n", architecture.name().c_str(),
+              to_string(architecture.shape(architecture.input())).c_str(),
+              count_text(static_cast<double>(total.params)).c_str(),
+              count_text(static_cast<double>(total.macs)).c_str(),
+              bytes_text(static_cast<double>(total.peak_memory_bytes)).c_str());
+  std::printf("%s ms predicted, 90 %% interval [%s, %s], on %s, %s, %d thread(s), %.2f GHz, %s\n",
+              number_text(estimate.ms).c_str(), number_text(estimate.low).c_str(), number_text(estimate.high).c_str(),
+              t.device.c_str(), t.runtime.c_str(), t.threads, t.clock_ghz, t.precision.c_str());
+  for (const std::string& note : estimate.notes) std::printf("note: %s\n", note.c_str());
+  return kDone;
+}
+
+}  // namespace
+
+void add_profile(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("profile", "Cost and predicted latency of a network, layer by layer");
+  command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
+  add_target_options(*command, options->target);
+  command->add_option("--input", options->px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
+  command->add_flag("--by-stage", options->by_stage, "one row per stage");
+  command->add_flag("--json", options->as_json, "for machines");
+  command->callback([options, &exit_code] { exit_code = profile(*options); });
+}
+
+}  // namespace gensynth

@@ -1,0 +1,80 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "architecture/error.hpp"
+#include "search/command/command.hpp"
+
+namespace {
+
+using gensynth::ExitCode;
+
+/// CLI11 does not say what was meant; an unknown command or option gets the nearest one.
+std::string meant(const CLI::App& program, const std::vector<std::string>& words) {
+  const CLI::App* app = &program;
+  for (const std::string& word : words) {
+    std::vector<std::string> commands;
+    for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
+      commands.push_back(sub->get_name());
+    }
+    if (!word.empty() && word[0] != '-') {
+      bool entered = false;
+      for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
+        if (sub->get_name() == word) {
+          app = sub;
+          entered = true;
+          break;
+        }
+      }
+      if (!entered && app == &program) return "unknown command '" + word + "'" + gensynth::suggestion(word, commands);
+    } else if (word.size() > 2) {
+      const std::string name = word.substr(0, word.find('='));
+      std::vector<std::string> options;
+      for (const CLI::Option* option : app->get_options()) {
+        for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+      }
+      if (std::find(options.begin(), options.end(), name) == options.end()) {
+        return "unknown option '" + name + "'" + gensynth::suggestion(name, options);
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int exit_code = ExitCode::kDone;
+  CLI::App program(
+      "gensynth: searches for the best vision network for a device, under your constraints, by generative synthesis.\n"
+      "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 75 stopped, can be "
+      "resumed.");
+  program.name("gensynth");
+  program.set_version_flag("--version", std::string("gensynth ") + GENSYNTH_VERSION);
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(34);
+  gensynth::add_init(program, exit_code);
+  gensynth::add_search(program, exit_code);
+  gensynth::add_log(program, exit_code);
+  gensynth::add_check(program, exit_code);
+  gensynth::add_profile(program, exit_code);
+  gensynth::add_train(program, exit_code);
+  gensynth::add_export(program, exit_code);
+  gensynth::add_compare(program, exit_code);
+  gensynth::add_constraints(program, exit_code);
+  gensynth::add_zoo(program, exit_code);
+  gensynth::add_worker(program, exit_code);
+  try {
+    program.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+    const std::string hint = meant(program, std::vector<std::string>(argv + 1, argv + argc));
+    std::fprintf(stderr, "gensynth: %s\n`gensynth --help` and `gensynth COMMAND --help` tell what there is\n",
+                 hint.empty() ? error.what() : hint.c_str());
+    return ExitCode::kBadInput;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "gensynth: %s\n", error.what());
+    return ExitCode::kBadInput;
+  }
+}

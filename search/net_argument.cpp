@@ -1,0 +1,73 @@
+#include "search/net_argument.hpp"
+
+#include <charconv>
+#include <filesystem>
+
+#include "architecture/error.hpp"
+#include "architecture/serialize.hpp"
+#include "architecture/zoo/zoo.hpp"
+#include "search/job.hpp"
+#include "search/run_folder.hpp"
+#include "search/store.hpp"
+
+namespace gensynth {
+namespace fs = std::filesystem;
+namespace {
+
+NetArgument from_run(const std::string& folder, const std::optional<std::int64_t>& id) {
+  const RunFolder run = open_run(folder);
+  std::optional<Trial> trial;
+  if (id) {
+    const auto store = Store::open(run.database(), true);
+    trial = store->get(*id);
+    if (!trial) {
+      throw Error(folder + "#" + std::to_string(*id) + ": no such trial; the run has trials 1 to " +
+                  std::to_string(store->last_trial()));
+    }
+  } else {
+    trial = winner_of(folder);
+  }
+  const Job job = read_job(run.job());
+  const auto space = make_space(job.space, run.job(), "/space");
+  NetArgument net{space->build(trial->genotype).renamed("trial-" + std::to_string(trial->id)), "", folder, trial};
+  if (fs::exists(run.weights(trial->id))) net.weights = run.weights(trial->id);
+  return net;
+}
+
+}  // namespace
+
+Trial winner_of(const std::string& run) {
+  const auto store = Store::open(open_run(run).database(), true);
+  std::optional<Trial> best;
+  for (Trial& trial : store->list("scored")) {
+    if (trial.feasible && trial.u && (!best || *trial.u > *best->u)) best = std::move(trial);
+  }
+  if (!best) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");
+  return *best;
+}
+
+NetArgument load_net(const std::string& text) {
+  if (text.rfind("zoo:", 0) == 0) return {zoo_network(text.substr(4)), "", "", {}};
+  if (const auto hash = text.rfind('#'); hash != std::string::npos && fs::is_directory(text.substr(0, hash))) {
+    std::int64_t id = 0;
+    const char* first = text.data() + hash + 1;
+    const char* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(first, last, id);
+    if (error != std::errc() || end != last || id < 1) {
+      throw Error(text + ": '" + std::string(first, last) +
+                  "' is not a trial number; expected RUN#TRIAL such as run#12");
+    }
+    return from_run(text.substr(0, hash), id);
+  }
+  if (fs::is_directory(text)) return from_run(text, std::nullopt);
+  if (!fs::exists(text)) {
+    throw Error(text + ": no such file or run; expected an architecture file, zoo:NAME, RUN or RUN#TRIAL");
+  }
+  NetArgument net{read_architecture(text), "", "", {}};
+  fs::path weights = text;
+  weights.replace_extension(".safetensors");
+  if (fs::exists(weights)) net.weights = weights.string();
+  return net;
+}
+
+}  // namespace gensynth

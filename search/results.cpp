@@ -1,0 +1,92 @@
+#include "search/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "architecture/serialize.hpp"
+#include "runtime/export/export.hpp"
+#include "search/console.hpp"
+#include "search/store.hpp"
+#include "search/worker_pool.hpp"
+
+namespace gensynth {
+namespace fs = std::filesystem;
+
+ResultFiles write_result(const RunFolder& run, const Job& job, const Trial& winner) {
+  ResultFiles files;
+  fs::create_directories(run.result());
+  const std::string base = run.result() + "/attendnext";
+  const auto attempt = [&](const std::string& path, const auto& write) {
+    try {
+      write(path);
+      files.written.push_back(path);
+    } catch (const std::exception& error) {
+      files.remarks.push_back(error.what());
+    }
+  };
+  const Architecture network =
+      make_space(job.space, job.source, "/space")->build(winner.genotype).renamed("attendnext");
+  attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path); });
+  attempt(base + ".svg", [&](const std::string& path) { write_file_atomically(path, to_svg(network)); });
+  const std::string weights = run.weights(winner.id);
+  if (!fs::exists(weights)) {
+    for (const char* stale : {".safetensors", ".onnx"}) fs::remove(base + stale);
+    if (job.proxy.enabled) files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
+    return files;
+  }
+  attempt(base + ".safetensors", [&](const std::string& path) {
+    fs::copy_file(weights, path + ".tmp", fs::copy_options::overwrite_existing);
+    fs::rename(path + ".tmp", path);
+  });
+  attempt(base + ".onnx", [&](const std::string& path) {
+    const nlohmann::json request = {
+        {"net", run.path + "#" + std::to_string(winner.id)}, {"out", path}, {"quiet", true}};
+    const int code = wait_process(start_process({companion_program(), "onnx", request.dump()}, run.worker_log(0)));
+    if (code != 0) throw Error(path + ": not written; the reason is in " + run.worker_log(0));
+  });
+  return files;
+}
+
+std::vector<Trial> pareto_front(const std::vector<Trial>& trials, const std::string& accuracy) {
+  std::vector<Trial> sorted;
+  for (const Trial& trial : trials) {
+    if (trial.feasible && trial.metrics.value("latency_ms") && trial.metrics.value(accuracy)) sorted.push_back(trial);
+  }
+  const auto latency = [](const Trial& t) { return *t.metrics.value("latency_ms"); };
+  const auto top1 = [&](const Trial& t) { return *t.metrics.value(accuracy); };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const Trial& a, const Trial& b) {
+    return latency(a) != latency(b) ? latency(a) < latency(b) : top1(a) > top1(b);
+  });
+  std::vector<Trial> front;
+  double best = -std::numeric_limits<double>::infinity();
+  for (Trial& trial : sorted) {
+    if (top1(trial) > best) {
+      best = top1(trial);
+      front.push_back(std::move(trial));
+    }
+  }
+  return front;
+}
+
+std::string reject_table(const RunFolder& run) {
+  const auto store = Store::open(run.database(), true);
+  std::int64_t proposals = 0;
+  for (const auto& [state, count] : store->counts()) proposals += count;
+  Table table({"rule", "rejected", "share of proposals", "stage", "core-seconds spent", "closest miss"});
+  for (const auto& [rule, entry] : store->rejects()) {
+    table.row({rule, std::to_string(entry.count),
+               fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) /
+                                           static_cast<double>(std::max<std::int64_t>(1, proposals))),
+               entry.stage, number_text(entry.core_seconds, 1),
+               fmt::format("{:.1f} % over the bound", 100 * entry.closest)});
+  }
+  return table.text();
+}
+
+}  // namespace gensynth

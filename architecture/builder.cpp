@@ -9,7 +9,7 @@ namespace gensynth {
 namespace {
 
 constexpr int kMaxVertices = 1 << 14;
-constexpr std::size_t kTypicalVertices = 128;
+constexpr std::size_t kTypicalVertices = 512;
 
 std::string default_id(const Operator& op, int index) {
   char digits[12];

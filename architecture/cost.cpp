@@ -42,7 +42,8 @@ VertexCost operator_cost(const Operator& op, const Shape& in, const Shape& out) 
             return attention_cost(in, attention.qkv_bias, 2 * std::int64_t{in.width} * in.width * c);
           },
           [&](const CrossCovarianceAttention& attention) {
-            VertexCost cost = attention_cost(in, attention.qkv_bias, 2 * in.width * c * (c / attention.heads));
+            VertexCost cost =
+                attention_cost(in, attention.qkv_bias, 2 * std::int64_t{in.width} * c * (c / attention.heads));
             cost.params += attention.heads;
             return cost;
           },

@@ -9,16 +9,23 @@
 namespace gensynth {
 namespace {
 
+__extension__ using Word128 = unsigned __int128;
+
 // A forward pass carries everything above a vertex to it, a backward pass everything below; the second round
 // then tells apart vertices whose neighbours differ only in how they are shared.
 constexpr int kRounds = 2;
 
-// Digits of pi: constants without structure that keep the uses of mix() apart.
-constexpr std::uint64_t kForward = 0x243f6a8885a308d3ULL;
-constexpr std::uint64_t kBackward = 0x13198a2e03707344ULL;
-constexpr std::uint64_t kCommuting = 0xa4093822299f31d0ULL;
+// Digits of pi: constants without structure. Odd where they multiply.
+constexpr std::uint64_t kFirst = 0x243f6a8885a308d3ULL;
+constexpr std::uint64_t kSecond = 0x13198a2e03707344ULL;
+constexpr std::uint64_t kJoin = 0xa4093822299f31d0ULL;
+constexpr std::uint64_t kSink = 0x3f84d5b5b5470917ULL;
 constexpr std::uint64_t kHigh = 0x082efa98ec4e6c89ULL;
 constexpr std::uint64_t kLow = 0x452821e638d01377ULL;
+constexpr std::uint64_t kPort = 0xbe5466cf34e90c6dULL;
+
+/// Scales the colour at a port before a sum, so that ports that do not commute differ.
+std::uint64_t port_factor(bool commutes, std::size_t port) { return commutes ? 1 : kPort * (2 * port + 3); }
 
 std::uint64_t word(int value) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(value)); }
 std::uint64_t word(bool value) { return value ? 1 : 0; }
@@ -29,23 +36,25 @@ std::uint64_t word(ResizeMode mode) { return static_cast<std::uint64_t>(mode); }
 std::uint64_t word(const Pair& pair) { return word(pair.h) << 32 | word(pair.w); }
 
 std::uint64_t operator_colour(const Operator& op) {
-  std::uint64_t colour = op.index();
+  // A sum over (slot, value), whose terms do not wait for each other.
+  std::uint64_t sum = 0;
   std::visit(
       [&]<class Op>(const Op& concrete) {
-        attributes(OperatorTag<Op>{},
-                   [&](const char*, auto member, Presence) { colour = mix(colour, word(concrete.*member)); });
+        std::uint64_t slot = kHigh;
+        attributes(OperatorTag<Op>{}, [&](const char*, auto member, Presence) {
+          slot += kPort;
+          sum += mix(slot, word(concrete.*member));
+        });
       },
       op);
-  return colour;
+  return mix(op.index(), sum);
 }
 
 }  // namespace
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t x = a * 0x9e3779b97f4a7c15ULL + b;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
+  const Word128 product = static_cast<Word128>(a ^ kFirst) * (b ^ kSecond);
+  return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
 }
 
 bool ports_commute(const Operator& op) {
@@ -72,21 +81,26 @@ std::vector<std::uint64_t> refined_colours(const Architecture& architecture) {
   colours[0] = mix(mix(mix(colours[0], word(in.channels)), word(in.height)), word(in.width));
 
   for (int round = 0; round < kRounds; ++round) {
-    std::size_t edge = 0;
-    for (std::size_t v = 0; v < count; ++v) {
-      std::uint64_t above = kForward;
-      for (; edge < ends[v]; ++edge) {
-        const std::uint64_t source = colours[sources[edge]];
-        above = commutes[v] != 0 ? above + mix(kCommuting, source) : mix(above, source);
+    std::size_t first = 0;
+    for (std::size_t v = 1; v < count; ++v) {
+      const std::size_t end = ends[v];
+      if (end == first + 1) {
+        colours[v] = mix(colours[v], colours[sources[first]]);
+      } else {
+        std::uint64_t above = kJoin;
+        for (std::size_t e = first; e < end; ++e) {
+          above += colours[sources[e]] * port_factor(commutes[v] != 0, e - first);
+        }
+        colours[v] = mix(colours[v], above);
       }
-      colours[v] = mix(colours[v], above);
+      first = end;
     }
-    below.assign(count, kBackward);
+    below.assign(count, kSink);
     for (std::size_t v = count; v-- > 0;) {
       colours[v] = mix(colours[v], below[v]);
-      const std::size_t first = v == 0 ? 0 : ends[v - 1];
-      for (std::size_t e = first; e < ends[v]; ++e) {
-        below[sources[e]] += mix(commutes[v] != 0 ? kCommuting : e - first, colours[v]);
+      const std::size_t begin = v == 0 ? 0 : ends[v - 1];
+      for (std::size_t e = begin; e < ends[v]; ++e) {
+        below[sources[e]] += colours[v] * port_factor(commutes[v] != 0, e - begin);
       }
     }
   }

@@ -95,6 +95,10 @@ json parse_json(const std::string& text, const std::string& source) {
       if (const auto rest = what.find(": ", colon); rest != std::string::npos) what = what.substr(rest + 2);
     }
     throw Error(source + ":" + std::to_string(line) + ":" + std::to_string(column) + ": not valid JSON: " + what);
+  } catch (const json::out_of_range& error) {  // a number beyond double; the library does not say where
+    const std::string what = error.what();
+    const auto text_of = what.find("] ");
+    throw Error(source + ": not valid JSON: " + (text_of == std::string::npos ? what : what.substr(text_of + 2)));
   }
 }
 

@@ -7,7 +7,7 @@
 
 namespace gensynth {
 
-/// A well-spread 64-bit mix of two words (SplitMix64's finaliser over their combination).
+/// A well-spread 64-bit mix of two words: both halves of their 128-bit product.
 std::uint64_t mix(std::uint64_t a, std::uint64_t b);
 
 /// Colours of all vertices by colour refinement (Weisfeiler-Leman) along the edges, forwards and backwards:

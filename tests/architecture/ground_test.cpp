@@ -44,6 +44,8 @@ TEST(ParseJson, NamesLineColumnAndDuplicates) {
   EXPECT_EQ(failure([] { parse_json(R"({"a": {"b": 1, "b": 2}})", "f"); }), "f: duplicate key 'b' in one object");
   EXPECT_EQ(parse_json("{\"a\": {\"b\": 1}, /* note */ \"b\": 2} // end", "f")["b"], 2);
   EXPECT_THROW(parse_json("", "f"), Error);
+  EXPECT_THAT(failure([] { parse_json("[44e4444]", "f"); }), HasSubstr("f: not valid JSON: number overflow"));
+  EXPECT_THROW(parse_json("4e400@\xff", "f"), Error);
 }
 
 TEST(ParseJson, SurvivesDeepNestingAndItsMessagesToo) {

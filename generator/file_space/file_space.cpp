@@ -84,7 +84,14 @@ class Expansion {
       return;
     }
     json vertex = item.fixed;
-    for (const auto& [key, index] : item.chosen) vertex[key] = choose(index, prefix);
+    for (const auto& [key, index] : item.chosen) {
+      const json& value = choose(index, prefix);
+      if (key == "with") {
+        vertex.update(value);
+      } else {
+        vertex[key] = value;
+      }
+    }
     vertex["id"] = prefix + item.id;
     if (vertex.contains("inputs") && vertex["inputs"].is_array()) {
       for (json& name : vertex["inputs"]) {

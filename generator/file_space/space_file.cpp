@@ -147,7 +147,27 @@ class Parser {
       }
       item.chosen.emplace_back(key, read_choose(attribute, pointer + "/" + key, prefix, id + "." + key));
     }
+    check_with(value, item);
     return item;
+  }
+
+  /// "with" chooses several attributes at once, such as a kernel and its padding.
+  void check_with(const json& value, const Item& item) const {
+    if (item.fixed.contains("with")) {
+      fail(item.pointer + "/with", "expected {\"choose\": ...} with objects of attributes to choose from");
+    }
+    for (const auto& [key, index] : item.chosen) {
+      if (key == "id") fail(item.pointer + "/id", "an id cannot be chosen");
+      if (key != "with") continue;
+      for (const json& attributes : file_.choices[static_cast<std::size_t>(index)].values) {
+        if (!attributes.is_object()) {
+          fail(item.pointer + "/with", "found " + attributes.dump() + ", expected an object of attributes");
+        }
+        for (const auto& [name, attribute] : attributes.items()) {
+          if (value.contains(name)) fail(item.pointer + "/with", "'" + name + "' is also set by the vertex itself");
+        }
+      }
+    }
   }
 
   Item read_group(JsonReader& reader, const std::string& id, const std::string& prefix) {

@@ -12,6 +12,7 @@
 #include "architecture/hash.hpp"
 #include "architecture/json_reader.hpp"
 #include "architecture/serialize.hpp"
+#include "generator/nasbench201/nasbench201_space.hpp"
 #include "tests/generator/labelled.hpp"
 
 namespace gensynth {
@@ -174,11 +175,14 @@ TEST(FileSpace, InputShapeCanBeChosen) {
 }
 
 TEST(FileSpace, AnArchitectureFileIsASpaceOfOne) {
-  const FileSpace any(small(1, 8), "x");
-  json file = json::parse(to_text(any.build({})));
-  for (json& vertex : file["vertices"]) vertex["id"] = "v_" + vertex["id"].get<std::string>();
-  EXPECT_EQ(FileSpace(small(1, 8), "x").log10_size(), 0);
-  EXPECT_TRUE(FileSpace(small(1, 8), "x").contains({}));
+  const Architecture network = NasBench201Space().build({3, 1, 2, 4, 0, 3});
+  json file = json::parse(to_text(network));
+  file["format"] = "gensynth.space";
+  const FileSpace space(file, "x");
+  EXPECT_EQ(space.log10_size(), 0);
+  EXPECT_TRUE(space.contains({}));
+  EXPECT_FALSE(space.next({}).has_value());
+  EXPECT_EQ(canonical_hash(space.build({})), canonical_hash(network));
 }
 
 TEST(FileSpace, MistakesAreNamed) {

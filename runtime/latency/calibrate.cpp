@@ -42,10 +42,17 @@ PredictionError prediction_error(const std::vector<CalibratedRow>& rows, double 
   return error;
 }
 
+/// The model's own error is common to like measurements, so that a thousand of them do not weigh a thousand times as
+/// much as one against the prior: their weight stops growing at options.independent.
+double noise_of(const std::vector<Measurement>& measurements, const CalibrationOptions& options) {
+  return options.noise * std::sqrt(std::max(1.0, static_cast<double>(measurements.size()) / options.independent));
+}
+
 /// Predictions of rows by a fit that has not seen their group.
 void cross_validate(const LatencySamples& samples, const std::vector<Measurement>& measurements,
                     const Parameters& prior, const Parameters& start, const CalibrationOptions& options,
                     std::vector<CalibratedRow>& rows) {
+  const double noise = noise_of(measurements, options);
   std::map<std::string, int> fold_of;
   for (const Measurement& m : measurements) fold_of.emplace(m.group, 0);
   int next = 0;
@@ -56,7 +63,7 @@ void cross_validate(const LatencySamples& samples, const std::vector<Measurement
     for (std::size_t i = 0; i < measurements.size(); ++i) {
       (fold_of[measurements[i].group] == fold ? held : kept).push_back(i);
     }
-    const Parameters fitted = folds > 1 ? fit_parameters(samples, kept, prior, start, options.noise) : prior;
+    const Parameters fitted = folds > 1 ? fit_parameters(samples, kept, prior, start, noise) : prior;
     const std::vector<double> predicted = samples.predict(fitted);
     for (const std::size_t i : held) rows[i].held_out_ms = predicted[i];
   }
@@ -122,7 +129,11 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
   for (const auto& [key, rows] : jobs) {
     RuntimeData& runtime = report.device.runtimes.at(key.first);
     PrecisionData& data = runtime.precisions.at(key.second);
-    const LatencySamples samples(rows, runtime, data, device.caches);
+    if (const auto like = report.device.runtimes.find(runtime.like); like != report.device.runtimes.end()) {
+      const auto same = like->second.precisions.find(key.second);
+      if (same != like->second.precisions.end()) data.parameters = same->second.parameters;
+    }
+    const LatencySamples samples(rows, runtime, data, device.hardware());
     RuntimeCalibration result;
     result.runtime = key.first;
     result.precision = key.second;
@@ -132,14 +143,14 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
       all[i] = i;
       result.rows.push_back({rows[i], 0, 0});
     }
-    result.after = fit_parameters(samples, all, result.before, result.before, options.noise);
+    result.after = fit_parameters(samples, all, result.before, result.before, noise_of(rows, options));
     const std::vector<double> fitted = samples.predict(result.after);
     for (std::size_t i = 0; i < rows.size(); ++i) result.rows[i].fitted_ms = fitted[i];
     cross_validate(samples, rows, result.before, result.after, options, result.rows);
     result.fitted = prediction_error(result.rows, &CalibratedRow::fitted_ms);
     result.held_out = prediction_error(result.rows, &CalibratedRow::held_out_ms);
     describe(result, samples, data);
-    ++runtime.version;
+    runtime.version = device.runtimes.at(key.first).version + 1;
     report.runtimes.push_back(std::move(result));
   }
   return report;

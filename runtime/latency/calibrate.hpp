@@ -39,8 +39,9 @@ struct CalibrationReport {
 };
 
 struct CalibrationOptions {
-  double noise = 0.06;  ///< of a measurement, natural logarithms: how much it counts against the prior
-  int folds = 20;       ///< of the cross-validation; groups are dealt to them in turn
+  double noise = 0.06;       ///< of a measurement, natural logarithms: how much it counts against the prior
+  double independent = 100;  ///< measurements, at most, that count as independent of each other
+  int folds = 20;            ///< of the cross-validation; groups are dealt to them in turn
 };
 
 /// Fits the parameters of every runtime and precision that the measurements name, by robust nonlinear least squares on

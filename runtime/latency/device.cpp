@@ -1,5 +1,6 @@
 #include "runtime/latency/device.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -101,6 +102,7 @@ RuntimeData read_runtime(JsonReader reader) {
   RuntimeData data;
   data.description = reader.string("description");
   data.version = static_cast<int>(reader.integer("version", 1, 1'000'000));
+  data.like = reader.string("like", "");
   JsonReader fusion = reader.object("fusion");
   data.fusion.batch_norm = fusion.boolean("batch_norm");
   data.fusion.add = fusion.boolean("add");
@@ -162,6 +164,10 @@ RuntimeTraits RuntimeData::traits(const PrecisionData& precision) const {
   return {precision.element_bytes, precision.lanes, threaded};
 }
 
+Hardware Device::hardware() const {
+  return {cores, macs_per_cycle, *std::min_element(clocks_ghz.begin(), clocks_ghz.end()), l2_bytes};
+}
+
 Device device_from_json(const json& value, const std::string& source) {
   JsonReader reader(value, source);
   reader.format("gensynth.device", 1);
@@ -176,7 +182,7 @@ Device device_from_json(const json& value, const std::string& source) {
   clocks.finish();
   if (device.clocks_ghz.empty()) reader.fail("clocks", "expected at least one clock");
   device.macs_per_cycle = sourced(reader, "peak", "MAC/cycle", 0.01, 1e6, device.macs_source);
-  device.caches.l2_bytes = 1024 * sourced(reader, "l2", "KiB", 1, 1e9, device.caches_source);
+  device.l2_bytes = 1024 * sourced(reader, "l2", "KiB", 1, 1e9, device.l2_source);
   JsonReader runtimes = reader.object("runtimes");
   for (const auto& [name, unused] : value.at("runtimes").items()) {
     device.runtimes[name] = read_runtime(runtimes.object(name));
@@ -184,6 +190,10 @@ Device device_from_json(const json& value, const std::string& source) {
   if (device.runtimes.empty()) reader.fail("runtimes", "expected at least one runtime");
   runtimes.finish();
   reader.finish();
+  for (const auto& [name, runtime] : device.runtimes) {
+    if (runtime.like.empty() || device.runtimes.count(runtime.like)) continue;
+    throw Error(source + ": /runtimes/" + name + "/like: '" + runtime.like + "', expected a runtime of this device");
+  }
   return device;
 }
 
@@ -194,6 +204,7 @@ ordered_json to_json(const Device& device) {
     for (const auto& [precision, data] : runtime.precisions) precisions[precision] = to_json(data);
     runtimes[name] = {{"description", runtime.description},
                       {"version", runtime.version},
+                      {"like", runtime.like},
                       {"fusion",
                        {{"batch_norm", runtime.fusion.batch_norm},
                         {"add", runtime.fusion.add},
@@ -211,7 +222,7 @@ ordered_json to_json(const Device& device) {
           {"cores", with_source(device.cores, "cores", device.cores_source)},
           {"clocks", {{"value", device.clocks_ghz}, {"unit", "GHz"}, {"source", device.clocks_source}}},
           {"peak", with_source(device.macs_per_cycle, "MAC/cycle", device.macs_source)},
-          {"l2", with_source(device.caches.l2_bytes / 1024, "KiB", device.caches_source)},
+          {"l2", with_source(device.l2_bytes / 1024, "KiB", device.l2_source)},
           {"runtimes", runtimes}};
 }
 

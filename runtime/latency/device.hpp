@@ -12,8 +12,12 @@
 
 namespace gensynth {
 
-struct Caches {
-  double l2_bytes = 1 << 20;  ///< the last level before memory
+/// What all runtimes on a device share.
+struct Hardware {
+  int cores = 1;
+  double macs_per_cycle = 4;  ///< FP32, one core, peak
+  double nominal_ghz = 1;     ///< the lowest clock known: no throttling there
+  double l2_bytes = 1 << 20;  ///< the last cache before memory
 };
 
 /// What the time of a kernel needs to know of a runtime besides its parameters.
@@ -51,6 +55,7 @@ struct PrecisionData {
 struct RuntimeData {
   std::string description;
   int version = 1;
+  std::string like;  ///< a runtime of the same make, whose parameters are the prior of a calibration; or empty
   Fusion fusion;
   std::string fusion_source;
   std::array<bool, kKernelClasses> threaded{};
@@ -68,9 +73,10 @@ struct Device {
   std::string clocks_source;
   double macs_per_cycle = 4;  ///< FP32, one core, peak
   std::string macs_source;
-  Caches caches;
-  std::string caches_source;
+  double l2_bytes = 1 << 20;
+  std::string l2_source;
   std::map<std::string, RuntimeData> runtimes;
+  Hardware hardware() const;
 };
 
 /// Throws Error naming source, JSON pointer, value and what was expected.

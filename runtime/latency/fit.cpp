@@ -19,11 +19,12 @@ auto key(const Kernel& k) {
                          k.weights, k.launches);
 }
 
-Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior) {
+Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior, double peak) {
   Parameters parameters = prior;
   for (std::size_t i = 0; i < kParameters; ++i) {
     const ParameterInfo& info = parameter_infos()[i];
-    parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low, info.high);
+    parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low,
+                               std::min(info.high, info.unit == "MAC/cycle" ? peak : info.high));
   }
   return parameters;
 }
@@ -45,7 +46,7 @@ struct Residuals {
   int inputs() const { return kParameters; }
   int values() const { return static_cast<int>(rows.size()) + kParameters; }
   int operator()(const Eigen::VectorXd& logs, Eigen::VectorXd& residuals) const {
-    const std::vector<double> predicted = samples.predict(bounded(logs, prior));
+    const std::vector<double> predicted = samples.predict(bounded(logs, prior, samples.peak()));
     Eigen::Index at = 0;
     for (const std::size_t row : rows) {
       residuals[at++] = robust((std::log(predicted[row]) - samples.log_ms(row)) / noise);
@@ -68,8 +69,8 @@ struct Residuals {
 }  // namespace
 
 LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, const RuntimeData& runtime,
-                               const PrecisionData& precision, const Caches& caches)
-    : traits_(runtime.traits(precision)), caches_(caches) {
+                               const PrecisionData& precision, const Hardware& hardware)
+    : traits_(runtime.traits(precision)), hardware_(hardware) {
   std::map<decltype(key(Kernel{})), std::size_t> known_kernels;
   std::map<std::pair<std::string, int>, std::size_t> known_networks;
   std::map<std::pair<int, double>, std::size_t> known_settings;
@@ -95,7 +96,7 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
 std::vector<double> LatencySamples::predict(const Parameters& parameters) const {
   std::vector<double> times(settings_.size() * kernels_.size());
   for (std::size_t s = 0; s < settings_.size(); ++s) {
-    const KernelTimer timer(parameters, traits_, caches_, settings_[s].first, settings_[s].second);
+    const KernelTimer timer(parameters, traits_, hardware_, settings_[s].first, settings_[s].second);
     for (std::size_t k = 0; k < kernels_.size(); ++k) times[s * kernels_.size() + k] = timer(kernels_[k]).total;
   }
   std::vector<double> predicted;
@@ -131,7 +132,7 @@ Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::
   Eigen::VectorXd logs(kParameters);
   for (std::size_t i = 0; i < kParameters; ++i) logs[static_cast<Eigen::Index>(i)] = std::log(start[i]);
   solver.minimize(logs);
-  return bounded(logs, prior);
+  return bounded(logs, prior, samples.peak());
 }
 
 }  // namespace gensynth

@@ -13,10 +13,12 @@ namespace gensynth {
 class LatencySamples {
  public:
   LatencySamples(const std::vector<Measurement>& measurements, const RuntimeData& runtime,
-                 const PrecisionData& precision, const Caches& caches);
+                 const PrecisionData& precision, const Hardware& hardware);
   std::size_t size() const { return rows_.size(); }
   /// ms by measurement.
   std::vector<double> predict(const Parameters& parameters) const;
+  /// MAC/cycle that no kernel can exceed on one core.
+  double peak() const { return hardware_.macs_per_cycle * 4 / traits_.element_bytes; }
   double log_ms(std::size_t row) const { return rows_[row].log_ms; }
   std::array<WorkRange, kKernelClasses> work_ranges() const;
 
@@ -31,7 +33,7 @@ class LatencySamples {
     double times = 0;
   };
   RuntimeTraits traits_;
-  Caches caches_;
+  Hardware hardware_;
   std::vector<Kernel> kernels_;
   std::vector<std::vector<Count>> networks_;
   std::vector<std::pair<int, double>> settings_;  // threads, clock

@@ -33,7 +33,7 @@ Kernel convolution_kernel(const Convolution& op, const Shape& in, const Shape& o
     kernel.kernel_class = KernelClass::depthwise;
   } else if (op.groups > 1) {
     kernel.kernel_class = KernelClass::grouped;
-  } else if (kernel.pixels == 1 && in.height == 1 && in.width == 1) {
+  } else if (kernel.pixels == 1 && op.padding == Pair{0, 0}) {
     kernel.kernel_class = KernelClass::linear;
   } else if (taps == 1) {
     kernel.kernel_class = KernelClass::pointwise;

@@ -4,9 +4,12 @@
 
 namespace gensynth {
 
-KernelTimer::KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Caches& caches, int threads,
-                         double clock_ghz)
-    : p_(parameters), traits_(traits), cache_bytes_(caches.l2_bytes), ms_per_cycle_(1e-6 / clock_ghz) {
+KernelTimer::KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
+                         int threads, double clock_ghz)
+    : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
+  const double boost = std::max(0.0, clock_ghz - hardware.nominal_ghz);
+  const double busy = hardware.cores > 1 ? double(threads - 1) / (hardware.cores - 1) : 0;
+  ms_per_cycle_ = 1e-6 / (clock_ghz - get(p_, Parameter::throttling) * boost * busy);
   const double serial = std::min(1.0, get(p_, Parameter::serial));
   parallel_ = serial + (1 - serial) / threads;
   ms_per_byte_cache_ = ms_per_cycle_ / get(p_, Parameter::cache_bandwidth);
@@ -75,20 +78,25 @@ KernelTime KernelTimer::operator()(const Kernel& kernel) const {
   double weights = kernel.weights;
   if (kernel.winograd && get(p_, Parameter::winograd_gain) > 1) weights *= get(p_, Parameter::winograd_weights);
   double activations = kernel.elements_in + kernel.elements_out;
+  double passed_again = 0;
   if (kernel.kernel_class == KernelClass::convolution || kernel.kernel_class == KernelClass::pointwise ||
       kernel.kernel_class == KernelClass::grouped || kernel.kernel_class == KernelClass::matmul) {
     const double laid_out = static_cast<double>(kernel.groups) * kernel.reduction * kernel.pixels;
-    activations += get(p_, Parameter::packing) * (kernel.winograd ? kernel.elements_in * 4 : laid_out);
+    const double copied = kernel.winograd ? 4 * kernel.elements_in : laid_out;  // F(2,3) to F(6,3): (4/2)^2 to (8/6)^2
+    const double passes = std::max(1.0, kernel.channels / get(p_, Parameter::pass_channels));
+    activations += get(p_, Parameter::packing) * copied;
+    passed_again = (passes - 1) * kernel.elements_in * traits_.element_bytes;
   }
   activations *= traits_.element_bytes;
   weights *= traits_.element_bytes;
   // Everything passes through the caches once. Weights come from memory at every inference, since those of a whole
   // network do not stay in the cache; activations only as far as they exceed it.
-  const double from_memory = weights + std::max(0.0, activations - cache_bytes_);
+  const double missed = std::max(0.0, 1 - cache_bytes_ / std::max(1.0, activations));
+  const double from_memory = weights + missed * (activations + passed_again);
 
   KernelTime time;
   time.compute = compute_cycles(kernel) * ms_per_cycle_ * share;
-  time.memory = (activations + weights) * ms_per_byte_cache_ * share + from_memory * ms_per_byte_dram_;
+  time.memory = (activations + passed_again + weights) * ms_per_byte_cache_ * share + from_memory * ms_per_byte_dram_;
   time.overhead = kernel.launches * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
   time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
                time.overhead;

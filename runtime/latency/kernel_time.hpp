@@ -18,7 +18,7 @@ struct KernelTime {
 /// Parameters at one clock and number of threads, made ready for many kernels.
 class KernelTimer {
  public:
-  KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Caches& caches, int threads,
+  KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware, int threads,
               double clock_ghz);
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included

@@ -98,7 +98,7 @@ struct LatencyModel::Impl {
     calibration = precision->second.calibration;
     version = where + " " + std::to_string(runtime.version);
     widening_and_notes();
-    return {precision->second.parameters, runtime.traits(precision->second), device.caches, target.threads,
+    return {precision->second.parameters, runtime.traits(precision->second), device.hardware(), target.threads,
             target.clock_ghz};
   }
 

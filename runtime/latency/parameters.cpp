@@ -29,12 +29,15 @@ const std::array<ParameterInfo, kParameters>& parameter_infos() {
       {"dram_bandwidth", "GB/s", "memory bandwidth of one core", 0.1, 100, 0.25},
       {"dram_thread_gain", "ratio", "growth of memory bandwidth with each further thread", 0.001, 1, 0.7},
       {"packing", "ratio", "bytes copied to lay out inputs of matrix products, over the bytes of those inputs", 0.001,
-       20, 0.7},
+       20, 0.3},
+      {"pass_channels", "channels", "output channels of a product made in one pass over its inputs", 1, 1e5, 0.6},
       {"exposed", "ratio", "share of the shorter of compute and memory time that is not hidden by the longer", 0.01, 1,
        0.6},
       {"serial", "ratio", "share of a kernel that one thread runs while the others wait (Amdahl)", 0.001, 1, 0.6},
       {"overhead", "cycle", "fixed cost of a kernel", 10, 1e7, 0.8},
       {"synchronisation", "cycle", "cost of starting and joining each further thread, for each kernel", 1, 1e7, 0.8},
+      {"throttling", "ratio", "share of the clock above the device's lowest that is lost when all cores are busy",
+       0.001, 1, 0.5},
   }};
   return infos;
 }

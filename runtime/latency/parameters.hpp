@@ -26,12 +26,14 @@ enum class Parameter : int {
   dram_bandwidth,
   dram_thread_gain,
   packing,
+  pass_channels,
   exposed,
   serial,
   overhead,
-  synchronisation
+  synchronisation,
+  throttling
 };
-constexpr int kParameters = static_cast<int>(Parameter::synchronisation) + 1;
+constexpr int kParameters = static_cast<int>(Parameter::throttling) + 1;
 using Parameters = std::array<double, kParameters>;
 
 inline double get(const Parameters& parameters, Parameter which) { return parameters[static_cast<std::size_t>(which)]; }

@@ -1,0 +1,125 @@
+#include "runtime/latency/calibrate.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "architecture/error.hpp"
+#include "architecture/random.hpp"
+#include "runtime/latency/kernel_time.hpp"
+
+namespace gensynth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::vector<std::string> kNetworks{"mobilenet-v1-1",    "mobilenet-v1-0.5",   "mobilenet-v2-1",
+                                         "mobilenet-v2-0.5",  "resnet-18",          "squeezenet-1.1",
+                                         "mnasnet-b1-1.0",    "efficientnet-lite0", "proxylessnas-mobile",
+                                         "mobilenet-v1-0.25", "mobilenet-v2-0.35",  "resnet-50"};
+
+/// Measurements of a made-up machine that obeys the model exactly, up to `noise`.
+std::vector<Measurement> synthetic(const Device& truth, double noise) {
+  Rng rng(3);
+  std::vector<Measurement> measurements;
+  const RuntimeData& runtime = truth.runtimes.at("tflite-ruy");
+  const PrecisionData& data = runtime.precisions.at("fp32");
+  for (const std::string& network : kNetworks) {
+    for (const int threads : {1, 4}) {
+      Measurement m;
+      m.runtime = "tflite-ruy";
+      m.precision = "fp32";
+      m.network = m.group = network;
+      m.threads = threads;
+      m.clock_ghz = 1.5;
+      const KernelTimer timer(data.parameters, runtime.traits(data), truth.hardware(), threads, 1.5);
+      for (const Kernel& kernel : kernels_of(m.architecture(), runtime.fusion)) m.ms += timer(kernel).total;
+      m.ms *= std::exp(noise * (2 * uniform01(rng) - 1));
+      measurements.push_back(m);
+    }
+  }
+  return measurements;
+}
+
+double& parameter(Device& device, Parameter which) {
+  return device.runtimes.at("tflite-ruy").precisions.at("fp32").parameters[static_cast<std::size_t>(which)];
+}
+
+TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
+  const Device& prior = built_in_device("cortex-a72");
+  Device truth = prior;
+  parameter(truth, Parameter::pointwise_rate) *= 0.75;
+  parameter(truth, Parameter::depthwise_rate) *= 0.6;
+  parameter(truth, Parameter::depthwise_output) *= 1.5;
+  CalibrationReport report = calibrate(synthetic(truth, 0.002), prior, {.noise = 0.005});
+  ASSERT_EQ(report.runtimes.size(), 1u);
+  EXPECT_LT(report.runtimes[0].fitted.mape, 1);
+  EXPECT_LT(report.runtimes[0].held_out.mape, 4);
+  EXPECT_GT(report.runtimes[0].held_out.kendall, 0.95);
+  // Two constants that act alike can trade places a little; what they say of a kernel cannot.
+  const auto per_output = [](Device& d) {
+    return 9 / parameter(d, Parameter::depthwise_rate) + parameter(d, Parameter::depthwise_output);
+  };
+  EXPECT_NEAR(per_output(report.device) / per_output(truth), 1, 0.1);
+  EXPECT_NEAR(parameter(report.device, Parameter::pointwise_rate) / parameter(truth, Parameter::pointwise_rate), 1,
+              0.15);
+}
+
+TEST(Calibrate, RecordsWhatItSaw) {
+  const CalibrationReport report =
+      calibrate(synthetic(built_in_device("cortex-a72"), 0.02), built_in_device("cortex-a72"));
+  const PrecisionData& data = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  EXPECT_THAT(data.calibration.threads, testing::ElementsAre(1, 4));
+  EXPECT_THAT(data.calibration.clocks_ghz, testing::ElementsAre(1.5));
+  EXPECT_EQ(data.calibration.measurements, static_cast<int>(2 * kNetworks.size()));
+  EXPECT_LT(data.calibration.interval, 0.2);
+  EXPECT_TRUE(data.calibration.ranges[static_cast<std::size_t>(KernelClass::depthwise)].seen());
+  EXPECT_FALSE(data.calibration.ranges[static_cast<std::size_t>(KernelClass::matmul)].seen());
+  EXPECT_EQ(report.device.runtimes.at("tflite-ruy").version,
+            built_in_device("cortex-a72").runtimes.at("tflite-ruy").version + 1);
+  EXPECT_THAT(to_text(report), AllOf(HasSubstr("held out"), HasSubstr("resnet-50"), HasSubstr("depthwise_rate")));
+}
+
+TEST(Calibrate, OneOutlierDoesNotCarryTheFit) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  measurements.front().ms *= 8;
+  const CalibrationReport report = calibrate(measurements, device);
+  EXPECT_LT(report.runtimes[0].fitted.median, 6);
+}
+
+TEST(Calibrate, HeldOutPredictionsDoNotSeeTheirGroup) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  const double before = calibrate(measurements, device).runtimes[0].rows.front().held_out_ms;
+  for (Measurement& m : measurements) {
+    if (m.group == measurements.front().group) m.ms *= 3;
+  }
+  EXPECT_NEAR(calibrate(measurements, device).runtimes[0].rows.front().held_out_ms, before, 0.02 * before);
+}
+
+TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {
+  const auto folder = std::filesystem::path(testing::TempDir());
+  const std::string csv = (folder / "gensynth_bad_measurements.csv").string();
+  const std::string out = (folder / "gensynth_bad_device.json").string();
+  std::filesystem::remove(out);
+  std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,nccn,fp32,mobilenet-v1-1,146\n";
+  try {
+    calibrate_file(csv, "cortex-a72", out);
+    FAIL() << "an unknown runtime was accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("row 2"), HasSubstr("'ncnn'")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(out));
+  std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,146\n";
+  calibrate_file(csv, "cortex-a72", out);
+  EXPECT_EQ(read_device(out).runtimes.at("ncnn").precisions.at("fp32").calibration.measurements, 1);
+  std::filesystem::remove(out);
+  std::filesystem::remove(csv);
+}
+
+}  // namespace
+}  // namespace gensynth

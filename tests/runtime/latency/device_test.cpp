@@ -1,0 +1,74 @@
+#include "runtime/latency/device.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+
+namespace gensynth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+nlohmann::json device_json() { return nlohmann::json::parse(to_text(built_in_device("cortex-a72"))); }
+
+std::string message_of(const nlohmann::json& json) {
+  try {
+    device_from_json(json, "mine.json");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Device, SurvivesJson) {
+  const Device& device = built_in_device("cortex-a72");
+  EXPECT_EQ(to_text(device_from_json(device_json(), "copy")), to_text(device));
+  EXPECT_EQ(device.cores, 4);
+}
+
+TEST(Device, GivesEveryConstantASource) {
+  for (const auto& [name, runtime] : built_in_device("cortex-a72").runtimes) {
+    EXPECT_FALSE(runtime.fusion_source.empty()) << name;
+    for (const auto& [precision, data] : runtime.precisions) {
+      for (const std::string& source : data.sources) EXPECT_FALSE(source.empty()) << name << " " << precision;
+      EXPECT_GT(data.calibration.interval, 0) << name << " " << precision;
+    }
+  }
+}
+
+TEST(Device, NoRateExceedsThePeak) {
+  const Device& device = built_in_device("cortex-a72");
+  for (const auto& [name, runtime] : device.runtimes) {
+    for (const auto& [precision, data] : runtime.precisions) {
+      for (std::size_t i = 0; i < kParameters; ++i) {
+        if (parameter_infos()[i].unit != "MAC/cycle") continue;
+        EXPECT_LE(data.parameters[i], device.macs_per_cycle * 4 / data.element_bytes * (1 + 1e-9)) << name;
+      }
+    }
+  }
+}
+
+TEST(Device, NamesTheMistake) {
+  nlohmann::json json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["parameters"]["overheat"] = 1;
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("mine.json"), HasSubstr("/runtimes/ncnn/precisions/fp32/parameters"),
+                                      HasSubstr("overheat"), HasSubstr("overhead")));
+  json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["parameters"]["overhead"]["unit"] = "ms";
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("/overhead"), HasSubstr("cycle")));
+  json = device_json();
+  json["runtimes"]["ncnn"]["threaded"] = {"pontwise"};
+  EXPECT_THAT(message_of(json), HasSubstr("'pointwise'"));
+  json = device_json();
+  json["version"] = 2;
+  EXPECT_THAT(message_of(json), HasSubstr("version"));
+  json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["parameters"]["overhead"]["value"] = -3;
+  EXPECT_THAT(message_of(json), HasSubstr("-3"));
+}
+
+}  // namespace
+}  // namespace gensynth

@@ -1,0 +1,225 @@
+#include "runtime/latency/latency_model.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <numeric>
+
+#include "architecture/error.hpp"
+#include "architecture/zoo/zoo.hpp"
+#include "tests/architecture/random_architecture.hpp"
+#include "tests/runtime/latency/networks.hpp"
+
+namespace gensynth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string message_of(const LatencyTarget& target) {
+  try {
+    LatencyModel model(target);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+double ms(const Architecture& network, const LatencyTarget& target = {}) {
+  return LatencyModel(target).total(network).value;
+}
+
+std::vector<LatencyTarget> all_targets() {
+  std::vector<LatencyTarget> targets;
+  for (const std::string& runtime : LatencyModel::runtimes("cortex-a72")) {
+    for (const int threads : {1, 4}) targets.push_back({.runtime = runtime, .threads = threads});
+  }
+  return targets;
+}
+
+TEST(LatencyModel, KnowsTheRuntimesOfTheDevice) {
+  EXPECT_THAT(LatencyModel::devices(), testing::Contains("cortex-a72"));
+  EXPECT_THAT(LatencyModel::runtimes("cortex-a72"),
+              testing::IsSupersetOf({"tflite-ruy", "tflite-xnnpack", "armnn", "ncnn", "onnxruntime", "hw-nas-bench",
+                                     "libtorch-onednn", "libtorch-native", "libtorch-native-neon"}));
+}
+
+TEST(LatencyModel, NamesWhatThereIsWhenAskedForWhatThereIsNot) {
+  EXPECT_THAT(message_of({.device = "cortex-a73"}), AllOf(HasSubstr("cortex-a73"), HasSubstr("'cortex-a72'?")));
+  EXPECT_THAT(message_of({.runtime = "tflite-rui"}), HasSubstr("did you mean 'tflite-ruy'?"));
+  EXPECT_THAT(message_of({.threads = 5}), AllOf(HasSubstr("threads = 5"), HasSubstr("1 to 4")));
+  EXPECT_THAT(message_of({.threads = 0}), HasSubstr("1 to 4"));
+  EXPECT_THAT(message_of({.clock_ghz = 7}), AllOf(HasSubstr("7 GHz"), HasSubstr("1.5, 1.8")));
+  EXPECT_THAT(message_of({.precision = "fp16"}), AllOf(HasSubstr("fp16"), HasSubstr("fp32, int8")));
+}
+
+TEST(LatencyModel, TotalIsTheSumOfItsKernels) {
+  for (const LatencyTarget& target : all_targets()) {
+    const LatencyModel model(target);
+    for (const char* name : {"mobilenet-v3-large-1.0", "mobilevit-xxs", "edgenext-xxs", "shufflenet-v2-1.0"}) {
+      const Architecture network = zoo_network(name);
+      const LatencyEstimate estimate = model.estimate(network);
+      const Quantity total = model.total(network);
+      const double sum = std::accumulate(estimate.kernels.begin(), estimate.kernels.end(), 0.0,
+                                         [](double s, const KernelLatency& k) { return s + k.ms; });
+      EXPECT_NEAR(total.value, sum, 1e-9 * sum);
+      EXPECT_NEAR(estimate.ms, sum, 1e-9 * sum);
+      EXPECT_NEAR(total.low, estimate.low, 1e-9 * sum);
+      EXPECT_NEAR(total.high, estimate.high, 1e-9 * sum);
+      EXPECT_EQ(total.provenance, Provenance::predicted);
+      EXPECT_EQ(total.unit, "ms");
+    }
+  }
+}
+
+TEST(LatencyModel, HandlesEveryOperatorOfRandomNetworks) {
+  Rng rng(11);
+  for (int i = 0; i < 150; ++i) {
+    const Architecture network = RandomArchitecture(rng, 32, 60).build();
+    for (const LatencyTarget& target : all_targets()) {
+      const LatencyEstimate estimate = LatencyModel(target).estimate(network);
+      EXPECT_TRUE(std::isfinite(estimate.ms));
+      EXPECT_GT(estimate.ms, 0);
+      EXPECT_LT(estimate.low, estimate.ms);
+      EXPECT_GT(estimate.high, estimate.ms);
+      for (const KernelLatency& kernel : estimate.kernels) EXPECT_GE(kernel.ms, 0) << kernel.kernel_class;
+    }
+  }
+}
+
+TEST(LatencyModel, NamesEveryVertexInAtMostOneKernel) {
+  const Architecture network = zoo_network("mobilenet-v3-large-1.0");
+  std::map<int, int> seen;
+  for (const KernelLatency& kernel : LatencyModel({}).estimate(network).kernels) {
+    for (const int v : kernel.vertices) ++seen[v];
+  }
+  EXPECT_EQ(seen.size() + 1, static_cast<std::size_t>(network.size()));  // all but the input
+  for (const auto& [v, times] : seen) EXPECT_EQ(times, 1) << v;
+}
+
+TEST(LatencyModel, MoreWorkIsNotFaster) {
+  for (const LatencyTarget& target : all_targets()) {
+    double before = 0;
+    for (int width = 16; width <= 512; width += 4) {
+      const double now = ms(small_network(width, 4), target);
+      EXPECT_GE(now, before) << target.runtime << " width " << width;
+      before = now;
+    }
+    before = 0;
+    for (int px = 32; px <= 256; px += 16) {
+      const double now = ms(small_network(32, 4, px), target);
+      EXPECT_GT(now, before) << target.runtime << " px " << px;
+      before = now;
+    }
+    before = 0;
+    for (int depth = 1; depth < 20; ++depth) {
+      const double now = ms(small_network(32, depth), target);
+      EXPECT_GT(now, before) << target.runtime << " depth " << depth;
+      before = now;
+    }
+  }
+}
+
+TEST(LatencyModel, FoldedBatchNormIsFree) {
+  EXPECT_DOUBLE_EQ(ms(small_network(32, 4, 64, true)), ms(small_network(32, 4, 64, false)));
+  const LatencyTarget eager{.runtime = "libtorch-native"};
+  EXPECT_GT(ms(small_network(32, 4, 64, true), eager), ms(small_network(32, 4, 64, false), eager));
+}
+
+TEST(LatencyModel, ThreadsSpeedUpWithinBounds) {
+  const Architecture network = zoo_network("mobilenet-v1-1");
+  for (const std::string& runtime : LatencyModel::runtimes("cortex-a72")) {
+    const double one = ms(network, {.runtime = runtime, .threads = 1});
+    double before = one;
+    for (int threads = 2; threads <= 4; ++threads) {
+      const double now = ms(network, {.runtime = runtime, .threads = threads});
+      EXPECT_LT(now, before) << runtime << " " << threads;
+      EXPECT_GT(now, one / threads) << runtime << " " << threads;
+      before = now;
+    }
+  }
+}
+
+TEST(LatencyModel, AHigherClockIsNotSlowerAndGainsAtMostItsRatio) {
+  const Architecture network = zoo_network("mobilenet-v2-1");
+  for (const LatencyTarget& target : all_targets()) {
+    LatencyTarget fast = target;
+    fast.clock_ghz = 1.8;
+    EXPECT_LE(ms(network, fast), ms(network, target)) << target.runtime;
+    EXPECT_GE(ms(network, fast), ms(network, target) * 1.5 / 1.8 * 0.999) << target.runtime;
+  }
+}
+
+TEST(LatencyModel, Int8IsFasterThanFp32WhereItWasMeasuredSo) {
+  const Architecture network = zoo_network("mobilenet-v1-1");
+  EXPECT_LT(ms(network, {.threads = 4, .precision = "int8"}), ms(network, {.threads = 4}));
+}
+
+TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
+  const Architecture network = zoo_network("mobilenet-v2-1");
+  const auto width = [&](const LatencyTarget& target, const Architecture& a) {
+    const Quantity total = LatencyModel(target).total(a);
+    return std::log(total.high / total.low);
+  };
+  const LatencyTarget measured{.runtime = "tflite-ruy", .threads = 4};
+  const LatencyEstimate inside = LatencyModel(measured).estimate(network);
+  EXPECT_TRUE(inside.in_range);
+  EXPECT_TRUE(inside.notes.empty());
+
+  const LatencyTarget other_threads{.runtime = "tflite-ruy", .threads = 2};
+  EXPECT_GT(width(other_threads, network), width(measured, network));
+  EXPECT_FALSE(LatencyModel(other_threads).estimate(network).in_range);
+  EXPECT_THAT(LatencyModel(other_threads).estimate(network).notes,
+              testing::ElementsAre(AllOf(HasSubstr("2 threads"), HasSubstr("4"))));
+
+  const Architecture attention = zoo_network("mobilevit-xs");
+  const LatencyEstimate outside = LatencyModel(measured).estimate(attention);
+  EXPECT_FALSE(outside.in_range);
+  EXPECT_THAT(outside.notes, testing::Contains(HasSubstr("kernels unlike those measured")));
+  EXPECT_GT(width(measured, attention), width(measured, network));
+
+  const LatencyEstimate uncalibrated = LatencyModel({.runtime = "onnxruntime"}).estimate(network);
+  EXPECT_FALSE(uncalibrated.in_range);
+  EXPECT_THAT(uncalibrated.notes, testing::Contains(HasSubstr("no measurement")));
+}
+
+TEST(LatencyModel, AgreesWithMeasurementsOfTheBaselines) {
+  // Raspberry Pi 4, 1.5 GHz, four threads: MLPerf Inference v1.0 medians.
+  for (const auto& [name, measured] :
+       {std::pair{"mobilenet-v1-1", 68.2}, {"mobilenet-v2-1", 57.1}, {"mobilenet-v3-large-1.0", 49.9}}) {
+    EXPECT_NEAR(ms(zoo_network(name), {.threads = 4}), measured, 0.15 * measured) << name;
+  }
+  // ncnn, one thread, 1.5 GHz: its own benchmark of 2022.
+  EXPECT_NEAR(ms(zoo_network("mobilenet-v1-1"), {.runtime = "ncnn"}), 145.9, 0.15 * 145.9);
+  EXPECT_NEAR(ms(zoo_network("resnet-18"), {.runtime = "ncnn"}), 226.5, 0.15 * 226.5);
+}
+
+TEST(LatencyModel, DepthwiseIsDearWithoutOneDnn) {
+  // Speeds relative to FBNet-C of eager LibTorch without oneDNN, one thread (measured on x86): the order and roughly
+  // the size, on which a model that counts MACs alone fails.
+  const LatencyTarget native{.runtime = "libtorch-native"};
+  const double fbnet = ms(zoo_network("fbnet-c"), native);
+  for (const auto& [name, speed] : {std::pair{"mobilevit-xs", 0.8},
+                                    {"mobileone-s1-reparam", 1.4},
+                                    {"ofa-pixel2-62", 1.5},
+                                    {"mobilenet-v3-large-1.0", 1.8}}) {
+    EXPECT_NEAR(fbnet / ms(zoo_network(name), native), speed, 0.35 * speed) << name;
+  }
+}
+
+TEST(LatencyModel, ReadsADeviceFileOfTheUsersOwn) {
+  const std::string path = std::string(GENSYNTH_SOURCE_DIR) + "/runtime/latency/devices/cortex-a72.json";
+  const Architecture network = small_network(32, 4);
+  EXPECT_EQ(LatencyModel({}, path).total(network).value, ms(network));
+  EXPECT_THROW(LatencyModel({}, "no/such/device.json"), Error);
+}
+
+TEST(LatencyModel, NamesItsVersion) {
+  EXPECT_THAT(LatencyModel({}).version(), testing::MatchesRegex("cortex-a72/tflite-ruy [0-9]+"));
+  EXPECT_EQ(LatencyModel({}).total(small_network(16, 1)).source, LatencyModel({}).version());
+}
+
+}  // namespace
+}  // namespace gensynth

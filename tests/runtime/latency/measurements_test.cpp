@@ -1,0 +1,71 @@
+#include "runtime/latency/measurements.hpp"
+
+#include <gmock/gmock.h>
+
+#include "architecture/error.hpp"
+
+namespace gensynth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::string kHeader = "board,clock_ghz,threads,runtime,precision,input,network,latency_ms,notes\n";
+const std::string kRow = "Pi,1.5,4,ncnn,fp32,224x224x3,mobilenet-v1-1,72.08,\"a, \"\"b\"\"\"\n";
+
+std::string message_of(const std::string& text) {
+  try {
+    parse_measurements(text, "m.csv");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Measurements, ReadsRowsWithQuotes) {
+  const auto rows = parse_measurements(kHeader + kRow + "Pi,1.5,4,ncnn,fp32,128,mobilenet-v2-1,9.5,\r\n", "m.csv");
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].row, 2);
+  EXPECT_EQ(rows[0].px, 224);
+  EXPECT_EQ(rows[0].group, "mobilenet-v1-1");
+  EXPECT_DOUBLE_EQ(rows[0].ms, 72.08);
+  EXPECT_EQ(rows[1].architecture().shape(0).height, 128);
+}
+
+TEST(Measurements, ConvertsUnits) {
+  const auto rows = parse_measurements(
+      "clock_mhz,threads,runtime,precision,network,latency_us\n1500,1,ncnn,fp32,mobilenet-v1-1,72000\n", "m.csv");
+  EXPECT_DOUBLE_EQ(rows[0].ms, 72);
+  EXPECT_DOUBLE_EQ(rows[0].clock_ghz, 1.5);
+}
+
+TEST(Measurements, NamesRowAndColumnOfAMistake) {
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224,mobilenet-v1-11,72.08,\n"),
+              AllOf(HasSubstr("m.csv"), HasSubstr("row 2"), HasSubstr("network"), HasSubstr("mobilenet-v1-11")));
+  EXPECT_THAT(message_of(kHeader + kRow + "Pi,1.5,4,ncnn,fp32,224,mobilenet-v1-1,-2,\n"),
+              AllOf(HasSubstr("row 3"), HasSubstr("latency_ms"), HasSubstr("-2"), HasSubstr("positive")));
+  EXPECT_THAT(message_of(kHeader + "Pi,,4,ncnn,fp32,224,mobilenet-v1-1,2,\n"),
+              AllOf(HasSubstr("row 2"), HasSubstr("clock_ghz")));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,1.5,ncnn,fp32,224,mobilenet-v1-1,2,\n"), HasSubstr("whole number"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224x192,mobilenet-v1-1,2,\n"), HasSubstr("input"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn\n"), AllOf(HasSubstr("row 2"), HasSubstr("4 fields")));
+  EXPECT_THAT(message_of(kHeader + "\"Pi,1.5"), HasSubstr("quote"));
+  EXPECT_THAT(message_of(kHeader), HasSubstr("no measurements"));
+}
+
+TEST(Measurements, WantsUnitsInColumnNames) {
+  EXPECT_THAT(message_of("clock_ghz,threads,runtime,precision,network,latency\n"),
+              AllOf(HasSubstr("latency"), HasSubstr("unit"), HasSubstr("latency_ms")));
+  EXPECT_THAT(message_of("clock,threads,runtime,precision,network,latency_ms\n"), HasSubstr("clock_ghz"));
+  EXPECT_THAT(message_of("clock_ghz,threads,runtime,precision,network\n"), HasSubstr("latency_ms"));
+  EXPECT_THAT(message_of("clock_ghz,thread,runtime,precision,network,latency_ms\n"), HasSubstr("'threads'"));
+}
+
+TEST(Measurements, RefusesTwoClocksInOneSeries) {
+  EXPECT_THAT(message_of(kHeader + kRow + "Pi,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"),
+              AllOf(HasSubstr("row 3"), HasSubstr("clock_ghz"), HasSubstr("1.8"), HasSubstr("row 2")));
+  EXPECT_EQ(message_of(kHeader + kRow + "Other,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"), "");
+}
+
+}  // namespace
+}  // namespace gensynth

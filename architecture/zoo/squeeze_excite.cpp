@@ -1,9 +1,21 @@
 #include "architecture/zoo/squeeze_excite.hpp"
 
+#include <charconv>
 #include <cmath>
-#include <regex>
+#include <string_view>
 
 namespace gensynth::zoo {
+
+namespace {
+
+/// Moves a positive integer from the front of `text` into `value`.
+bool take_integer(std::string_view& text, int& value) {
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+  return error == std::errc{} && value > 0;
+}
+
+}  // namespace
 
 SqueezeExcite::SqueezeExcite(const Step& step) {
   const auto plain = step.text("se");
@@ -11,14 +23,15 @@ SqueezeExcite::SqueezeExcite(const Step& step) {
   if (plain && hard) step.fail("has both 'se' and 'hse', expected one");
   width_ = plain ? plain : hard;
   if (!width_) return;
-  static const std::regex pattern("(in|mid)/([1-9][0-9]?)(r([1-9][0-9]?))?");
-  std::smatch match;
-  if (!std::regex_match(*width_, match, pattern)) {
+  std::string_view rest = *width_;
+  of_input_ = rest.starts_with("in/");
+  const bool based = of_input_ || rest.starts_with("mid/");
+  rest.remove_prefix(based ? rest.find('/') + 1 : 0);
+  const bool divided = based && take_integer(rest, divisor_);
+  const bool rounded = !rest.starts_with('r') || (rest.remove_prefix(1), take_integer(rest, rounding_));
+  if (!divided || !rounded || !rest.empty()) {
     step.fail("squeeze width '" + *width_ + "', expected BASE/DIVISOR or BASE/DIVISORrROUNDING with base in or mid");
   }
-  of_input_ = match[1] == "in";
-  divisor_ = std::stoi(match[2]);
-  if (match[4].matched) rounding_ = std::stoi(match[4]);
   inner_ = plain ? step.activation().value_or(ActivationKind::relu) : ActivationKind::relu;
   gate_ = plain ? ActivationKind::sigmoid : ActivationKind::hard_sigmoid;
 }

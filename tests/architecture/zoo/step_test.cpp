@@ -62,7 +62,9 @@ TEST(Step, ErrorsNameNetworkStepAndValue) {
   EXPECT_THAT(error_of("conv c8 4"), HasSubstr("malformed attribute '4'"));
   EXPECT_THAT(error_of("conv c8; pool relu"), HasSubstr("takes no activation"));
   EXPECT_THAT(error_of("conv c8; ir c8 se=mid/4 hse=in/4"), HasSubstr("both 'se' and 'hse'"));
-  EXPECT_THAT(error_of("conv c8; ir c8 se=half"), HasSubstr("squeeze width 'half'"));
+  for (const std::string width : {"half", "in4", "in/", "mid/x", "mid/0", "mid/4r", "mid/4r8x", "out/4"}) {
+    EXPECT_THAT(error_of("conv c8; ir c8 se=" + width), HasSubstr("squeeze width '" + width + "', expected"));
+  }
   EXPECT_THAT(error_of("conv c8;; fc c2"), HasSubstr("empty, expected a block kind"));
   EXPECT_THAT(error_of(""), HasSubstr("empty layer table"));
 }

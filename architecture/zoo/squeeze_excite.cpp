@@ -5,7 +5,6 @@
 #include <string_view>
 
 namespace gensynth::zoo {
-
 namespace {
 
 /// Moves a positive integer from the front of `text` into `value`.

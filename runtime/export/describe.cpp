@@ -100,8 +100,8 @@ std::string escaped(const std::string& text, const std::string& special,
 
 }  // namespace
 
-Ink ink(const Architecture& net, int v) {
-  switch (net[v].placement.role) {
+Ink ink(const Architecture& net, int v, bool by_role) {
+  switch (by_role ? net[v].placement.role : Role::none) {
     case Role::condenser:
       return Ink::condenser;
     case Role::embedding:

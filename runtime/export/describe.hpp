@@ -24,7 +24,8 @@ enum class Ink {
   quiet,  ///< norms, activations and the like
 };
 
-Ink ink(const Architecture& net, int v);
+/// By operator; `by_role`: condensers, embeddings and expansions have the colours of their role.
+Ink ink(const Architecture& net, int v, bool by_role);
 const char* fill_colour(Ink ink);    ///< "#rrggbb"
 const char* stroke_colour(Ink ink);  ///< a darker one of the same hue
 const char* ink_name(Ink ink);       ///< for a legend

@@ -209,7 +209,7 @@ void order_units(const Architecture& net, const std::vector<int>& unit, const st
   std::sort(diagram.links.begin(), diagram.links.end());
 }
 
-/// The extent that most of a stage's vertices have.
+/// The extent that most of these vertices have.
 std::string common_size(const Architecture& net, const std::vector<int>& vertices) {
   std::map<std::pair<int, int>, int> votes;
   for (const int v : vertices) {
@@ -226,8 +226,7 @@ void name_stages(const Architecture& net, Diagram& diagram) {
   std::map<int, std::vector<int>> vertices;
   std::map<int, std::set<int>> columns;
   for (const auto& unit : diagram.units) {
-    auto& all = vertices[unit.stage];
-    all.insert(all.end(), unit.vertices.begin(), unit.vertices.end());
+    vertices[unit.stage].push_back(unit.vertices.back());
     if (unit.column >= 0) columns[unit.stage].insert(unit.column);
   }
   std::map<int, int> position;

@@ -15,7 +15,8 @@ std::string label(const Architecture& net, int v) { return short_label(net, v) +
 std::string node(const Architecture& net, int v, const std::string& indent) {
   std::ostringstream out;
   out << indent << 'v' << v << " [label=" << quoted(label(net, v)) << ", tooltip=" << quoted(long_label(net, v))
-      << ", fillcolor=\"" << fill_colour(ink(net, v)) << "\", color=\"" << stroke_colour(ink(net, v)) << "\"];\n";
+      << ", fillcolor=\"" << fill_colour(ink(net, v, true)) << "\", color=\"" << stroke_colour(ink(net, v, true))
+      << "\"];\n";
   return out.str();
 }
 

@@ -123,17 +123,36 @@ class Arranger {
         } else if (units.size() > 1) {
           middle = lane_middle(i, units.size());
         } else if (!layout_.modules[static_cast<Index>(u)].branches()) {
-          box.w = unit(u).kind == Unit::Kind::input ? m.lane : m.wide;
+          box.w = lone_width(u);
         }
-        layout_.wide[static_cast<Index>(u)] = box.w > m.lane && !layout_.modules[static_cast<Index>(u)].branches();
+        layout_.wide[static_cast<Index>(u)] =
+            (box.w > m.lane || (units.size() == 1 && lane < 0)) && !layout_.modules[static_cast<Index>(u)].branches();
         box.h = height_of(u, box.w);
         box.x = middle - box.w / 2;
       }
     }
   }
 
+  /// Of a unit that has its row alone: as its bars need, or across the lanes that it joins.
+  double lone_width(int u) const {
+    const Measures& m = layout_.measures;
+    if (unit(u).kind == Unit::Kind::input) return m.lane;
+    double first = layout_.content_x + layout_.content_w;
+    double last = 0;
+    for (const int from : inputs_[static_cast<Index>(u)]) {
+      first = std::min(first, layout_.boxes[static_cast<Index>(from)].x);
+      last = std::max(last, layout_.boxes[static_cast<Index>(from)].x + layout_.boxes[static_cast<Index>(from)].w);
+    }
+    const double middle = layout_.content_x + layout_.content_w / 2;
+    const double joined = inputs_[static_cast<Index>(u)].size() > 1 ? 2 * std::max(middle - first, last - middle) : 0;
+    const auto bars = static_cast<double>(layout_.modules[static_cast<Index>(u)].top.size());
+    return std::max({m.lane, joined, std::min(m.wide, bars * 132 + 2 * m.pad)});
+  }
+
   double stack(const std::vector<Bar>& bars) const {
-    return static_cast<double>(bars.size()) * (layout_.measures.bar + layout_.measures.bar_gap);
+    double height = 0;
+    for (const Bar& bar : bars) height += bar_height(layout_.measures, bar) + layout_.measures.bar_gap;
+    return height;
   }
 
   double height_of(int u, double width) const {
@@ -144,7 +163,7 @@ class Arranger {
     if (layout_.wide[static_cast<Index>(u)] || unit(u).kind == Unit::Kind::bridge) {
       const int per_row = bars_per_row(m, width);
       const int rows = (static_cast<int>(module.top.size()) + per_row - 1) / per_row;
-      if (width > m.lane) return std::max(1, rows) * (m.bar + m.bar_gap) - m.bar_gap + 2 * m.pad;
+      if (layout_.wide[static_cast<Index>(u)]) return std::max(1, rows) * (m.bar + m.bar_gap) - m.bar_gap + 2 * m.pad;
     }
     double height = 2 * m.pad + (module.title.empty() ? 0 : m.header) + stack(module.top) - m.bar_gap;
     if (module.branches()) {
@@ -183,7 +202,7 @@ class Arranger {
       }
       y += m.band_pad;
       // The gutter holds up to four lines of text.
-      y = std::max(y, band.box.y + (lanes == 0 && s == 0 ? 0 : 72));
+      y = std::max(y, band.box.y + 84);
       band.box.h = y - band.box.y;
       layout_.bands.push_back(band);
       y += m.band_gap;
@@ -206,6 +225,10 @@ class Arranger {
 };
 
 }  // namespace
+
+double bar_height(const Measures& measures, const Bar& bar) {
+  return measures.bar + measures.line * (static_cast<double>(std::max<std::size_t>(1, bar.lines.size())) - 1);
+}
 
 int bars_per_row(const Measures& measures, double width) {
   constexpr double kNarrowest = 96;

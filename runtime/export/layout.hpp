@@ -13,11 +13,12 @@ struct Measures {
   double margin = 28;
   double gutter = 128;  ///< left of the lanes: names of stages
   double title = 112;   ///< above the first stage
-  double lane = 212;    ///< width of a card in a lane
+  double lane = 236;    ///< width of a card in a lane
   double wide = 520;    ///< width of a card that stands alone
   double lane_gap = 44;
   double row_gap = 30;
-  double bar = 18;
+  double bar = 18;   ///< height with one line of text
+  double line = 11;  ///< more for each further line
   double bar_gap = 6;
   double pad = 8;
   double header = 17;
@@ -66,6 +67,8 @@ struct Drawing {
 };
 
 Drawing make_drawing(const Architecture& net, const Diagram& diagram);
+
+double bar_height(const Measures& measures, const Bar& bar);
 
 /// Bars that stand side by side in a wide card.
 int bars_per_row(const Measures& measures, double width);

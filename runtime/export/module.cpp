@@ -19,8 +19,9 @@ bool grows_together(Ink ink) { return ink == Ink::condenser || ink == Ink::embed
 
 class Reader {
  public:
-  Reader(const Architecture& net, const std::vector<int>& vertices)
-      : net_(net), members_(vertices.begin(), vertices.end()) {}
+  /// `draws_arcs`: residuals are drawn around the unit, not in it.
+  Reader(const Architecture& net, const std::vector<int>& vertices, bool draws_arcs)
+      : net_(net), members_(vertices.begin(), vertices.end()), draws_arcs_(draws_arcs) {}
 
   bool inside(int v) const { return members_.contains(v); }
 
@@ -43,23 +44,25 @@ class Reader {
     return inside(net_.input(v, 0)) != inside(net_.input(v, 1));
   }
 
-  std::vector<Bar> bars(const std::vector<int>& vertices, bool gates) const {
+  std::vector<Bar> bars(const std::vector<int>& vertices, bool by_role, bool gates = false) const {
     std::vector<Bar> out;
     std::vector<int> before;  // that no bar takes yet
     std::set<int> squeezed;
     for (const int v : vertices) {
-      if (squeezed.contains(v) || is_residual(v)) {
-        if (!out.empty()) out.back().vertices.push_back(v);
+      const bool residual = is_residual(v);
+      if (!out.empty() && (squeezed.contains(v) || residual)) {
+        if (residual && !draws_arcs_) out.back().lines.back() += " ⊕";
+        out.back().vertices.push_back(v);
         continue;
       }
       if (gates && is_gate_activation(net_.op(v))) {
-        out.push_back({Ink::gate, "σ", {v}, net_.shape(v).channels, true});
+        out.push_back({Ink::gate, {"σ"}, {v}, net_.shape(v).channels, true});
         continue;
       }
       if (std::holds_alternative<GlobalPool>(net_.op(v))) {
         if (const auto excite = squeeze_and_excite(v, vertices); !excite.empty()) {
           squeezed.insert(excite.begin(), excite.end());
-          out.push_back({Ink::gate, squeeze_label(excite), {v}, net_.shape(v).channels});
+          out.push_back({Ink::gate, {squeeze_label(excite)}, {v}, net_.shape(v).channels});
           continue;
         }
       }
@@ -67,23 +70,48 @@ class Reader {
         (out.empty() ? before : out.back().vertices).push_back(v);
         continue;
       }
-      const Ink colour = ink(net_, v);
+      if (std::holds_alternative<Split>(net_.op(v)) && !out.empty() && leaves(v)) {
+        out.back().vertices.push_back(v);  // the links that leave the unit show it
+        continue;
+      }
+      if (!out.empty() && joins_inside(v, out.back().vertices)) {
+        out.back().lines.back() += " ⊕";
+        out.back().vertices.push_back(v);
+        continue;
+      }
+      const Ink colour = ink(net_, v, by_role);
       if (!out.empty() && out.back().ink == colour && !out.back().circle && grows_together(colour)) {
-        out.back().label += " · " + short_label(net_, v);
+        out.back().lines.push_back(short_label(net_, v));
         out.back().vertices.push_back(v);
       } else {
-        out.push_back({colour, short_label(net_, v), {v}, net_.shape(v).channels});
+        out.push_back({colour, {short_label(net_, v)}, {v}, net_.shape(v).channels});
       }
     }
     if (out.empty() && !before.empty()) {
-      out.push_back(
-          {ink(net_, before.front()), short_label(net_, before.front()), {}, net_.shape(before.front()).channels});
+      out.push_back({ink(net_, before.front(), by_role),
+                     {short_label(net_, before.front())},
+                     {},
+                     net_.shape(before.front()).channels});
     }
     if (!out.empty()) out.front().vertices.insert(out.front().vertices.begin(), before.begin(), before.end());
     return out;
   }
 
  private:
+  /// A sum of what the last bar made and something else in the unit: a mark on that bar will do.
+  bool joins_inside(int v, const std::vector<int>& last) const {
+    const auto inputs = net_.inputs(v);
+    return std::holds_alternative<Add>(net_.op(v)) &&
+           std::all_of(inputs.begin(), inputs.end(), [&](int from) { return inside(from); }) &&
+           std::any_of(inputs.begin(), inputs.end(),
+                       [&](int from) { return std::find(last.begin(), last.end(), from) != last.end(); });
+  }
+
+  /// Whether nothing inside the unit reads v.
+  bool leaves(int v) const {
+    return std::none_of(net_.users(v).begin(), net_.users(v).end(), [&](int user) { return inside(user); });
+  }
+
   /// The vertices from a global pool to the product that it gates; empty when there is none.
   std::vector<int> squeeze_and_excite(int pool, const std::vector<int>& vertices) const {
     std::vector<int> found;
@@ -109,6 +137,7 @@ class Reader {
 
   const Architecture& net_;
   std::set<int> members_;
+  bool draws_arcs_;
 };
 
 /// Splits the unit at its last gating product, when that has a branch of its own to gate with.
@@ -138,12 +167,12 @@ bool split_branches(const Architecture& net, const Reader& reader, const std::ve
       if (v == product || left.contains(v) || right.contains(v)) continue;
       (v < product ? top : bottom).push_back(v);
     }
-    module.top = reader.bars(top, false);
-    module.left = reader.bars({left.begin(), left.end()}, true);
-    module.right = reader.bars({right.begin(), right.end()}, false);
+    module.top = reader.bars(top, true);
+    module.left = reader.bars({left.begin(), left.end()}, true, true);
+    module.right = reader.bars({right.begin(), right.end()}, true);
     module.bottom = reader.bars(bottom, false);
     module.product = {product};
-    module.title = module.right.empty() ? "attention condenser" : "DC-AC";
+    module.title = module.right.empty() ? "AC" : "DC-AC";
     return true;
   }
   return false;
@@ -153,9 +182,9 @@ bool split_branches(const Architecture& net, const Reader& reader, const std::ve
 
 Module make_module(const Architecture& net, const Diagram& diagram, int unit) {
   const Unit& drawn = diagram.units[static_cast<std::size_t>(unit)];
-  const Reader reader(net, drawn.vertices);
-  Module module;
   const bool block = drawn.kind == Unit::Kind::block;
+  const Reader reader(net, drawn.vertices, block);
+  Module module;
   for (const int v : drawn.vertices) module.residual = module.residual || (block && reader.is_residual(v));
   if (block && split_branches(net, reader, drawn.vertices, module)) return module;
   module.top = reader.bars(drawn.vertices, false);

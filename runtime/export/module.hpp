@@ -11,7 +11,7 @@ namespace gensynth {
 /// One coloured bar: an operator with what belongs to it (norm, activation), or several of one role.
 struct Bar {
   Ink ink = Ink::quiet;
-  std::string label;
+  std::vector<std::string> lines;  ///< of its label
   std::vector<int> vertices;
   int channels = 1;
   bool circle = false;  ///< the gate's activation

@@ -107,12 +107,7 @@ nlohmann::json read_header(const std::string& bytes, std::uint64_t& data_begin, 
   data_begin = kLengthBytes + length;
   const std::string header = bytes.substr(kLengthBytes, length);
   if (header.front() != '{') throw Error(path + ": the header begins with a wrong character, expected '{'");
-  nlohmann::json value;
-  try {
-    value = parse_json(header, path);
-  } catch (const nlohmann::json::exception& failure) {  // a number beyond all ranges
-    throw Error(path + ": the header is not valid: " + failure.what());
-  }
+  nlohmann::json value = parse_json(header, path);
   if (!value.is_object()) throw Error(path + ": the header is no JSON object");
   return value;
 }

@@ -15,6 +15,8 @@ using Index = std::size_t;
 constexpr const char* kEdge = "#8b97a5";
 constexpr const char* kCrossing = "#6a5acd";  ///< between columns
 constexpr const char* kSkipping = "#2f8f83";  ///< past other units
+constexpr const char* kBand = "#f4f6f9";
+constexpr const char* kOtherBand = "#ebeff5";
 constexpr const char* kMuted = "#5d6b7a";
 
 std::string n(double value) { return SvgCanvas::number(value); }
@@ -29,6 +31,7 @@ class Page {
   std::string draw() {
     bands();
     routes();
+    column_names();
     for (Index u = 0; u < diagram_.units.size(); ++u) {
       draw_unit(net_, diagram_, layout_, static_cast<int>(u), canvas_);
     }
@@ -84,7 +87,7 @@ class Page {
     for (Index s = 0; s < layout_.bands.size(); ++s) {
       const Band& band = layout_.bands[s];
       const DiagramStage& stage = diagram_.stages[s];
-      canvas_.rectangle(band.box, 10, {s % 2 == 0 ? "#f4f6f9" : "#ebeff5", "none", 1, ""});
+      canvas_.rectangle(band.box, 10, {s % 2 == 0 ? kBand : kOtherBand, "none", 1, ""});
       const double x = band.box.x + 16;
       double y = band.box.y + 28;
       canvas_.text(x, y, stage.title, {14, "#17202b", "start", true});
@@ -94,14 +97,22 @@ class Page {
         canvas_.text(x, y += 15, prefixed(spent.params) + " param.", {10, kMuted, "start", false});
         canvas_.text(x, y + 13, prefixed(spent.macs) + " MACs", {10, kMuted, "start", false});
       }
+    }
+  }
+
+  void column_names() {
+    for (Index s = 0; s < layout_.bands.size(); ++s) {
+      const Band& band = layout_.bands[s];
+      const DiagramStage& stage = diagram_.stages[s];
+      const VertexCost spent = stage_cost(static_cast<int>(s), -1);
       for (Index lane = 0; lane < band.lanes.size(); ++lane) {
         const int column = stage.columns[lane];
         const VertexCost part = stage_cost(static_cast<int>(s), column);
         const double share =
             spent.macs > 0 ? 100.0 * static_cast<double>(part.macs) / static_cast<double>(spent.macs) : 0;
-        canvas_.text(band.lanes[lane], band.header,
+        canvas_.text(band.lanes[lane] - layout_.measures.lane / 2 + 4, band.header,
                      "column " + std::to_string(column + 1) + " · " + n(static_cast<int>(share + 0.5)) + " % of MACs",
-                     {10, kMuted, "middle", false});
+                     {10, kMuted, "start", false, s % 2 == 0 ? kBand : kOtherBand});
       }
     }
   }

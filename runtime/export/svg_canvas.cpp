@@ -54,7 +54,9 @@ void SvgCanvas::circle(double x, double y, double radius, const Style& style) {
 void SvgCanvas::text(double x, double y, const std::string& words, const Font& font) {
   out_ += "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" font-size=\"" + number(font.size) + "\" fill=\"" +
           font.colour + "\"" + (font.anchor == "start" ? "" : " text-anchor=\"" + font.anchor + "\"") +
-          (font.bold ? " font-weight=\"600\"" : "") + ">" + escape_xml(words) + "</text>\n";
+          (font.bold ? " font-weight=\"600\"" : "") +
+          (font.halo.empty() ? "" : " stroke=\"" + font.halo + "\" stroke-width=\"5\" paint-order=\"stroke\"") + ">" +
+          escape_xml(words) + "</text>\n";
 }
 
 void SvgCanvas::open(const std::string& tooltip, const std::string& css_class) {

@@ -20,6 +20,7 @@ class SvgCanvas {
     std::string colour = "#26323f";
     std::string anchor = "start";
     bool bold = false;
+    std::string halo = "";  ///< colour around the letters that keeps lines off them
   };
 
   void rectangle(const Box& box, double radius, const Style& style);

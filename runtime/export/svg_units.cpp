@@ -19,7 +19,11 @@ class UnitDrawer {
 
   void card(const Module& module, const Box& box, bool side_by_side, const Unit& unit) {
     canvas_.rectangle(box, 7, {"#ffffff", unit.kind == Unit::Kind::bridge ? "#9aa6b4" : "#c3ccd7", 1, ""});
-    if (side_by_side) return row_of_bars(module.top, box);
+    if (side_by_side) {
+      row_of_bars(module.top, box);
+      if (module.residual) residual(box);
+      return;
+    }
     double y = box.y + m_.pad;
     if (!module.title.empty()) y = header(module, box, unit);
     y = column_of_bars(module.top, box.x + m_.pad, box.w - 2 * m_.pad, y, true);
@@ -33,13 +37,13 @@ class UnitDrawer {
     const double inset = 34;
     canvas_.path(trapezoid(box, 10, inset), {fill_colour(colour), stroke_colour(colour), 1.2, ""});
     std::string label;
-    for (const Bar& bar : module.top) label += (label.empty() ? "" : " · ") + bar.label;
+    for (const Bar& bar : module.top) label += (label.empty() ? "" : " · ") + bar.lines.front();
     label_in(label, box.middle(), box.y + box.h / 2, box.w - 2 * inset, 10, true);
   }
 
   void pill(const Module& module, const Box& box) {
     canvas_.rectangle(box, box.h / 2, {"#26323f", "none", 1, ""});
-    canvas_.text(box.middle(), box.y + box.h / 2 + 4, module.top.empty() ? "image" : module.top.front().label,
+    canvas_.text(box.middle(), box.y + box.h / 2 + 4, module.top.empty() ? "image" : module.top.front().lines.front(),
                  {11, "#ffffff", "middle", true});
   }
 
@@ -67,7 +71,8 @@ class UnitDrawer {
     canvas_.open(tooltip(bar.vertices), "op");
     if (bar.circle) {
       canvas_.circle(box.middle(), box.y + box.h / 2, 8.5, {"#ffffff", stroke_colour(Ink::gate), 1.4, ""});
-      canvas_.text(box.middle(), box.y + box.h / 2 + 3.6, bar.label, {11, stroke_colour(Ink::gate), "middle", true});
+      canvas_.text(box.middle(), box.y + box.h / 2 + 3.6, bar.lines.front(),
+                   {11, stroke_colour(Ink::gate), "middle", true});
     } else {
       double cut = 0;
       if (bar.ink == Ink::condenser || bar.ink == Ink::expansion) {
@@ -76,7 +81,11 @@ class UnitDrawer {
       } else {
         canvas_.rectangle(box, 3, style);
       }
-      label_in(bar.label, box.middle(), box.y + box.h / 2, box.w - cut - 4, kLabel, false);
+      double y = box.y + box.h / 2 - m_.line * (static_cast<double>(bar.lines.size()) - 1) / 2;
+      for (const std::string& line : bar.lines) {
+        label_in(line, box.middle(), y, box.w - cut - 4, kLabel, false);
+        y += m_.line;
+      }
     }
     canvas_.close();
   }
@@ -86,13 +95,13 @@ class UnitDrawer {
     int most = 1;
     for (const Bar& b : bars) most = std::max(most, b.channels);
     if (bars.size() > 1) {
-      const double end = y + static_cast<double>(bars.size()) * (m_.bar + m_.bar_gap) - m_.bar_gap;
+      const double end = y + stack(bars) - m_.bar_gap;
       thread(x + width / 2, y, end);
     }
     for (const Bar& b : bars) {
       const double share = by_channels ? 0.62 + 0.38 * b.channels / most : b.ink == Ink::embedding ? 0.86 : 1.0;
-      bar(b, {x + width * (1 - share) / 2, y, width * share, m_.bar});
-      y += m_.bar + m_.bar_gap;
+      bar(b, {x + width * (1 - share) / 2, y, width * share, bar_height(m_, b)});
+      y += bar_height(m_, b) + m_.bar_gap;
     }
     return y;
   }
@@ -139,15 +148,21 @@ class UnitDrawer {
                  {"none", kLine, 1.2, ""});
   }
 
+  double stack(const std::vector<Bar>& bars) const {
+    double height = 0;
+    for (const Bar& b : bars) height += bar_height(m_, b) + m_.bar_gap;
+    return height;
+  }
+
+  /// The attention branch left, the features right; these are V itself in the older condenser.
   void branches(const Module& module, const Box& box, double y) {
-    const double gap = 12;
-    const double width = (box.w - 2 * m_.pad - gap) / 2;
-    const double left = box.x + m_.pad;
-    const double right = left + width + gap;
+    const double gap = module.right.empty() ? 44 : 12;
+    const double width = module.right.empty() ? 132 : (box.w - 2 * m_.pad - gap) / 2;
+    const double left = module.right.empty() ? box.middle() - width / 2 : box.x + m_.pad;
+    const double right = module.right.empty() ? left + width / 2 + gap : left + width + gap;
     const double fork = y - (module.top.empty() ? 0 : m_.bar_gap);
     const double begin = y + 12;
-    const auto deep = static_cast<double>(std::max(module.left.size(), module.right.size()));
-    const double end = begin + deep * (m_.bar + m_.bar_gap) - m_.bar_gap;
+    const double end = begin + std::max(stack(module.left), stack(module.right)) - m_.bar_gap;
     const double product = end + 17;
     for (const auto& [bars, x] : {std::pair{&module.left, left}, std::pair{&module.right, right}}) {
       const double middle = x + width / 2;
@@ -164,7 +179,7 @@ class UnitDrawer {
     canvas_.close();
     if (!module.bottom.empty()) {
       thread(box.middle(), product + 8.5, product + 15);
-      column_of_bars(module.bottom, left, box.w - 2 * m_.pad, product + 15, true);
+      column_of_bars(module.bottom, box.x + m_.pad, box.w - 2 * m_.pad, product + 15, true);
     }
   }
 
@@ -174,12 +189,23 @@ class UnitDrawer {
     const double out = x + 15;
     const double top = box.y + 12;
     const double bottom = box.bottom() - 12;
+    if (bottom - top < 24) {
+      canvas_.path("M" + n(x) + " " + n(box.y + 8) + "C" + n(x + 22) + " " + n(box.y + 6) + " " + n(x + 22) + " " +
+                       n(bottom + 4) + " " + n(x + 5.5) + " " + n(bottom + 2),
+                   {"none", kResidual, 1.4, ""});
+      plus(x, bottom + 2);
+      return;
+    }
     canvas_.path("M" + n(x) + " " + n(top) + "C" + n(out) + " " + n(top) + " " + n(out) + " " + n(top + 4) + " " +
                      n(out) + " " + n(top + 12) + "V" + n(bottom - 12) + "C" + n(out) + " " + n(bottom) + " " + n(out) +
                      " " + n(bottom) + " " + n(x + 5) + " " + n(bottom),
                  {"none", kResidual, 1.4, ""});
-    canvas_.circle(x, bottom, 5.5, {"#ffffff", kResidual, 1.3, ""});
-    canvas_.path("M" + n(x - 3) + " " + n(bottom) + "h6m-3 -3v6", {"none", kResidual, 1.3, ""});
+    plus(x, bottom);
+  }
+
+  void plus(double x, double y) {
+    canvas_.circle(x, y, 5.5, {"#ffffff", kResidual, 1.3, ""});
+    canvas_.path("M" + n(x - 3) + " " + n(y) + "h6m-3 -3v6", {"none", kResidual, 1.3, ""});
   }
 
   const Architecture& net_;

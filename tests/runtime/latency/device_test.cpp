@@ -3,8 +3,13 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
 
 #include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
 
 namespace gensynth {
 namespace {
@@ -48,6 +53,23 @@ TEST(Device, NoRateExceedsThePeak) {
         EXPECT_LE(data.parameters[i], device.macs_per_cycle * 4 / data.element_bytes * (1 + 1e-9)) << name;
       }
     }
+  }
+}
+
+TEST(Device, FollowsItsSchema) {
+  const nlohmann::json file = read_json_file(std::string(GENSYNTH_SOURCE_DIR) + "/docs/device.schema.json");
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(file), schema);
+  const auto valid = [&](const nlohmann::json& json) {
+    return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(json), nullptr);
+  };
+  EXPECT_TRUE(valid(device_json()));
+  for (const char* pointer : {"/runtimes/ncnn/precisions/fp32/parameters/overhead/source", "/cores/unit", "/clocks"}) {
+    nlohmann::json json = device_json();
+    const nlohmann::json::json_pointer at(pointer);
+    json[at.parent_pointer()].erase(at.back());
+    EXPECT_FALSE(valid(json)) << pointer;
+    EXPECT_NE(message_of(json), "") << pointer;
   }
 }
 

@@ -229,6 +229,14 @@ GeneratorDelta Generator::gradient(const Genotype& genotype, double scale, const
   return delta;
 }
 
+GeneratorDelta Generator::decay(double share) const {
+  GeneratorDelta delta{logits_};
+  for (auto& [key, values] : delta.logits) {
+    for (double& value : values) value *= -share;
+  }
+  return delta;
+}
+
 void Generator::apply(const GeneratorDelta& delta) {
   for (const auto& [key, values] : delta.logits) {  // all or nothing: checked before anything changes
     check_context("generator delta", key, values);

@@ -92,6 +92,17 @@ TEST(AccuracyModel, SmallImagesAreFlaggedAndSane) {
             model.predict(zoo_network("mobilenet-v2-1")).high - model.predict(zoo_network("mobilenet-v2-1")).low);
 }
 
+TEST(AccuracyModel, IntervalGrowsWithDistance) {
+  const AccuracyModel model;
+  const auto logit_width = [&](const Architecture& network) {
+    const AccuracyEstimate e = model.predict(network);
+    return std::log(e.high / (100 - e.high)) - std::log(e.low / (100 - e.low));
+  };
+  const double near = logit_width(zoo_network("mobilenet-v2-1"));
+  EXPECT_GT(logit_width(zoo_network("mobilevit-xs")), near * 1.01);  // self-attention is rare among those fitted
+  EXPECT_GT(logit_width(separable(16, 2, 32)), near * 1.05);
+}
+
 TEST(AccuracyModel, StaysBetween0And100OnRandomNetworks) {
   const AccuracyModel model;
   Rng rng(5);

@@ -44,6 +44,14 @@ TEST(Fusion, DoesNotTakeInWhatSomeoneElseReads) {
   EXPECT_EQ(kernels_of(network, usual()).size(), 3u);
 }
 
+TEST(Fusion, DoesNotFoldABatchNormWhoseInputSomeoneElseReads) {
+  ArchitectureBuilder b("shared", Shape{Layout::map, 16, 8, 8});
+  const int convolution = b.add(Convolution{.out_channels = 16}, b.input());
+  const int norm = b.add(BatchNorm{}, convolution);
+  const Architecture network = b.build(b.add(Add{}, {convolution, norm}));
+  EXPECT_EQ(kernels_of(network, usual()).size(), 3u);
+}
+
 TEST(Fusion, ReadsOnlyTheOtherOperandOfAFusedSum) {
   ArchitectureBuilder b("residual", Shape{Layout::map, 16, 8, 8});
   const int convolution = b.add(Convolution{.out_channels = 16}, b.input());

@@ -8,20 +8,6 @@
 namespace gensynth {
 namespace {
 
-/// (taps, taps) outer product of binomial coefficients with sum 1, once per channel: (C, 1, taps, taps).
-at::Tensor binomial_kernel(int taps, int channels) {
-  std::vector<double> row{1};
-  while (static_cast<int>(row.size()) < taps) {
-    row.push_back(0);
-    for (std::size_t i = row.size() - 1; i > 0; --i) row[i] += row[i - 1];
-  }
-  at::Tensor line = at::empty({taps}, at::kFloat);
-  for (int i = 0; i < taps; ++i) {
-    line.data_ptr<float>()[i] = static_cast<float>(row[static_cast<std::size_t>(i)] * std::exp2(1 - taps));
-  }
-  return at::outer(line, line).expand({channels, 1, taps, taps}).contiguous();
-}
-
 /// Sines and cosines of the place, rows before columns, (H, W, 2 hidden) (EdgeNeXt, arXiv:2206.10589, section 3.1;
 /// frequencies of Vaswani et al. 2017): the place runs from 1 and is scaled to (0, 2 pi].
 at::Tensor position_features(int hidden, int height, int width) {
@@ -66,7 +52,6 @@ at::Tensor unit_rows(const at::Tensor& x) {
 }  // namespace
 
 at::Tensor operator_constant(const Operator& op, const Shape& from) {
-  if (const auto* pool = std::get_if<BlurPool>(&op)) return binomial_kernel(pool->taps, from.channels);
   if (const auto* code = std::get_if<PositionalEncoding>(&op)) {
     return position_features(code->hidden, from.height, from.width);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "architecture/error.hpp"
+#include "runtime/torch/blur.hpp"
 
 namespace gensynth {
 namespace {
@@ -59,23 +60,6 @@ at::Tensor normalise_layer(const LayerNorm& norm, const at::Tensor& x, const Ver
   const at::Tensor in = layout == Layout::map ? x.permute({0, 2, 3, 1}) : x;
   const at::Tensor out = at::layer_norm(in, Sizes{in.size(-1)}, held.find("weight"), held.find("bias"), norm.eps, true);
   return layout == Layout::map ? out.permute({0, 3, 1, 2}) : out;
-}
-
-/// Reflection by joining rows and columns: at::reflection_pad2d would leave channels_last (torch 1.13).
-at::Tensor reflect(const at::Tensor& x, std::int64_t dimension, std::int64_t before, std::int64_t after) {
-  const std::int64_t extent = x.size(dimension);
-  std::vector<at::Tensor> parts;
-  for (std::int64_t i = before; i >= 1; --i) parts.push_back(x.narrow(dimension, i, 1));
-  parts.push_back(x);
-  for (std::int64_t i = 1; i <= after; ++i) parts.push_back(x.narrow(dimension, extent - 1 - i, 1));
-  return at::cat(parts, dimension);
-}
-
-at::Tensor blur(const BlurPool& pool, const at::Tensor& x, const at::Tensor& kernel) {
-  const std::int64_t before = (pool.taps - 1) / 2;
-  const std::int64_t after = pool.taps / 2;
-  const at::Tensor padded = reflect(reflect(x, 2, before, after), 3, before, after);
-  return at::conv2d(padded, kernel, {}, Sizes{pool.stride, pool.stride}, Sizes{0, 0}, Sizes{1, 1}, x.size(1));
 }
 
 at::Tensor resize(const Resize& op, const at::Tensor& x, const Shape& to) {
@@ -154,7 +138,7 @@ at::Tensor forward_operator(const Operator& op, const std::vector<at::Tensor>& i
           [&](const LayerNorm& n) { return normalise_layer(n, in[0], held, from.layout); },
           [&](const Activation& a) { return activate(a, in[0], held, from.layout, mode.reuse_input, mode.training); },
           [&](const Pool& p) { return pool(p, in[0]); },
-          [&](const BlurPool& p) { return blur(p, in[0], held.constants.at(0)); },
+          [&](const BlurPool& p) { return blur_pool(in[0], p); },
           [&](const GlobalPool&) {
             if (from.layout == Layout::tokens) return at::mean(in[0], Sizes{1, 2}, false);
             return at::mean(in[0], Sizes{2, 3}, true);

@@ -14,7 +14,7 @@ class Tensor;
 namespace gensynth {
 
 /// What one vertex holds: learned arrays and buffers under the names of architecture/weights.hpp, and at most one
-/// fixed tensor (the taps of a blur, the features of a position code).
+/// fixed tensor (the features of a position code).
 struct VertexTensors {
   std::vector<std::string> names;
   std::vector<at::Tensor> tensors;

@@ -44,7 +44,8 @@ class Network {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Once per process, before any tensor work: one thread, denormals flushed. Part of a result's identity.
+/// Once per process, before any tensor work: one thread, denormals flushed (part of a result's identity), freed memory
+/// kept for the next tensors.
 void set_up_torch_process();
 std::string torch_version();
 std::vector<std::string> torch_devices();  ///< "cpu", "cuda:0", ...

@@ -4,7 +4,11 @@
 #include <ATen/Parallel.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/version.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
+#include <limits>
 #include <mutex>
 
 #include "architecture/error.hpp"
@@ -16,6 +20,16 @@ namespace {
 int cuda_devices() {
   const c10::DeviceType cuda = c10::DeviceType::CUDA;
   return c10::impl::hasDeviceGuardImpl(cuda) ? c10::impl::getDeviceGuardImpl(cuda)->deviceCount() : 0;
+}
+
+/// Keeps freed tensors' memory: by default every step returns it to the system and gets it back page by page, zeroed,
+/// which took a sixth of a small network's training time. The process of a trial is short-lived.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the largest that glibc allows
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 }  // namespace
@@ -34,6 +48,7 @@ c10::Device torch_device(const std::string& name) {
 void set_up_torch_process() {
   static std::once_flag once;
   std::call_once(once, [] {
+    keep_freed_memory();
     at::set_num_threads(1);
     try {
       at::set_num_interop_threads(1);

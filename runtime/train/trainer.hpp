@@ -18,7 +18,7 @@ struct TrainSpec {
   std::vector<std::int64_t> rungs;  ///< evaluate after so many images (ascending; last = images)
   int batch = 32;
   std::string optimizer = "sgd";  ///< "sgd" (Nesterov momentum) or "adamw"
-  double learning_rate = 0.1;
+  double learning_rate = 0.05;
   double momentum = 0.9;
   double weight_decay = 1e-4;
   double warmup = 0.05;  ///< share of the budget; then cosine to 0

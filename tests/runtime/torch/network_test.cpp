@@ -7,6 +7,7 @@
 
 #include "architecture/cost.hpp"
 #include "architecture/error.hpp"
+#include "architecture/fold.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
 namespace gensynth {
@@ -53,7 +54,7 @@ at::Tensor noise(std::vector<std::int64_t> sizes, std::uint64_t seed = 3) {
 TEST(NetworkTest, ShapesAndParametersAgreeWithTheGraphEverywhere) {
   Rng rng(11);
   for (int i = 0; i < 80; ++i) {
-    const Architecture architecture = RandomArchitecture(rng, 8 + below(rng, 25), 40).build();
+    const Architecture architecture = random_architecture(rng, 8 + below(rng, 25), 40);
     Network network(architecture, 1);
     const int px = architecture.shape(0).height;
     int visited = 0;
@@ -81,7 +82,7 @@ TEST(NetworkTest, GradientsReachEveryParameterOnAPathToTheOutput) {
 TEST(NetworkTest, OverwritingAnInputChangesNoGradient) {
   Rng rng(8);
   for (int i = 0; i < 40; ++i) {
-    const Architecture architecture = RandomArchitecture(rng, 12, 30).build();
+    const Architecture architecture = random_architecture(rng, 12, 30);
     const at::Tensor images = noise({3, 3, 12, 12});
     Network plain(architecture, 5), reusing(architecture, 5);
     plain.forward(images, [](int, const at::Tensor&) {}).square().sum().backward();
@@ -132,7 +133,7 @@ TEST(NetworkTest, InitialValuesComeFromTheSeedAlone) {
 TEST(NetworkTest, WeightsRoundTrip) {
   Rng rng(21);
   for (int i = 0; i < 20; ++i) {
-    const Architecture architecture = RandomArchitecture(rng, 10, 30).build();
+    const Architecture architecture = random_architecture(rng, 10, 30);
     const at::Tensor images = noise({2, 3, 10, 10});
     Network from(architecture, 1), to(architecture, 2);
     from.forward(images);  // moves the running statistics
@@ -140,6 +141,29 @@ TEST(NetworkTest, WeightsRoundTrip) {
     from.train(false);
     to.train(false);
     EXPECT_TRUE(at::equal(from.forward(images), to.forward(images)));
+  }
+}
+
+TEST(NetworkTest, FoldedNetworksGiveEqualOutputs) {
+  Rng rng(31);
+  for (int i = 0; i < 60; ++i) {
+    const Architecture architecture = random_architecture(rng, 12, 40);
+    Network network(architecture, 1);
+    Weights weights = network.weights();
+    for (auto& [name, array] : weights) {
+      if (array.shape.size() != 1) continue;
+      for (float& value : array.values) value += static_cast<float>(0.5 * uniform01(rng));
+    }
+    network.load(weights);
+    const Folded folded = fold(architecture, weights);
+    Network inference(folded.architecture, 2);
+    inference.load(folded.weights);
+    network.train(false);
+    inference.train(false);
+    const at::Tensor images = noise({2, 3, 12, 12});
+    const at::Tensor wanted = network.forward(images), found = inference.forward(images);
+    const double size = std::max(1.0, wanted.abs().max().item<double>());
+    EXPECT_LT((found - wanted).abs().max().item<double>(), 1e-4 * size) << "network " << i;
   }
 }
 

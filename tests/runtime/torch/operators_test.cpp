@@ -126,6 +126,31 @@ TEST(OperatorsTest, BlurPoolKeepsAConstantMap) {
   }
 }
 
+TEST(OperatorsTest, BlurPoolDerivativeIsThatOfAPaddedConvolution) {
+  for (const int taps : {2, 3, 5}) {
+    for (const int stride : {1, 2, 3}) {
+      Rng rng(13);
+      const BlurPool op{taps, stride};
+      Network network(single(op), 1);
+      at::Tensor images = random_images({Layout::map, 6, 7, 9}, 2, rng).set_requires_grad(true);
+      const at::Tensor out = network.forward(images);
+      const at::Tensor factor = random_images(network.architecture().shape(1), 2, rng);
+      (out * factor).sum().backward();
+      const at::Tensor found = images.grad().clone();
+      images.mutable_grad().reset();
+
+      at::Tensor line = at::ones({1});
+      for (int i = 1; i < taps; ++i) line = (at::constant_pad_nd(line, {0, 1}) + at::constant_pad_nd(line, {1, 0})) / 2;
+      const at::Tensor kernel = at::outer(line, line).expand({6, 1, taps, taps});
+      const std::vector<std::int64_t> pad{(taps - 1) / 2, taps / 2, (taps - 1) / 2, taps / 2}, step{stride, stride};
+      const at::Tensor padded = at::reflection_pad2d(images, pad);
+      const std::vector<std::int64_t> none{0, 0}, one{1, 1};
+      (at::conv2d(padded, kernel, {}, step, none, one, 6) * factor).sum().backward();
+      EXPECT_TRUE(at::allclose(found, images.grad(), 1e-5, 1e-6)) << taps << " taps, stride " << stride;
+    }
+  }
+}
+
 TEST(OperatorsTest, Resize) {
   for (const ResizeMode mode : {ResizeMode::nearest, ResizeMode::bilinear}) {
     expect_agreement(Resize{mode, 2});
@@ -182,7 +207,7 @@ TEST(OperatorsTest, RandomNetworks) {
   Rng rng(2026);
   for (int i = 0; i < 60 && !HasFatalFailure(); ++i) {
     SCOPED_TRACE("network " + std::to_string(i));
-    expect_agreement(RandomArchitecture(rng, 8 + below(rng, 9), 30).build(), rng);
+    expect_agreement(random_architecture(rng, 8 + below(rng, 9), 30), rng);
   }
 }
 

@@ -1,0 +1,90 @@
+#include "runtime/train/evaluation.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "architecture/error.hpp"
+#include "runtime/train/batches.hpp"
+
+namespace gensynth {
+namespace {
+
+/// As many images as make about a million places, so that memory does not depend on their extent.
+std::int64_t evaluation_batch(int px) {
+  constexpr std::int64_t kPlaces = 1 << 20;
+  return std::clamp<std::int64_t>(kPlaces / (std::int64_t{px} * px), 8, 256);
+}
+
+const char* split_name(Dataset::Split split) {
+  switch (split) {
+    case Dataset::Split::train:
+      return "training";
+    case Dataset::Split::holdout:
+      return "hold-out";
+    case Dataset::Split::validation:
+      return "validation";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Architecture fitted(const Architecture& architecture, const Dataset& data) {
+  const Shape& out = architecture.shape(architecture.output());
+  if (out.elements() != out.channels || out.channels != data.classes()) {
+    throw Error("network '" + architecture.name() + "' ends in " + to_string(out) +
+                ", expected one score for each of " + std::to_string(data.classes()) + " classes (" + data.id() + ")");
+  }
+  const Shape& in = architecture.shape(architecture.input());
+  if (in.channels != 3) {
+    throw Error("network '" + architecture.name() + "' takes images of " + std::to_string(in.channels) +
+                " channels, expected 3");
+  }
+  return in.height == data.px() && in.width == data.px() ? architecture : architecture.at_resolution(data.px());
+}
+
+at::Tensor scores(Network& network, const at::Tensor& images) { return network.forward(images).flatten(1); }
+
+Evaluation evaluate_network(Network& network, const Dataset& data, Dataset::Split split) {
+  const std::vector<int>& images = data.split(split);
+  if (images.empty()) throw Error(data.id() + ": no " + split_name(split) + " images to evaluate on");
+  const c10::InferenceMode inference;
+  const Normalizer normalizer(data);
+  const std::int64_t px = data.px();
+  const std::int64_t batch = evaluation_batch(data.px());
+  const auto total = static_cast<std::int64_t>(images.size());
+  double loss = 0;
+  std::int64_t right1 = 0, right5 = 0;
+  network.train(false);
+  for (std::int64_t begin = 0; begin < total; begin += batch) {
+    const std::int64_t count = std::min(batch, total - begin);
+    at::Tensor pixels = at::empty({count, px, px, 3}, at::kFloat);
+    at::Tensor labels = at::empty({count}, at::kLong);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const int image = images[static_cast<std::size_t>(begin + i)];
+      normalizer.apply(data.pixels(image), pixels.data_ptr<float>() + i * px * px * 3, px);
+      labels.data_ptr<std::int64_t>()[i] = data.label(image);
+    }
+    const at::Tensor out = scores(network, pixels.permute({0, 3, 1, 2})).to(at::kCPU);
+    loss += at::cross_entropy_loss(out, labels, {}, at::Reduction::Sum).item<double>();
+    const std::int64_t most = std::min<std::int64_t>(5, out.size(1));
+    const at::Tensor hits = std::get<1>(at::topk(out, most, 1)).eq(labels.unsqueeze(1));
+    right1 += hits.narrow(1, 0, 1).sum().item<std::int64_t>();
+    right5 += hits.sum().item<std::int64_t>();
+  }
+  network.train(true);
+  const auto count = static_cast<double>(total);
+  return {100 * static_cast<double>(right1) / count, 100 * static_cast<double>(right5) / count, loss / count};
+}
+
+Evaluation evaluate(const Architecture& architecture, const Weights& weights, const Dataset& data, Dataset::Split split,
+                    const std::string& device) {
+  Network network(fitted(architecture, data), 0, device);
+  network.load(weights);
+  return evaluate_network(network, data, split);
+}
+
+}  // namespace gensynth

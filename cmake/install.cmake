@@ -1,1 +1,40 @@
 include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# Component "program": what users run. gensynth looks for its companion beside itself, then in ../libexec/gensynth.
+install(TARGETS gensynth RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(TARGETS gensynth-torch RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/gensynth COMPONENT program)
+set_target_properties(gensynth gensynth-torch PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.json")
+
+# Component "plugin": what constraint plugins are built with, find_package(gensynth) and gensynth::plugin.
+install(FILES constraints/plugin/gensynth_plugin.h constraints/plugin/gensynth_plugin.hpp
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gensynth COMPONENT plugin)
+install(TARGETS gensynth_plugin EXPORT gensynth)
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/gensynth)
+install(EXPORT gensynth FILE gensynth-targets.cmake NAMESPACE gensynth:: DESTINATION ${package_folder}
+        COMPONENT plugin)
+configure_package_config_file(cmake/gensynth-config.cmake.in ${PROJECT_BINARY_DIR}/package/gensynth-config.cmake
+                              INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/gensynth-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/package/gensynth-config.cmake
+              ${PROJECT_BINARY_DIR}/package/gensynth-config-version.cmake
+        DESTINATION ${package_folder} COMPONENT plugin)
+
+# cpack -G DEB makes one Debian package of it all.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "gensynth maintainers")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL OFF)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS nlohmann-json3-dev)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS nodejs)
+include(CPack)

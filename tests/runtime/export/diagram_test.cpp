@@ -118,6 +118,21 @@ TEST(Diagram, StandsAnyTags) {
   expect_drawable(columnar_network());
 }
 
+TEST(Diagram, TagsThatWouldMakeACircleDoNot) {
+  ArchitectureBuilder builder("circle", {Layout::map, 3, 16, 16});
+  const Placement here{0, 0, 0, Role::none};
+  const Placement there{0, 1, 0, Role::none};
+  const int first = builder.add(Convolution{.out_channels = 3}, 0, here);
+  const int between = builder.add(Convolution{.out_channels = 3}, first, there);
+  const int last = builder.add(Add{}, {first, between}, here);  // tagged as one block with `first`
+  const int apart = builder.add(Convolution{.out_channels = 3}, last, Placement{0, 1, 1, Role::none});
+  const auto net = builder.build(apart);
+  expect_consistent(net);
+  expect_drawable(net);
+  const Diagram diagram = make_diagram(net);
+  EXPECT_NE(diagram.unit_of[static_cast<std::size_t>(first)], diagram.unit_of[static_cast<std::size_t>(last)]);
+}
+
 TEST(Diagram, NeedsNoTags) {
   ArchitectureBuilder builder("plain", {Layout::map, 3, 32, 32});
   int v = builder.add(Convolution{.out_channels = 8, .kernel = {3, 3}, .padding = {1, 1}}, 0);

@@ -95,6 +95,7 @@ class Measurement {
     } else {
       for (const int u : flow_.inputs(v)) add(u);
     }
+    if (result.empty()) result.push_back(kOutside);  // the network's input
   }
 
   int common_dominator(const std::vector<int>& vertices) const {

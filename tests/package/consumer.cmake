@@ -28,7 +28,7 @@ run("asking for the version" 0 ${prefix}/bin/gensynth --version)
 foreach(bound 1 10000)
   file(WRITE ${WORK}/constraints.json
        "[{\"constraint\": \"max_skip_length\", \"plugin\": \"${WORK}/plugin/max_skip_length.so\", \"bound\": ${bound}}]")
-  run("judging" "0|1" ${prefix}/bin/gensynth check zoo:mobilenet-v2-1.0 --constraints ${WORK}/constraints.json --json)
+  run("judging" "0|1" ${prefix}/bin/gensynth check zoo:mobilenet-v2-1 --constraints ${WORK}/constraints.json --json)
   string(JSON measured GET "${output}" verdicts 0 measured)
   string(JSON satisfied GET "${output}" verdicts 0 satisfied)
   if(NOT measured GREATER 1)

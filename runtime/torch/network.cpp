@@ -44,7 +44,7 @@ struct Network::Impl {
     for (int v = 0; v < architecture.size(); ++v) {
       int last = -1;
       for (const int user : architecture.users(v)) last = std::max(last, user);
-      if (last >= 0 && v != architecture.output()) release[static_cast<std::size_t>(last)].push_back(v);
+      if (last >= 0) release[static_cast<std::size_t>(last)].push_back(v);
     }
   }
 

@@ -20,13 +20,14 @@ std::string text_of(ProbeResult result) {
   return to_json(result).dump();
 }
 
-/// Input, convolution, its negative part cut, one of two halves dropped.
+/// One half of the channels is one half everywhere.
 Architecture half_dead() {
   ArchitectureBuilder b("half dead", {Layout::map, 3, 16, 16});
   const int conv = b.add(Convolution{.out_channels = 8, .kernel = {3, 3}, .padding = {1, 1}}, b.input());
   const int zero = b.add(Zero{}, b.add(Split{0, 4}, conv));
+  const int constant = b.add(Activation{ActivationKind::sigmoid}, zero);
   const int rest = b.add(Split{4, 8}, conv);
-  return b.build(b.add(Linear{10}, b.add(GlobalPool{}, b.add(Concat{}, {zero, rest}))));
+  return b.build(b.add(Linear{10}, b.add(GlobalPool{}, b.add(Concat{}, {constant, rest}))));
 }
 
 TEST(ProbeTest, EveryVertexOfRandomNetworksResponds) {
@@ -51,14 +52,16 @@ TEST(ProbeTest, NoiseHasMeanZeroAndDeviationOne) {
 
 TEST(ProbeTest, DeadChannelsAndVerticesWithoutInfluenceShow) {
   const ProbeResult result = probe(half_dead(), nullptr, 4, 1);
-  const auto& r = result.responses;  // input, conv, split, zero, split, concat, pool, linear
+  const auto& r = result.responses;  // input, conv, split, zero, sigmoid, split, concat, pool, linear
   EXPECT_EQ(r[1].dead, 0);
   EXPECT_EQ(r[3].dead, 1);
-  EXPECT_EQ(r[5].dead, 0.5);
+  EXPECT_EQ(r[4].dead, 1);
+  EXPECT_EQ(r[4].mean, 0.5);
+  EXPECT_EQ(r[6].dead, 0.5);
   EXPECT_EQ(r[2].gradient, 0);  // nothing passes Zero
   EXPECT_EQ(r[2].saliency, 0);
-  EXPECT_GT(r[4].gradient, 0);
-  EXPECT_GT(r[4].saliency, 0);
+  EXPECT_GT(r[5].gradient, 0);
+  EXPECT_GT(r[5].saliency, 0);
 }
 
 TEST(ProbeTest, GradientAndSaliencyAreThoseOfTheCrossEntropy) {

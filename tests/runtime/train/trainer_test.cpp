@@ -1,5 +1,6 @@
 #include "runtime/train/trainer.hpp"
 
+#include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -228,6 +229,47 @@ TEST_F(TrainerTest, TheAverageIsWhatIsEvaluated) {
   }
   EXPECT_NE(averaged.rungs[2].held_out.loss, plain.rungs[2].held_out.loss);
   EXPECT_EQ(evaluate(small(), averaged.weights, data_, Dataset::Split::holdout).loss, averaged.rungs[2].held_out.loss);
+}
+
+TEST_F(TrainerTest, EvaluationIsThatOfTheNetworkInInferenceMode) {
+  const Weights weights = train(small(), data_, short_spec(), 5).weights;
+  Network network(small().at_resolution(32), 1);
+  network.load(weights);
+  network.train(false);
+  const at::NoGradGuard no_grad;
+  float mean[3], std[3];
+  data_.mean_std(mean, std);
+  double loss = 0;
+  int right = 0;
+  const std::vector<int>& images = data_.split(Dataset::Split::holdout);
+  for (const int image : images) {  // one by one: no image may depend on those beside it
+    at::Tensor pixels = at::empty({1, 3, 32, 32});
+    for (int c = 0; c < 3; ++c) {
+      for (int place = 0; place < 32 * 32; ++place) {
+        const float value = static_cast<float>(data_.pixels(image)[3 * place + c]) / 255;
+        pixels.data_ptr<float>()[c * 32 * 32 + place] = (value - mean[c]) / std[c];
+      }
+    }
+    const at::Tensor chances = at::log_softmax(network.forward(pixels), 1);
+    loss -= chances[0][data_.label(image)].item<double>();
+    right += chances.argmax(1).item<std::int64_t>() == data_.label(image) ? 1 : 0;
+  }
+  const Evaluation found = evaluate(small(), weights, data_, Dataset::Split::holdout);
+  const auto count = static_cast<double>(images.size());
+  EXPECT_NEAR(found.loss, loss / count, 1e-4);
+  EXPECT_NEAR(found.top1, 100 * right / count, 100.01 / count);  // a tie may fall either way
+}
+
+TEST_F(TrainerTest, EvaluatingMoreOftenChangesNoWeight) {
+  TrainSpec rarely = short_spec();
+  rarely.rungs = {};
+  rarely.ema = 0;
+  TrainSpec often = rarely;
+  often.rungs = {100, 300, 500, 640};
+  const Weights wanted = train(small(), data_, rarely, 5).weights;
+  for (const auto& [name, array] : train(small(), data_, often, 5).weights) {
+    EXPECT_EQ(array.values, wanted.at(name).values) << name;
+  }
 }
 
 TEST_F(TrainerTest, EvaluationOfAnUntrainedNetworkIsChance) {

@@ -1,6 +1,7 @@
 #include "constraints/rules/columns.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -22,8 +23,9 @@ struct Series {
   int w = 0;
   int count() const { return std::min(h, w); }
   Series operator+(const Series& other) const { return {h + other.h, w + other.w}; }
-  void keep_longer(const Series& other) {
-    if (other.count() > count() || (other.count() == count() && other.h + other.w > h + w)) *this = other;
+  void keep_longer(const Series& other) {  // one order for all, so that the vertices' order decides nothing
+    const auto rank = [](const Series& series) { return std::tuple(series.count(), series.h + series.w, series.h); };
+    if (rank(other) > rank(*this)) *this = other;
   }
 };
 
@@ -36,9 +38,8 @@ struct Node {
   int column = -1;
   bool clean = false;  // reached from the stage's beginning without a meeting
   bool entry = false;  // nothing before it in the stage mixes places, itself included
-  bool block = false;  // a join contracted with all that lies between it and its fork
   Series own;          // of this operator, gate or block
-  Series below;        // of the longest branch after it
+  Series below;        // of the longest branch that begins here
   int columns = 0;     // in the subtree of branches that begins here
 };
 
@@ -114,9 +115,11 @@ class Measurement {
     node.own = own_series(v);
     predecessors(v, inputs_);
     if (inputs_.size() > 1) {
-      const int fork = common_dominator(inputs_);
+      int fork = common_dominator(inputs_);
       // A residual identity says nothing new to what was made of it.
-      if (fork != kOutside && std::holds_alternative<Add>(architecture_.op(v))) std::erase(inputs_, fork);
+      if (fork != kOutside && std::holds_alternative<Add>(architecture_.op(v)) && std::erase(inputs_, fork) > 0) {
+        fork = common_dominator(inputs_);
+      }
       if (inputs_.size() > 1) {
         join(v, fork);
         return;
@@ -145,7 +148,6 @@ class Measurement {
     if ((fork == kOutside || nodes_[at(fork)].clean) && is_block(v, fork)) {
       node.own = longest_path(v);
       for (const int u : inside_) nodes_[at(u)].owner = v;
-      node.block = true;
       follow(v, fork);
       return;
     }
@@ -273,7 +275,6 @@ class Measurement {
       column.vertices.push_back(v);
       column.macs += macs;
       stage_of[at(node.column)] = node.stage;
-      // `below` of a column's first vertex is the series of the whole: it is the largest of them.
       if (placed(v)) column.series = std::max(column.series, node.below.count());
     }
     for (std::size_t c = 0; c < columns.size(); ++c) {

@@ -86,7 +86,6 @@ std::vector<std::pair<Found, Relation>> find_relations(std::string_view text) {
         result.emplace_back(found, equals ? Relation::greater_equal : Relation::greater);
         break;
       case '=':
-        if (!equals) throw Error("'=' compares nothing: write '=='");
         result.emplace_back(found, Relation::equal);
         break;
       case '!':
@@ -109,6 +108,18 @@ std::string_view inside_parentheses(std::string_view text) {
     if (depth == 0) return i + 1 == text.size() ? trimmed(text.substr(1, i - 1)) : std::string_view{};
   }
   return {};
+}
+
+/// muParser would take a lone '=' as an assignment.
+void refuse_assignment(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '=') continue;
+    if (i + 1 < text.size() && text[i + 1] == '=') {
+      ++i;
+    } else if (i == 0 || (text[i - 1] != '<' && text[i - 1] != '>' && text[i - 1] != '!')) {
+      throw Error("'=' compares nothing: write '=='");
+    }
+  }
 }
 
 }  // namespace
@@ -240,9 +251,6 @@ class Condition::Reader {
 
   void prepare(mu::Parser& parser, std::string_view text) {
     if (text.empty()) throw Error("expected a number or a metric on both sides of the comparison");
-    if (text.find_first_of("?=,") != std::string_view::npos && text.find('(') == std::string_view::npos) {
-      throw Error("expected arithmetic, found '" + std::string(text) + "'");
-    }
     try {
       for (std::size_t i = 0; i < variables_.names.size(); ++i) {
         parser.DefineVar(variables_.names[i], &variables_.values[i]);
@@ -282,6 +290,7 @@ Condition::Condition(const std::string& text, const std::vector<std::string>& na
       if (depth < 0) break;
     }
     if (depth != 0) throw Error("the parentheses do not match");
+    refuse_assignment(text);
     root_ = reader.read(text, false);
   } catch (const Error& error) {
     throw Error("in \"" + text + "\": " + error.what());

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "constraints/registry.hpp"
+
+namespace gensynth::testing {
+
+/// The verdict of one constraint given as a job would.
+inline Verdict judge(const nlohmann::json& entry, const Architecture& net, const Metrics& metrics = {}) {
+  ConstraintRegistry registry;
+  return registry.create(entry, "test", "")->check(net, metrics);
+}
+
+inline std::vector<std::string> blamed(const Verdict& verdict, const Architecture& net) {
+  std::vector<std::string> result;
+  for (const int v : verdict.vertices) result.push_back(net[v].id);
+  return result;
+}
+
+/// What the call throws, or "" when it throws nothing.
+template <class Call>
+std::string message_of(Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace gensynth::testing

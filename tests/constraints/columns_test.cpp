@@ -7,6 +7,7 @@
 
 #include "architecture/cost.hpp"
 #include "architecture/error.hpp"
+#include "architecture/zoo/zoo.hpp"
 #include "tests/architecture/graph_draft.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/constraints/networks.hpp"
@@ -116,6 +117,32 @@ TEST(Columns, ResidualsAndBlocksInsideAColumnDoNotEndIt) {
     EXPECT_EQ(stage_of(report, 32).columns[0].series, 3);
     EXPECT_DOUBLE_EQ(stage_of(report, 32).effective_columns, 2.0);
   }
+}
+
+TEST(Columns, ParallelKernelsOfOneSizeEachAreABlock) {
+  const Column mixed = [](Sketch& net, int v) {  // MixConv (arXiv:1907.09595)
+    std::vector<int> parts;
+    for (int part = 0; part < 2; ++part) {
+      parts.push_back(net.depthwise(net.add(Split{8 * part, 8 * part + 8}, v), 3 + 2 * part));
+    }
+    return net.add(Add{}, {v, net.pointwise(net.add(Concat{}, parts), 16)});
+  };
+  const ColumnReport report = one_stage(repeated(mixed, 4));
+  EXPECT_DOUBLE_EQ(stage_of(report, 32).effective_columns, 1.0);
+  EXPECT_TRUE(stage_of(report, 32).meetings.empty());
+}
+
+TEST(Columns, AnIdentityBesideTwoBranchesLeavesTheirForkWhereItIs) {
+  // The add reads the entry, and two columns that fork further down.
+  const ColumnReport report = one_stage([](Sketch& net, int v) {
+    const int lower = net.conv(v, 16, 3);
+    std::vector<int> columns = run(net, {lower, lower}, {conv_column(1), conv_column(1)});
+    const int sum = net.add(Add{}, {v, columns[0], columns[1]});
+    return net.add(Concat{}, {conv_column(1)(net, sum), conv_column(4)(net, lower)});
+  });
+  ASSERT_EQ(stage_of(report, 32).columns.size(), 2u);
+  EXPECT_EQ(stage_of(report, 32).columns[0].series, 4);
+  EXPECT_EQ(stage_of(report, 32).columns[1].series, 2);
 }
 
 TEST(Columns, AResidualAroundAllColumnsChangesNothing) {
@@ -243,6 +270,12 @@ TEST(Columns, PublishedNetworksWithBranchedBlocksAreTrunks) {
   for (const Architecture& net : {resnet50(true), resnet50(false), googlenet(), googlenet(true), shufflenet_v2(),
                                   mobilenet_v3_like(), dc_ac_trunk()}) {
     EXPECT_DOUBLE_EQ(measure_columns(net).effective_columns, 1.0);
+  }
+}
+
+TEST(Columns, NoReferenceNetworkHasColumns) {
+  for (const ZooFacts& facts : zoo_list()) {
+    EXPECT_DOUBLE_EQ(measure_columns(zoo_network(facts.name)).effective_columns, 1.0) << facts.name;
   }
 }
 

@@ -78,7 +78,8 @@ std::vector<double> architecture_features(const Architecture& architecture) {
     const int source = architecture.input(v, 0);
     count(op, architecture.shape(source).channels, counts);
     const VertexCost own = vertex_cost(architecture, v);
-    const int height = std::max(1, architecture.shape(source).height);
+    int height = 1;  // of the largest input: ports of a gate commute, and one of them may be 1x1
+    for (const int from : architecture.inputs(v)) height = std::max(height, architecture.shape(from).height);
     const int level =
         std::clamp(static_cast<int>(std::lround(std::log2(static_cast<double>(px) / height))), 0, kLevels - 1);
     Level& at = levels[static_cast<std::size_t>(level)];

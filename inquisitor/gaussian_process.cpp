@@ -33,6 +33,7 @@ constexpr Eigen::Index kRowsForKernelChoice = 240;
 
 struct GaussianProcess::Impl {
   std::vector<Eigen::Index> columns;  // features that vary
+  std::size_t width = 0;              // of a row, features that do not vary included
   VectorXd centre, scale;
   double target_mean = 0, target_scale = 1;
   MatrixXd rows;  // standardised
@@ -106,6 +107,7 @@ void GaussianProcess::fit(const std::vector<std::vector<double>>& features, cons
     raw.row(i) = Eigen::Map<const VectorXd>(row.data(), width).transpose();
   }
   auto impl = std::make_unique<Impl>();
+  impl->width = features.front().size();
   const VectorXd mean = raw.colwise().mean();
   const VectorXd deviation =
       ((raw.rowwise() - mean.transpose()).colwise().squaredNorm() / static_cast<double>(count)).cwiseSqrt();
@@ -136,7 +138,12 @@ void GaussianProcess::fit(const std::vector<std::vector<double>>& features, cons
 }
 
 GaussianPrediction GaussianProcess::predict(const std::vector<double>& features) const {
+  if (impl_ == nullptr) throw Error("Gaussian process: asked for a prediction before anything was fitted");
   const Impl& m = *impl_;
+  if (features.size() != m.width) {
+    throw Error("Gaussian process: " + std::to_string(features.size()) + " features, expected " +
+                std::to_string(m.width) + " as in the rows it was fitted to");
+  }
   const VectorXd x = m.standardised(features);
   const double dimensions = std::max<double>(1, static_cast<double>(x.size()));
   VectorXd k(m.rows.rows());

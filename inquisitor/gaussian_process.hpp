@@ -23,6 +23,7 @@ class GaussianProcess {
   /// One row of features per target; at least two rows. Throws Error when the sizes do not agree.
   void fit(const std::vector<std::vector<double>>& features, const std::vector<double>& targets);
   bool fitted() const;
+  /// Throws Error before `fit` and for a row of another length.
   GaussianPrediction predict(const std::vector<double>& features) const;
   double noise() const;  ///< standard deviation of the observation noise, in units of the target
 

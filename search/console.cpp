@@ -127,8 +127,8 @@ std::string count_text(double value) {
 }
 
 std::string duration_text(double seconds) {
-  if (seconds < 60) return fmt::format("{:.0f} s", seconds);
   const auto whole = static_cast<long>(std::lround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} m {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} m", whole / 3600, whole % 3600 / 60);
 }
@@ -141,7 +141,7 @@ std::string bytes_text(double bytes) {
 std::string quantity_text(const Quantity& q) {
   std::string text;
   if (q.unit.empty()) {
-    text = count_text(q.value);
+    text = q.value == std::floor(q.value) ? count_text(q.value) : fmt::format("{:.3g}", q.value);
   } else if (q.unit == "bytes") {
     text = bytes_text(q.value);
   } else {

@@ -6,6 +6,8 @@
 #include "architecture/error.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/zoo/zoo.hpp"
+#include "inquisitor/proxy_network.hpp"
+#include "runtime/export/export.hpp"
 #include "search/job.hpp"
 #include "search/run_folder.hpp"
 #include "search/store.hpp"
@@ -28,13 +30,20 @@ NetArgument from_run(const std::string& folder, const std::optional<std::int64_t
     trial = winner_of(folder);
   }
   const Job job = read_job(run.job());
-  const auto space = make_space(job.space, run.job(), "/space");
-  NetArgument net{space->build(trial->genotype).renamed("trial-" + std::to_string(trial->id)), "", folder, trial};
-  if (fs::exists(run.weights(trial->id))) net.weights = run.weights(trial->id);
-  return net;
+  const std::string weights = fs::exists(run.weights(trial->id)) ? run.weights(trial->id) : "";
+  return {network_of(job, *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial};
 }
 
 }  // namespace
+
+Architecture network_of(const Job& job, const Trial& trial, const std::string& weights, const std::string& name) {
+  const Architecture network = make_space(job.space, job.source, "/space")->build(trial.genotype).renamed(name);
+  if (weights.empty()) return network;
+  const Weights trained = read_safetensors(weights);
+  const auto head = trained.find(network[network.output()].id + ".weight");
+  if (head == trained.end() || head->second.shape.empty()) return network;
+  return proxy_network(network, network.shape(network.input()).height, static_cast<int>(head->second.shape.front()));
+}
 
 Trial winner_of(const std::string& run) {
   const auto store = Store::open(open_run(run).database(), true);

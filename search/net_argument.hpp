@@ -5,6 +5,7 @@
 #include <string>
 
 #include "architecture/architecture.hpp"
+#include "search/job.hpp"
 #include "search/trial.hpp"
 
 namespace gensynth {
@@ -19,6 +20,9 @@ struct NetArgument {
 
 /// Throws Error naming what was given and what was expected.
 NetArgument load_net(const std::string& text);
+
+/// A trial's network. With weights its last layer is as wide as theirs: proxy training has the data's classes.
+Architecture network_of(const Job& job, const Trial& trial, const std::string& weights, const std::string& name);
 
 /// The best feasible trial of a run. Throws Error that says what there is instead.
 Trial winner_of(const std::string& run);

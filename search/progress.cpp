@@ -39,8 +39,9 @@ std::string best_text(const SearchProgress& progress) {
 }  // namespace
 
 std::string progress_line(const SearchProgress& progress, int width) {
-  const double share =
-      progress.target > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.target) : 1;
+  const double share = progress.target > 0
+                           ? std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.target))
+                           : 1;
   std::string line = fmt::format("{}/{}", progress.done, progress.target);
   line += " |" + counts_text(progress) + " | " + best_text(progress);
   if (progress.eta && progress.done < progress.target) line += " | " + duration_text(*progress.eta) + " left";

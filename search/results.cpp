@@ -12,6 +12,7 @@
 #include "architecture/serialize.hpp"
 #include "runtime/export/export.hpp"
 #include "search/console.hpp"
+#include "search/net_argument.hpp"
 #include "search/store.hpp"
 #include "search/worker_pool.hpp"
 
@@ -30,12 +31,11 @@ ResultFiles write_result(const RunFolder& run, const Job& job, const Trial& winn
       files.remarks.push_back(error.what());
     }
   };
-  const Architecture network =
-      make_space(job.space, job.source, "/space")->build(winner.genotype).renamed("attendnext");
+  const std::string weights = fs::exists(run.weights(winner.id)) ? run.weights(winner.id) : "";
+  const Architecture network = network_of(job, winner, weights, "attendnext");
   attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path); });
   attempt(base + ".svg", [&](const std::string& path) { write_file_atomically(path, to_svg(network)); });
-  const std::string weights = run.weights(winner.id);
-  if (!fs::exists(weights)) {
+  if (weights.empty()) {
     for (const char* stale : {".safetensors", ".onnx"}) fs::remove(base + stale);
     if (job.proxy.enabled) files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
     return files;

@@ -17,6 +17,7 @@ namespace gensynth {
 namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(50);
+constexpr const char* kCoordinator = "coordinator";
 constexpr double kReapSeconds = 5;
 constexpr int kQuickDeathsThatStop = 8;
 
@@ -33,20 +34,20 @@ class SearchLoop {
         proposer_(job, parts_, *store_),
         started_(now_seconds()) {
     if (options_.workers <= 0) options_.workers = std::max(1u, std::thread::hardware_concurrency());
+    // Events first: a worker of another machine may finish a trial between the two.
+    last_event_ = store_->last_event();
     for (Trial& trial : store_->evaluated()) ended(std::move(trial));
-    last_event_ = store_->events().empty() ? 0 : store_->events().back().seq;
     done_before_ = done_;
   }
 
   SearchOutcome run() {
     const bool needs_workers = job_.proxy.enabled || parts_.plugins.size() > 0;
     if (needs_workers && !budget_done()) {
-      // A coordinator that was killed left trials running under leases of workers that are gone with it.
-      store_->reap(now_seconds() + 1e9);
+      take_back();
       if (job_.proxy.enabled) (void)Dataset::open(job_.data, run_.cache());  // decoded once, before workers need it
       workers_ = std::make_unique<WorkerPool>(run_, options_.workers);
     } else if (!needs_workers) {
-      store_->reap(now_seconds() + 1e9);
+      take_back();
       score_queued();  // left behind by a coordinator that was killed
     }
     SearchEnd end = SearchEnd::finished;
@@ -105,7 +106,7 @@ class SearchLoop {
 
   /// Without training and plugins there is nothing for a worker to do: what is queued is scored at once.
   void score_queued() {
-    while (std::optional<Trial> trial = store_->claim("coordinator", 3600)) {
+    while (std::optional<Trial> trial = store_->claim(kCoordinator, 3600)) {
       trial->state = TrialState::scored;
       trial->stage = "latency";
       trial->u = parts_.performance.score(trial->metrics, trial->verdicts);
@@ -113,6 +114,15 @@ class SearchLoop {
       trial->reason = "scored without training";
       if (!store_->finish(*trial)) throw Error(run_.database() + ": another process works on this run");
       ended(std::move(*trial));
+    }
+  }
+
+  /// A coordinator that was killed left trials running under leases of its own workers, which are gone with it:
+  /// no fault of the trials, so these are no losses. Workers started by others keep theirs.
+  void take_back() {
+    for (const Trial& trial : store_->list("running")) {
+      if (trial.worker != kCoordinator && trial.worker.rfind(kLocalWorker, 0) != 0) continue;
+      (void)store_->release(trial, "the search was interrupted");
     }
   }
 

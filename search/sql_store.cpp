@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "architecture/error.hpp"
+#include "search/sql_rows.hpp"
 #include "search/store.hpp"
 #include "search/trial_record.hpp"
 
@@ -19,38 +20,12 @@ using soci::use;
 
 /// A trial lost so often is taken to kill its workers.
 constexpr int kLossesThatFail = 3;
-constexpr const char* kSchemaVersion = "1";
-
-constexpr const char* kTables[] = {
-    "CREATE TABLE value (name TEXT PRIMARY KEY, content TEXT NOT NULL)",
-    "CREATE TABLE trial (id BIGINT PRIMARY KEY, ordinal BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL,"
-    " losses BIGINT NOT NULL, hash TEXT NOT NULL, rule TEXT NOT NULL, stage TEXT NOT NULL, violation DOUBLE PRECISION"
-    " NOT NULL, core_seconds DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,"
-    " body TEXT NOT NULL)",
-    "CREATE INDEX trial_state ON trial (state, id)",
-    "CREATE INDEX trial_hash ON trial (hash)",
-    "CREATE INDEX trial_ordinal ON trial (ordinal)",
-    "CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, time DOUBLE PRECISION NOT NULL, trial BIGINT NOT NULL,"
-    " event TEXT NOT NULL, stage TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, reason TEXT NOT "
-    "NULL)",
-    "CREATE INDEX event_trial ON event (trial, seq)"};
-
-constexpr const char* kColumns =
-    "SELECT id, ordinal, state, attempt, rule, stage, core_seconds, worker, lease_until,"
-    " hash, body FROM trial ";
-
-double smallest_violation(const Trial& trial) {
-  for (const Verdict& verdict : trial.verdicts) {
-    if (verdict.constraint == trial.rule && !verdict.satisfied) return verdict.relative_violation();
-  }
-  return 0;
-}
 
 class SqlStore final : public Store {
  public:
   SqlStore(std::string path, bool fresh, bool read_only) : path_(std::move(path)) {
     guarded([&] {
-      sql_.open(soci::sqlite3, "dbname='" + path_ + "' timeout=20");
+      sql_.open(soci::sqlite3, "dbname=\"" + path_ + "\" timeout=20");
       if (!read_only) {
         sql_ << "PRAGMA journal_mode=WAL";
         sql_ << "PRAGMA synchronous=FULL";
@@ -58,10 +33,7 @@ class SqlStore final : public Store {
         sql_ << "PRAGMA query_only=1";
       }
       if (fresh) {
-        transaction([&] {
-          for (const char* statement : kTables) sql_ << statement;
-          sql_ << "INSERT INTO value (name, content) VALUES ('schema', '" << kSchemaVersion << "')";
-        });
+        transaction([&] { create_tables(sql_); });
       }
     });
     std::optional<std::string> schema;
@@ -79,17 +51,10 @@ class SqlStore final : public Store {
     guarded([&] {
       transaction([&] {
         for (const Trial& trial : trials) {
-          const std::string state = to_string(trial.state);
-          const std::string body = trial_body(trial);
-          const double violation = smallest_violation(trial);
-          sql_ << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
-                  " worker, lease_until, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
-                  " :violation, :seconds, '', 0, :body)",
-              use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
-              use(trial.stage), use(violation), use(trial.core_seconds), use(body);
-          event(trial.id, "proposed", trial.stage, "proposed", state, trial.reason);
+          insert_trial(sql_, trial);
+          event(trial.id, "proposed", trial.stage, "proposed", to_string(trial.state), trial.reason);
         }
-        for (const auto& [name, content] : values) put(name, content);
+        for (const auto& [name, content] : values) put_value(sql_, name, content);
       });
     });
   }
@@ -134,14 +99,14 @@ class SqlStore final : public Store {
   }
 
   void set_value(const std::string& name, const std::string& content) override {
-    guarded([&] { transaction([&] { put(name, content); }); });
+    guarded([&] { transaction([&] { put_value(sql_, name, content); }); });
   }
 
   std::optional<Trial> claim(const std::string& worker, double lease_seconds) override {
     std::optional<Trial> claimed;
     guarded([&] {
       transaction([&] {
-        claimed = one(std::string(kColumns) + "WHERE state = 'queued' ORDER BY id LIMIT 1");
+        claimed = one("WHERE state = 'queued' ORDER BY id LIMIT 1");
         if (!claimed) return;
         claimed->state = TrialState::running;
         claimed->attempt += 1;
@@ -181,7 +146,7 @@ class SqlStore final : public Store {
   bool finish(const Trial& trial) override {
     const std::string body = trial_body(trial);
     const std::string state = to_string(trial.state);
-    const double violation = smallest_violation(trial);
+    const double violation = rejecting_violation(trial);
     return fenced(trial, [&](const std::string& where) {
       soci::statement update =
           (sql_.prepare << "UPDATE trial SET state = :s, body = :b, rule = :r, stage = :g, violation = :v,"
@@ -210,18 +175,17 @@ class SqlStore final : public Store {
 
   std::optional<Trial> get(std::int64_t id) const override {
     std::optional<Trial> found;
-    guarded([&] { found = one(std::string(kColumns) + "WHERE id = " + std::to_string(id)); });
+    guarded([&] { found = one("WHERE id = " + std::to_string(id)); });
     return found;
   }
 
   std::vector<Trial> list(const std::string& state) const override {
     if (!state.empty()) (void)trial_state_from_string(state);
-    return all(std::string(kColumns) + (state.empty() ? "" : "WHERE state = '" + state + "' ") + "ORDER BY id");
+    return all((state.empty() ? "" : "WHERE state = '" + state + "' ") + std::string("ORDER BY id"));
   }
 
   std::vector<Trial> evaluated() const override {
-    return all(std::string(kColumns) +
-               "WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal");
+    return all("WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal");
   }
 
   std::map<std::string, std::int64_t> counts() const override {
@@ -279,11 +243,7 @@ class SqlStore final : public Store {
 
   std::optional<std::string> value(const std::string& name) const override {
     std::optional<std::string> result;
-    guarded([&] {
-      std::string content;
-      sql_ << "SELECT content FROM value WHERE name = :n", into(content), use(name);
-      if (sql_.got_data()) result = content;
-    });
+    guarded([&] { result = read_value(sql_, name); });
     return result;
   }
 
@@ -303,6 +263,12 @@ class SqlStore final : public Store {
   std::int64_t last_trial() const override {
     long long last = 0;
     guarded([&] { sql_ << "SELECT COALESCE(MAX(id), 0) FROM trial", into(last); });
+    return last;
+  }
+
+  std::int64_t last_event() const override {
+    long long last = 0;
+    guarded([&] { sql_ << "SELECT COALESCE(MAX(seq), 0) FROM event", into(last); });
     return last;
   }
 
@@ -342,45 +308,19 @@ class SqlStore final : public Store {
     return done;
   }
 
-  void put(const std::string& name, const std::string& content) {
-    sql_ << "DELETE FROM value WHERE name = :n", use(name);
-    sql_ << "INSERT INTO value (name, content) VALUES (:n, :c)", use(name), use(content);
-  }
-
   void event(std::int64_t trial, const std::string& name, const std::string& stage, const std::string& from,
              const std::string& to, const std::string& reason) {
-    const double time = now_seconds();
-    sql_ << "INSERT INTO event (time, trial, event, stage, from_state, to_state, reason) VALUES (:t, :i, :e, :g, :f,"
-            " :o, :r)",
-        use(time), use(trial), use(name), use(stage), use(from), use(to), use(reason);
+    insert_event(sql_, {0, now_seconds(), trial, name, stage, from, to, reason});
   }
 
-  std::vector<Trial> all(const std::string& query) const {
+  std::vector<Trial> all(const std::string& condition) const {
     std::vector<Trial> result;
-    guarded([&] {
-      Trial row;
-      long long id = 0;
-      long long ordinal = 0;
-      std::string state;
-      std::string body;
-      soci::statement find = (sql_.prepare << query, into(id), into(ordinal), into(state), into(row.attempt),
-                              into(row.rule), into(row.stage), into(row.core_seconds), into(row.worker),
-                              into(row.lease_until), into(row.hash), into(body));
-      find.execute();
-      while (find.fetch()) {
-        Trial trial = row;
-        trial.id = id;
-        trial.ordinal = ordinal;
-        trial.state = trial_state_from_string(state);
-        read_trial_body(body, path_, trial);
-        result.push_back(std::move(trial));
-      }
-    });
+    guarded([&] { result = read_trials(sql_, condition, path_); });
     return result;
   }
 
-  std::optional<Trial> one(const std::string& query) const {
-    std::vector<Trial> found = all(query);
+  std::optional<Trial> one(const std::string& condition) const {
+    std::vector<Trial> found = all(condition);
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
   }
 

@@ -62,6 +62,7 @@ class Store {
   /// The trial first seen with this canonical hash that was not itself a duplicate; 0 = none.
   virtual std::vector<std::int64_t> with_hash(const std::string& hash) const = 0;
   virtual std::int64_t last_trial() const = 0;  ///< 0: none yet
+  virtual std::int64_t last_event() const = 0;  ///< its seq; 0: none yet
 };
 
 double now_seconds();  ///< since the epoch

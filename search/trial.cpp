@@ -1,6 +1,8 @@
 #include "search/trial.hpp"
 
 #include <array>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,6 +20,11 @@ constexpr std::array<std::pair<TrialState, const char*>, 8> kStates = {{{TrialSt
                                                                         {TrialState::scored, "scored"},
                                                                         {TrialState::pruned, "pruned"},
                                                                         {TrialState::failed, "failed"}}};
+
+/// JSON has no NaN: a loss that is none is written as null.
+nlohmann::ordered_json finite_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+}
 
 }  // namespace
 
@@ -41,8 +48,8 @@ bool is_final(TrialState state) {
 
 nlohmann::ordered_json to_json(const Rung& rung) {
   return {{"images", rung.images},
-          {"train_loss", rung.train_loss},
-          {"loss", rung.loss},
+          {"train_loss", finite_or_null(rung.train_loss)},
+          {"loss", finite_or_null(rung.loss)},
           {"top1", rung.top1},
           {"top5", rung.top5}};
 }
@@ -52,8 +59,11 @@ Rung rung_from_json(const nlohmann::json& value, const std::string& source, cons
   JsonReader reader(value, source, pointer);
   Rung rung;
   rung.images = reader.integer("images", 0, std::numeric_limits<std::int64_t>::max());
-  rung.train_loss = reader.number("train_loss", -kHigh, kHigh);
-  rung.loss = reader.number("loss", -kHigh, kHigh);
+  const auto loss = [&](const char* key) {
+    return reader.value(key).is_null() ? std::numeric_limits<double>::quiet_NaN() : reader.number(key, -kHigh, kHigh);
+  };
+  rung.train_loss = loss("train_loss");
+  rung.loss = loss("loss");
   rung.top1 = reader.number("top1", 0, 100);
   rung.top5 = reader.number("top5", 0, 100);
   reader.finish();

@@ -20,7 +20,7 @@ const char* to_string(TrialState state);
 TrialState trial_state_from_string(const std::string& text);
 bool is_final(TrialState state);
 
-/// What training had reached after so many images.
+/// What training had reached after so many images. A loss that overflowed is NaN.
 struct Rung {
   std::int64_t images = 0;
   double train_loss = 0;

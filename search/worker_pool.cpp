@@ -104,7 +104,7 @@ WorkerPool::WorkerPool(const RunFolder& run, int count) : run_(run), workers_(st
 WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::start(Worker& worker, int index) {
-  worker.name = "local-" + std::to_string(::getpid()) + "-" + std::to_string(index);
+  worker.name = kLocalWorker + std::to_string(::getpid()) + "-" + std::to_string(index);
   const nlohmann::json request = {{"store", run_.database()}, {"name", worker.name}, {"parent", ::getpid()}};
   worker.process = start_process({companion_program(), "worker", request.dump()}, run_.worker_log(index));
   worker.started = now_seconds();

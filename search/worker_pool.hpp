@@ -15,6 +15,9 @@ std::string companion_program();
 /// Starts a program with one math thread in its environment (set before exec: later it has no effect on BLAS).
 /// Output is appended to `log` unless empty. Its own process group, so that Ctrl-C reaches the coordinator alone.
 pid_t start_process(const std::vector<std::string>& arguments, const std::string& log);
+/// What the names of workers begin with that a coordinator started.
+constexpr const char* kLocalWorker = "local-";
+
 /// Waits; exit status, or 128 + signal.
 int wait_process(pid_t process);
 

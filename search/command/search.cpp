@@ -99,6 +99,8 @@ int search(const Options& options) {
   if (!options.resume && options.job.empty()) throw Error("JOB: missing; `gensynth init` writes one to start from");
   if (options.dry_run) {
     Job job = read_job(options.job);
+    if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
+    if (options.trials > 0) job.budget.trials = options.trials;
     std::printf("%s", dry_run_report(job).c_str());
     return kDone;
   }

@@ -100,7 +100,8 @@ class Worker {
     signal(SIGTERM, SIG_DFL);
     std::string error;
     try {
-      trial = evaluate_trial(std::move(trial), job_, parts_, data_ ? &*data_ : nullptr, run_,
+      // A copy goes in: what fails is reported with all that was known of it.
+      trial = evaluate_trial(trial, job_, parts_, data_ ? &*data_ : nullptr, run_,
                              [&](const Trial& so_far) { write_all(pipe, trial_message("rung", so_far)); });
     } catch (const std::exception& failure) {
       error = failure.what();
@@ -144,7 +145,7 @@ class Worker {
     double beaten;  // last heartbeat
     std::string unread;
     std::optional<Trial> result;
-    std::string killed;  // why we ended it: "time", "memory", "stop", "fenced"
+    std::string killed;  // why we ended it: "time", "memory", "stop", "fenced", "damaged"
   };
 
   void end(Watch& watch, const char* why) {
@@ -186,7 +187,16 @@ class Worker {
       const std::string line = watch.unread.substr(0, end_of_line);
       watch.unread.erase(0, end_of_line + 1);
       Trial heard = trial;
-      const std::string kind = read_trial_message(line, heard);
+      std::string kind;
+      try {
+        kind = read_trial_message(line, heard);
+      } catch (const Error& error) {  // a number that is none, say: costs this trial, not the worker
+        watch.result = trial;
+        watch.result->state = TrialState::failed;
+        watch.result->reason = error.what();
+        end(watch, "damaged");
+        return;
+      }
       if (kind == "result") {
         watch.result = std::move(heard);
       } else {

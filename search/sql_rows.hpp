@@ -1,0 +1,29 @@
+#pragma once
+
+#include <soci/soci.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/trial.hpp"
+
+namespace gensynth {
+
+/// The tables of a run's database and how trials, events and named values lie in their rows. No transactions here
+/// (sql_store.cpp has them); errors of the database pass through as soci::soci_error.
+constexpr const char* kSchemaVersion = "1";
+void create_tables(soci::session& sql);
+
+void insert_trial(soci::session& sql, const Trial& trial);
+/// `condition` is what follows FROM trial: WHERE ..., ORDER BY ... Throws Error naming `source` for a damaged record.
+std::vector<Trial> read_trials(soci::session& sql, const std::string& condition, const std::string& source);
+/// How far the trial is beyond the bound that rejected it, relative to that bound; 0 when nothing did.
+double rejecting_violation(const Trial& trial);
+
+void insert_event(soci::session& sql, const Event& event);  ///< `seq` is given by the database
+
+void put_value(soci::session& sql, const std::string& name, const std::string& content);  ///< replaces
+std::optional<std::string> read_value(soci::session& sql, const std::string& name);
+
+}  // namespace gensynth

@@ -5,6 +5,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/hash.hpp"
+#include "inquisitor/proxy_network.hpp"
 
 namespace gensynth {
 namespace {
@@ -64,6 +65,16 @@ std::int64_t Proposer::twin_of(const Architecture& architecture, const std::stri
   return 0;
 }
 
+std::string Proposer::proxy_misfit(const Architecture& architecture) const {
+  if (!job_.proxy.enabled) return "";
+  try {
+    (void)proxy_network(architecture, job_.data.px, std::max(1, job_.data.classes));
+    return "";
+  } catch (const Error& error) {
+    return "cannot be trained at " + std::to_string(job_.data.px) + " px: " + error.what();
+  }
+}
+
 std::optional<Trial> Proposer::next(const std::function<bool()>& should_stop) {
   std::vector<Trial> pending;
   while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
@@ -90,6 +101,11 @@ std::optional<Trial> Proposer::next(const std::function<bool()>& should_stop) {
         trial.stage = assessment.stage;
         trial.rule = verdict.constraint;
         trial.reason = verdict.message;
+      } else if (std::string misfit = proxy_misfit(architecture); !misfit.empty()) {
+        trial.state = TrialState::rejected;
+        trial.stage = "graph";
+        trial.rule = "proxy_resolution";
+        trial.reason = std::move(misfit);
       } else {
         trial.state = TrialState::queued;
         trial.ordinal = ++ordinal_;

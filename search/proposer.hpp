@@ -47,7 +47,8 @@ class Proposer {
   bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }
 
  private:
-  Trial examine(Proposal proposal);
+  /// Why the network cannot be trained at the resolution of the proxy data, or "".
+  std::string proxy_misfit(const Architecture& architecture) const;
   std::int64_t twin_of(const Architecture& architecture, const std::string& hash, const std::vector<Trial>& pending);
   std::vector<double> prune_thresholds() const;
   void save(const std::vector<Trial>& trials);

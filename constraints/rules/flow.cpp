@@ -90,7 +90,9 @@ Gates find_gates(const Architecture& architecture, const Flow& flow) {
       dominator = dominators(flow);
       mark.assign(at(n), -1);
     }
-    const int entry = dominator[at(v)];
+    // Both branches may read one condensing operator; the gate begins before it, where its own size was last seen.
+    int entry = dominator[at(v)];
+    while (entry > 0 && !(flow.extent(entry) == flow.extent(v))) entry = dominator[at(entry)];
     if (!(flow.extent(entry) == flow.extent(v))) continue;
 
     // All paths backwards from v end at the entry. A vertex that is also read after v, or beside the region, makes

@@ -18,7 +18,7 @@ VertexCost vertex_cost(const Architecture& architecture, int vertex);
 struct Cost {
   std::int64_t params = 0;
   std::int64_t macs = 0;
-  std::int64_t activation_bytes = 0;   ///< FP32: all tensors written once
+  std::int64_t activation_bytes = 0;   ///< FP32: all tensors written once, the input not among them
   std::int64_t peak_memory_bytes = 0;  ///< FP32: most bytes alive at a time in index order; batch norm, activation,
                                        ///< scale and dropout work in place; weights not included
   int depth = 0;                       ///< convolutions, linear and attention layers on the longest path

@@ -17,6 +17,8 @@ Hash128 hash_from_string(const std::string& text);  ///< throws Error
 
 /// Equal for isomorphic graphs, whatever their vertex order, ids, name and placements. Ports of Add and Multiply
 /// commute, those of Concat do not; one vertex used twice differs from two equal vertices. Input shape counts.
+/// Colour refinement (Weisfeiler-Leman): different networks share a hash only if they are locally alike everywhere, so
+/// equality is confirmed by `isomorphic`.
 Hash128 canonical_hash(const Architecture& architecture);
 
 /// Whether the graphs are the same network in that sense: confirmed by a structural match, never by hash alone.

@@ -8,7 +8,8 @@
 namespace gensynth {
 
 /// The "gensynth.architecture" format, version 1 (docs/architecture.schema.json). Attributes at their default are
-/// left out; two equal architectures give equal text.
+/// left out, but for those that say what the operator is (kind, mode, taps, heads, begin, groups of a shuffle); two
+/// equal architectures give equal text.
 nlohmann::ordered_json to_json(const Architecture& architecture);
 /// Pretty text with one vertex per line.
 std::string to_text(const Architecture& architecture);
@@ -20,7 +21,7 @@ Architecture architecture_from_json(const nlohmann::json& value, const std::stri
 Architecture read_architecture(const std::string& path);
 void write_architecture(const Architecture& architecture, const std::string& path);
 
-/// Attributes of one operator as JSON members ("kernel": [3, 3], "stride": [2, 2], ...), for spaces and logs.
+/// Attributes of one operator as JSON members ("kernel": 3, "stride": [2, 1], ...), for spaces and logs.
 nlohmann::ordered_json attributes_to_json(const Operator& op);
 
 }  // namespace gensynth

@@ -249,6 +249,29 @@ TEST(Isomorphic, MatchesManyEqualBranches) {
   EXPECT_FALSE(isomorphic(fan(200), fan(199)));
 }
 
+/// Six equal convolutions of the input, summed in pairs along the edges of a graph on six places, then all together.
+Architecture pairs(const std::vector<std::pair<int, int>>& edges) {
+  ArchitectureBuilder builder("pairs", Shape{Layout::map, 2, 2, 2});
+  std::vector<int> places;
+  for (int i = 0; i < 6; ++i) places.push_back(builder.add(Convolution{.out_channels = 2}, 0));
+  std::vector<int> sums;
+  for (const auto& [a, b] : edges) {
+    sums.push_back(builder.add(Add{}, {places[static_cast<std::size_t>(a)], places[static_cast<std::size_t>(b)]}));
+  }
+  return builder.build(builder.add(Multiply{}, sums));
+}
+
+// No colour refinement tells a hexagon from two triangles (every place has two equal neighbours): the match must.
+TEST(Isomorphic, TellsApartWhatColoursCannot) {
+  const Architecture hexagon = pairs({{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 0}});
+  const Architecture triangles = pairs({{0, 1}, {1, 2}, {2, 0}, {3, 4}, {4, 5}, {5, 3}});
+  EXPECT_TRUE(same_hash(hexagon, triangles));
+  EXPECT_FALSE(isomorphic(hexagon, triangles));
+  EXPECT_FALSE(isomorphic(triangles, hexagon));
+  EXPECT_TRUE(isomorphic(hexagon, pairs({{0, 3}, {3, 1}, {1, 5}, {5, 2}, {2, 4}, {4, 0}})));
+  EXPECT_TRUE(isomorphic(triangles, pairs({{0, 2}, {1, 3}, {2, 4}, {3, 5}, {4, 0}, {5, 1}})));
+}
+
 TEST(Hash128, RoundTripsThroughText) {
   const Hash128 hash{0x0123456789abcdefULL, 0xfedcba9876543210ULL};
   EXPECT_EQ(to_string(hash), "0123456789abcdeffedcba9876543210");

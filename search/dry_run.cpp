@@ -6,6 +6,7 @@
 #include <map>
 
 #include "architecture/cost.hpp"
+#include "architecture/error.hpp"
 #include "inquisitor/proxy_network.hpp"
 #include "search/console.hpp"
 #include "search/proposer.hpp"
@@ -22,6 +23,7 @@ std::string dry_run_report(const Job& job) {
   Rng rng(derive_seed(job.seed, 0, "dry run"));
   std::map<std::string, int> violated;
   int feasible_samples = 0;
+  int trainable_samples = 0;
   double proxy_macs = 0;
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < kSamples; ++i) {
@@ -32,9 +34,12 @@ std::string dry_run_report(const Job& job) {
     }
     if (!assessment.rejected()) {
       ++feasible_samples;
-      if (job.proxy.enabled) {
+      if (!job.proxy.enabled) continue;
+      try {
         proxy_macs += static_cast<double>(
             cost(proxy_network(architecture, job.data.px, job.data.classes > 0 ? job.data.classes : 1000)).macs);
+        ++trainable_samples;
+      } catch (const Error&) {  // does not allow the resolution of the proxy data: counted below
       }
     }
   }
@@ -58,13 +63,17 @@ std::string dry_run_report(const Job& job) {
     const double images = static_cast<double>(job.proxy.train.images) * static_cast<double>(job.budget.trials);
     text += fmt::format("proxy training: {} trials of at most {} images, {} images in all", job.budget.trials,
                         job.proxy.train.images, count_text(images));
-    if (feasible_samples > 0) {
+    if (trainable_samples > 0) {
       // Forward and backward take about three times the multiply-accumulates of inference.
-      const double macs = 3 * images * proxy_macs / feasible_samples;
+      const double macs = 3 * images * proxy_macs / trainable_samples;
       text += fmt::format(", about {:.3g} multiply-accumulates (a feasible sample has {} MACs at {} px)", macs,
-                          count_text(proxy_macs / feasible_samples), job.data.px);
+                          count_text(proxy_macs / trainable_samples), job.data.px);
     }
     text += "\n";
+    if (trainable_samples < feasible_samples) {
+      text += fmt::format("{} of the {} feasible samples cannot be trained at {} px and will be turned down for it\n",
+                          feasible_samples - trainable_samples, feasible_samples, job.data.px);
+    }
   }
   for (const std::string& warning : job_warnings(job)) text += "warning: " + warning + "\n";
   return text;

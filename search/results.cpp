@@ -84,7 +84,7 @@ std::string reject_table(const RunFolder& run) {
                fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) /
                                            static_cast<double>(std::max<std::int64_t>(1, proposals))),
                entry.stage, number_text(entry.core_seconds, 1),
-               fmt::format("{:.1f} % over the bound", 100 * entry.closest)});
+               fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
   }
   return table.text();
 }

@@ -94,14 +94,6 @@ class SqlStore final : public Store {
     return reaped;
   }
 
-  void annotate(std::int64_t trial, const std::string& name, const std::string& reason) override {
-    guarded([&] { event(trial, name, "", "", "", reason); });
-  }
-
-  void set_value(const std::string& name, const std::string& content) override {
-    guarded([&] { transaction([&] { put_value(sql_, name, content); }); });
-  }
-
   std::optional<Trial> claim(const std::string& worker, double lease_seconds) override {
     std::optional<Trial> claimed;
     guarded([&] {

@@ -27,9 +27,6 @@ class Store {
   /// Running trials of `worker` (all when empty) whose lease ended before `now`, back to the queue as attempt + 1;
   /// the third loss of one trial is a failure ("lost 3 times"). Returns how many.
   virtual int reap(double now, const std::string& worker = "") = 0;
-  /// Ends queued trials that will not be run any more (when a run is finished early).
-  virtual void annotate(std::int64_t trial, const std::string& event, const std::string& reason) = 0;
-  virtual void set_value(const std::string& key, const std::string& value) = 0;
 
   // Worker.
   /// The queued trial with the lowest id becomes running under this worker's lease, or nothing is queued.

@@ -57,7 +57,7 @@ struct Event {
   std::int64_t seq = 0;
   double time = 0;         ///< seconds since the epoch
   std::int64_t trial = 0;  ///< 0: of the run
-  std::string event;       ///< "proposed", "claimed", "rung", "finished", "lost", "preempted", "run started"...
+  std::string event;       ///< "proposed", "claimed", "rung", "finished", "lost", "preempted", "requeued"
   std::string stage;
   std::string from;
   std::string to;

@@ -59,7 +59,7 @@ void register_bounds(ConstraintRegistry& registry) {
     ConstraintInfo info;
     info.name = kind.name;
     info.cost_class = known_metric_cost_class(kind.metric);
-    const std::string limit = std::string(kind.upper ? "at most" : "at least") + " so many ";
+    const std::string limit = std::string(kind.upper ? "an upper bound on " : "a lower bound on ");
     info.summary = limit + kind.what;
     info.description = "The metric '" + std::string(kind.metric) + "' against a bound.";
     info.parameters = {{"bound", "number", nullptr, 0.0, 1e18, {}, limit + kind.what}};

@@ -12,7 +12,8 @@ constexpr double kPaperFloor = 75.8;  // section 2.2: ImageNet top-1 accuracy of
 std::string describe(const Quantity& top1, double confidence, double judged) {
   char text[160];
   if (top1.provenance == Provenance::predicted) {
-    std::snprintf(text, sizeof text, "predicted %.2f %% (90 %%: %.2f to %.2f), at least %.2f %% at confidence %.2g",
+    std::snprintf(text, sizeof text,
+                  "predicted %.2f %% (90 %% interval %.2f to %.2f); it is over %.2f %% with probability %.2g",
                   top1.value, top1.low, top1.high, judged, confidence);
   } else {
     std::snprintf(text, sizeof text, "%s %.2f %%", to_string(top1.provenance), top1.value);

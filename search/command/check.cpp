@@ -84,8 +84,13 @@ int check(const Options& options) {
   for (const std::string& name : unjudged) {
     std::printf("%s: not judged, it needs a trained network\n", name.c_str());
   }
-  std::printf("%s is %s\n", net.architecture.name().c_str(),
-              ok ? styled("feasible", Style::good).c_str() : styled("infeasible", Style::bad).c_str());
+  std::string soft;
+  for (const Verdict& v : assessment.verdicts) {
+    if (!v.hard && !v.satisfied) soft += (soft.empty() ? "" : ", ") + v.constraint;
+  }
+  std::printf("%s is %s%s\n", net.architecture.name().c_str(),
+              ok ? styled("feasible", Style::good).c_str() : styled("infeasible", Style::bad).c_str(),
+              soft.empty() ? "" : ("; soft constraints violated: " + soft).c_str());
   return ok ? kDone : kNo;
 }
 

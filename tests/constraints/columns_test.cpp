@@ -100,6 +100,15 @@ TEST(Columns, GatesCountOnceAndSqueezeExciteNotAtAll) {
   EXPECT_EQ(columns(repeated(excited, 2), repeated(excited, 2)), 2u);
 }
 
+TEST(Columns, AGateWhoseBranchesShareTheirPoolingIsOneGate) {
+  const Column shared = repeated([](Sketch& net, int v) { return net.dc_ac_shared(v); }, 2);
+  const ColumnReport report = one_stage([&](Sketch& net, int v) {
+    return net.add(Concat{}, run(net, {v, v}, {shared, shared}));
+  });
+  EXPECT_EQ(stage_of(report, 32).columns.size(), 2u);
+  for (const StageColumns& stage : report.stages) EXPECT_GE(stage.height, 32) << "the inside of a gate is no stage";
+}
+
 TEST(Columns, ResidualsAndBlocksInsideAColumnDoNotEndIt) {
   const Column residual = [](Sketch& net, int v) { return net.add(Add{}, {v, net.separable(v, 3)}); };
   const Column projected = [](Sketch& net, int v) {

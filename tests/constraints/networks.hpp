@@ -62,6 +62,17 @@ class Sketch {
     return residual ? add(Add{}, {gated, v}) : gated;
   }
 
+  /// The same, both branches reading one pooled map.
+  int dc_ac_shared(int v) {
+    const int pooled = max_pool(v, 3, 2);
+    const auto branch = [&](bool sigmoid) {
+      const int b = add(Resize{}, {pointwise(conv(pooled, 16, 3, 1, 8), shape(v).channels), v});
+      return sigmoid ? add(Activation{ActivationKind::sigmoid}, b) : b;
+    };
+    const int attention = branch(true);
+    return add(Multiply{}, {attention, branch(false)});
+  }
+
   int separable(int v, int kernel) { return pointwise(depthwise(v, kernel), shape(v).channels); }
 
   Architecture finish(int v) { return builder_.build(add(Linear{1000}, add(GlobalPool{}, v))); }

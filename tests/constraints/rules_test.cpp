@@ -155,6 +155,14 @@ TEST(AntiAliased, GoldenNetworks) {
   EXPECT_DOUBLE_EQ(verdict.relative_violation(), 1);
 }
 
+TEST(AntiAliased, PoolingThatBothBranchesOfAGateShareIsItsCondenser) {
+  Sketch net(32);
+  const Architecture gated = net.finish(net.dc_ac_shared(net.blur(net.conv(0, 8, 3))));
+  const Verdict verdict = judge(kFiltered, gated);
+  EXPECT_TRUE(verdict.satisfied) << verdict.message;
+  EXPECT_THAT(verdict.message, HasSubstr("1 of 1 downsamplings on the main path, 0 of 1 in condensers"));
+}
+
 /// Share of anti-aliased downsamplings after one more operator on 16 px; -1 when it is none.
 double filtered(const Operator& op) {
   Sketch net(32);

@@ -12,7 +12,7 @@ const std::map<std::string, std::set<std::string>>& allowed() {
   static const std::map<std::string, std::set<std::string>> table = {
       {"architecture", {}},
       {"constraints", {"architecture"}},
-      {"runtime", {"architecture", "constraints"}},
+      {"runtime", {"architecture"}},
       {"generator", {"architecture"}},
       {"inquisitor", {"architecture", "constraints", "runtime", "generator"}},
       {"search", {"architecture", "constraints", "runtime", "generator", "inquisitor"}},

@@ -26,14 +26,13 @@ class SqlStore final : public Store {
   SqlStore(std::string path, bool fresh, bool read_only) : path_(std::move(path)) {
     guarded([&] {
       sql_.open(soci::sqlite3, "dbname=\"" + path_ + "\" timeout=20");
-      if (!read_only) {
+      if (fresh) {
+        transaction([&] { create_tables(sql_); });
+      } else if (!read_only) {
         sql_ << "PRAGMA journal_mode=WAL";
         sql_ << "PRAGMA synchronous=FULL";
       } else {
         sql_ << "PRAGMA query_only=1";
-      }
-      if (fresh) {
-        transaction([&] { create_tables(sql_); });
       }
     });
     std::optional<std::string> schema;
@@ -338,7 +337,13 @@ double now_seconds() {
 std::unique_ptr<Store> Store::create(const std::string& url) {
   const std::string path = path_of(url);
   if (std::filesystem::exists(path)) throw Error(path + ": a run exists here already (go on with it by --resume)");
-  return std::make_unique<SqlStore>(path, true, false);
+  // Made under another name first: a database in place is a whole one, whenever this process is killed.
+  const std::string unfinished = path + ".new";
+  std::filesystem::remove(unfinished);
+  std::filesystem::remove(unfinished + "-journal");
+  (void)SqlStore(unfinished, true, false);
+  std::filesystem::rename(unfinished, path);
+  return std::make_unique<SqlStore>(path, false, false);
 }
 
 std::unique_ptr<Store> Store::open(const std::string& url, bool read_only) {

@@ -1,0 +1,160 @@
+#include "search/search_loop.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "architecture/error.hpp"
+#include "search/proposer.hpp"
+#include "search/results.hpp"
+#include "search/signals.hpp"
+#include "search/store.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using testing::Scratch;
+using testing::untrained_job;
+
+SearchOutcome search(const std::string& folder, const json& text) {
+  const Job job = job_from_json(text, "job");
+  const RunFolder run = create_run(folder, job);
+  (void)Store::create(run.database());
+  return run_search(run, job, {}, {});
+}
+
+/// All that a run found, times and compute apart.
+std::vector<std::string> log_of(const std::string& folder) {
+  std::vector<std::string> result;
+  for (const Trial& trial : Store::open(RunFolder{folder}.database(), true)->list()) {
+    auto line = to_json(trial);
+    line.erase("core_seconds");
+    line.erase("attempt");
+    result.push_back(line.dump());
+  }
+  return result;
+}
+
+TEST(SearchLoop, FinishesAndGivesTheSameLogTwice) {
+  for (const char* strategy : {"random", "generative_synthesis"}) {
+    const Scratch scratch;
+    const SearchOutcome a = search(scratch / "a", untrained_job(strategy));
+    const SearchOutcome b = search(scratch / "b", untrained_job(strategy));
+    EXPECT_EQ(a.end, SearchEnd::finished);
+    EXPECT_EQ(a.counts.at("scored"), 12);
+    ASSERT_TRUE(a.best && b.best);
+    EXPECT_EQ(a.best->u, b.best->u);
+    EXPECT_EQ(log_of(scratch / "a"), log_of(scratch / "b"));
+  }
+}
+
+TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
+  const Scratch scratch;
+  json text = untrained_job("regularized_evolution");
+  text["strategy"]["population"] = 4;
+  text["budget"]["trials"] = 66;  // progress, which the stop comes with, is told of after 64
+  (void)search(scratch / "whole", text);
+  const Job job = job_from_json(text, "job");
+  const RunFolder run = create_run(scratch / "cut", job);
+  (void)Store::create(run.database());
+  const pid_t child = ::fork();
+  if (child == 0) {  // a stop can be asked for once in a process
+    const auto outcome = run_search(run, job, {}, [](const SearchProgress& progress) {
+      if (progress.done < progress.target) request_stop();
+    });
+    ::_exit(outcome.end == SearchEnd::stopped ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_LT(Store::open(run.database(), true)->evaluated().size(), 66u);
+  EXPECT_EQ(run_search(run, job, {}, {}).end, SearchEnd::finished);
+  EXPECT_EQ(log_of(scratch / "whole"), log_of(scratch / "cut"));
+}
+
+TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
+  const Scratch scratch;
+  const Job job = job_from_json(untrained_job(), "job");
+  const RunFolder run = create_run(scratch / "run", job);
+  (void)Store::create(run.database());
+  const JobParts parts(job);
+  {
+    const auto store = Store::open(run.database());
+    Proposer proposer(job, parts, *store);
+    ASSERT_TRUE(proposer.next([] { return false; }));
+    ASSERT_TRUE(store->claim("coordinator", 3600));
+  }
+  const SearchOutcome outcome = run_search(run, job, {}, {});
+  EXPECT_EQ(outcome.counts.at("scored"), 12);
+  for (const Event& e : Store::open(run.database(), true)->events()) EXPECT_NE(e.event, "lost");
+}
+
+TEST(SearchLoop, EndsWhenNothingIsFeasible) {
+  const Scratch scratch;
+  json text = untrained_job();
+  text["constraints"][0]["expression"] = "params < 1";
+  text["budget"]["proposals"] = 300;
+  const SearchOutcome outcome = search(scratch / "run", text);
+  EXPECT_EQ(outcome.end, SearchEnd::out_of_proposals);
+  EXPECT_FALSE(outcome.best);
+  const std::string table = reject_table(open_run(scratch / "run"));
+  EXPECT_THAT(table, HasSubstr("small"));
+  EXPECT_THAT(table, HasSubstr("off the bound"));
+  std::int64_t proposals = 0;
+  for (const auto& [state, count] : outcome.counts) proposals += count;
+  EXPECT_EQ(proposals, 300);
+}
+
+TEST(Proposer, FlagsDuplicatesAndRecordsRules) {
+  const Scratch scratch;
+  json text = untrained_job();
+  Rng rng(1);
+  const auto space = make_space(text["space"], "job", "/space");
+  const Genotype twice = space->sample(rng);
+  text["constraints"] = json::array();
+  text["start_from"] = {twice, twice};
+  text["budget"]["trials"] = 3;
+  (void)search(scratch / "run", text);
+  const auto store = Store::open(RunFolder{scratch / "run"}.database(), true);
+  EXPECT_EQ(store->get(1)->state, TrialState::scored);
+  EXPECT_EQ(store->get(2)->state, TrialState::duplicate);
+  EXPECT_EQ(store->get(2)->duplicate_of, 1);
+  EXPECT_EQ(store->get(2)->ordinal, 0);
+  EXPECT_EQ(store->get(3)->ordinal, 2);
+}
+
+TEST(RunFolder, IsMadeOnceAndLocked) {
+  const Scratch scratch;
+  (void)search(scratch / "run", untrained_job());
+  EXPECT_THROW((void)create_run(scratch / "run", job_from_json(untrained_job(), "job")), Error);
+  EXPECT_THROW((void)open_run(scratch / "none"), Error);
+  const RunLock lock(open_run(scratch / "run"));
+  EXPECT_THROW(RunLock(open_run(scratch / "run")), Error);
+}
+
+TEST(ParetoFront, KeepsWhatNoOtherBeatsInBoth) {
+  const auto trial = [](std::int64_t id, double ms, double top1, bool feasible = true) {
+    Trial t;
+    t.id = id;
+    t.feasible = feasible;
+    t.metrics.set("latency_ms", Quantity::exact(ms, "ms"));
+    t.metrics.set("top1", Quantity::exact(top1, "%"));
+    return t;
+  };
+  std::vector<std::int64_t> ids;
+  for (const Trial& t : pareto_front({trial(1, 5, 70), trial(2, 3, 60), trial(3, 4, 60), trial(4, 1, 99, false),
+                                      trial(5, 5, 71), trial(6, 9, 80), Trial{}},
+                                     "top1")) {
+    ids.push_back(t.id);
+  }
+  EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 5, 6}));
+}
+
+}  // namespace
+}  // namespace gensynth

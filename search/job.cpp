@@ -51,9 +51,21 @@ ordered_json proxy_to_json(const ProxySpec& proxy) {
   return result;
 }
 
+std::string folder_of(const std::string& source) {
+  const auto parent = std::filesystem::path(source).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+/// Relative paths in a job are relative to its file; the effective job in the run's folder has them absolute.
+std::string resolved(const std::string& path, const std::string& source) {
+  if (std::filesystem::path(path).is_absolute()) return path;
+  return std::filesystem::absolute(std::filesystem::path(folder_of(source)) / path).lexically_normal().string();
+}
+
 void read_device(JsonReader reader, Job& job) {
   LatencyTarget& target = job.device;
   target.device = reader.string("name", target.device);
+  if (target.device.ends_with(".json")) target.device = resolved(target.device, job.source);
   target.runtime = reader.string("runtime", target.runtime);
   target.threads = static_cast<int>(reader.integer("threads", 1, 256, target.threads));
   target.clock_ghz = reader.number("clock_ghz", 0.1, 10, target.clock_ghz);
@@ -90,17 +102,6 @@ std::vector<Genotype> start_from_json(JsonReader& job, const SearchSpace& space)
     result.push_back(std::move(genotype));
   }
   return result;
-}
-
-std::string folder_of(const std::string& source) {
-  const auto parent = std::filesystem::path(source).parent_path();
-  return parent.empty() ? "." : parent.string();
-}
-
-/// Relative paths in a job are relative to its file; the effective job in the run's folder has them absolute.
-std::string resolved(const std::string& path, const std::string& source) {
-  if (std::filesystem::path(path).is_absolute()) return path;
-  return std::filesystem::absolute(std::filesystem::path(folder_of(source)) / path).lexically_normal().string();
 }
 
 void resolve_member(json& object, const char* key, const std::string& source) {

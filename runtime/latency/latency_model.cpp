@@ -147,7 +147,8 @@ struct LatencyModel::Impl {
 };
 
 LatencyModel::LatencyModel(const LatencyTarget& target)
-    : impl_(std::make_unique<Impl>(target, built_in_device(target.device))) {}
+    : impl_(std::make_unique<Impl>(
+          target, target.device.ends_with(".json") ? read_device(target.device) : built_in_device(target.device))) {}
 
 LatencyModel::LatencyModel(const LatencyTarget& target, const std::string& device_file)
     : impl_(std::make_unique<Impl>(target, read_device(device_file))) {}

@@ -47,6 +47,7 @@ struct LatencyEstimate {
 /// max(compute, memory) + overhead (roofline; Williams et al. 2009), with constants from data files only.
 class LatencyModel {
  public:
+  /// A device whose name ends in ".json" is a file of the user's own ("gensynth.device" format).
   /// Throws Error naming the nearest device or runtime, or the clocks, threads and precisions there are.
   explicit LatencyModel(const LatencyTarget& target);
   /// A device file of the user's own ("gensynth.device" format).

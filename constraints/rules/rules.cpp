@@ -6,6 +6,7 @@ void register_builtin_rules(ConstraintRegistry& registry) {
   register_columnar(registry);
   register_no_strided_pointwise(registry);
   register_anti_aliased_downsampling(registry);
+  register_double_condensing(registry);
   register_top1(registry);
   register_bounds(registry);
   register_expression(registry);

@@ -8,6 +8,7 @@ namespace gensynth {
 void register_columnar(ConstraintRegistry& registry);
 void register_no_strided_pointwise(ConstraintRegistry& registry);
 void register_anti_aliased_downsampling(ConstraintRegistry& registry);
+void register_double_condensing(ConstraintRegistry& registry);
 void register_top1(ConstraintRegistry& registry);
 void register_bounds(ConstraintRegistry& registry);
 void register_expression(ConstraintRegistry& registry);

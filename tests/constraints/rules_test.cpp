@@ -201,6 +201,24 @@ Metrics with(const std::string& name, Quantity quantity) {
   return metrics;
 }
 
+TEST(DoubleCondensing, CountsGatesWithTwoCondensedFactors) {
+  const auto count = [](const Architecture& net) { return judge({{"constraint", "double_condensing"}}, net).measured; };
+  Sketch net(32);
+  const int entry = net.blur(net.conv(0, 8, 3));
+  EXPECT_EQ(count(net.finish(net.dc_ac_shared(net.dc_ac(entry)))), 2);
+  // One factor is the entry itself: an ordinary attention condenser.
+  Sketch single(32);
+  const int v = single.blur(single.conv(0, 8, 3));
+  const int pooled = single.pointwise(single.conv(single.max_pool(v, 3, 2), 16, 3), single.shape(v).channels);
+  const int gate = single.add(Activation{ActivationKind::sigmoid}, single.add(Resize{}, {pooled, v}));
+  const Architecture one_branch = single.finish(single.add(Multiply{}, {gate, v}));
+  EXPECT_EQ(count(one_branch), 0);
+  EXPECT_FALSE(judge({{"constraint", "double_condensing"}}, one_branch).satisfied);
+  EXPECT_EQ(count(mobilenet_v3_like()), 0);  // squeeze-and-excitation
+  EXPECT_EQ(count(dc_ac_trunk()), judge({{"constraint", "double_condensing"}, {"bound", 3}}, dc_ac_trunk()).measured);
+  EXPECT_TRUE(judge({{"constraint", "double_condensing"}, {"bound", 3}}, dc_ac_trunk()).satisfied);
+}
+
 TEST(Top1, MeasuredAndPredictedAtAConfidence) {
   const Architecture net = mobilenet_v3_like();
   const auto top1 = [&](const Quantity& quantity, double confidence) {

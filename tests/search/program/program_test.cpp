@@ -1,0 +1,286 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+struct Result {
+  int code = -1;
+  std::string text;  ///< standard output and error
+};
+
+class Program : public ::testing::Test {
+ protected:
+  Program() {
+    std::string name = (fs::temp_directory_path() / "gensynth-test-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    for (const char* variable : {"GENSYNTH_CACHE", "GENSYNTH_TORCH_PROGRAM"}) ::unsetenv(variable);
+  }
+  ~Program() override {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+
+  Result run(const std::string& arguments) const {
+    const std::string command = "cd '" + folder + "' && '" GENSYNTH_PROGRAM "' " + arguments + " 2>&1";
+    Result result;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) return result;
+    char buffer[4096];
+    std::size_t count = 0;
+    while ((count = ::fread(buffer, 1, sizeof buffer, pipe)) > 0) result.text.append(buffer, count);
+    const int status = ::pclose(pipe);
+    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    return result;
+  }
+
+  pid_t start(const std::vector<std::string>& arguments) const {
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    if (::chdir(folder.c_str()) != 0) ::_exit(127);
+    (void)!::freopen("/dev/null", "w", stdout);
+    (void)!::freopen("/dev/null", "w", stderr);
+    std::vector<char*> words;
+    std::vector<std::string> copy = arguments;
+    copy.insert(copy.begin(), GENSYNTH_PROGRAM);
+    for (std::string& word : copy) words.push_back(word.data());
+    words.push_back(nullptr);
+    ::execv(words[0], words.data());
+    ::_exit(127);
+  }
+
+  /// A process that `parent` started; 0 when there is none.
+  static pid_t child_of(pid_t parent) {
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+      std::ifstream file(entry.path() / "stat");
+      std::string line;
+      std::getline(file, line);
+      const std::size_t name_end = line.rfind(')');  // "PID (NAME) STATE PARENT ..."
+      if (name_end == std::string::npos) continue;
+      std::istringstream rest(line.substr(name_end + 1));
+      char state = 0;
+      pid_t found = 0;
+      if (rest >> state >> found && found == parent) return std::stoi(entry.path().filename().string());
+    }
+    return 0;
+  }
+
+  int wait(pid_t child) const {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  static json tiny_job() {
+    return {{"format", "gensynth.job"},
+            {"version", 1},
+            {"space", {{"kind", "columnar"}, {"px", 32}, {"max_stages", 3}}},
+            {"strategy", {{"kind", "random"}}},
+            {"constraints", {{{"constraint", "expression"}, {"expression", "params < 5e5 and latency_ms < 10"}}}},
+            {"objective", {{"accuracy", "proxy_top1"}}},
+            {"data", {{"kind", "drawn"}, {"px", 24}, {"classes", 3}, {"images", 60}}},
+            {"proxy", {{"images", 192}, {"rungs", {96, 192}}, {"batch", 16}, {"probe_images", 2}}},
+            {"budget", {{"trials", 4}, {"keep", 1}}},
+            {"batch", 2},
+            {"seed", 5}};
+  }
+  void write(const std::string& name, const json& content) const {
+    std::ofstream(folder + "/" + name) << content.dump(1);
+  }
+
+  std::vector<json> lines(const std::string& arguments) const {
+    std::vector<json> result;
+    std::istringstream in(run(arguments).text);
+    for (std::string line; std::getline(in, line);) result.push_back(json::parse(line));
+    return result;
+  }
+  /// What the run found, times and compute apart.
+  std::vector<json> log_of(const std::string& name) const {
+    std::vector<json> trials = lines("log " + name + " list --state all --json");
+    for (json& trial : trials) trial.erase("core_seconds");
+    return trials;
+  }
+  void expect_each_evaluated_once(const std::string& name, int trials) const {
+    std::map<int, int> finished;
+    for (const json& e : lines("log " + name + " --json")) {
+      if (e.at("event") == "finished") ++finished[e.at("trial").get<int>()];
+    }
+    EXPECT_EQ(static_cast<int>(finished.size()), trials);
+    for (const auto& [trial, times] : finished) EXPECT_EQ(times, 1) << trial;
+  }
+  /// Waits until the run has an event of that name.
+  bool saw(const std::string& name, const std::string& event) const {
+    for (int i = 0; i < 600; ++i) {
+      if (fs::exists(folder + "/" + name + "/run.db") &&
+          run("log " + name + " --json").text.find("\"event\":\"" + event + "\"") != std::string::npos) {
+        return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+
+  std::string folder;
+};
+
+TEST_F(Program, HelpsAndCorrects) {
+  EXPECT_EQ(run("--help").code, 0);
+  for (const char* command :
+       {"init", "search", "log", "check", "profile", "train", "export", "compare", "constraints", "zoo", "worker"}) {
+    const Result help = run(std::string(command) + " --help");
+    EXPECT_EQ(help.code, 0) << command;
+    EXPECT_THAT(help.text, HasSubstr("--help")) << command;
+  }
+  const Result command = run("serach");
+  EXPECT_EQ(command.code, 2);
+  EXPECT_THAT(command.text, HasSubstr("did you mean 'search'"));
+  const Result flag = run("search job.json --ouut run");
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_THAT(flag.text, HasSubstr("did you mean '--out'"));
+  EXPECT_EQ(run("profile zoo:mobilnet-v2-1").code, 2);
+}
+
+TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
+  EXPECT_GT(json::parse(run("zoo list --json").text).size(), 20u);
+  write("yes.json", {{{"constraint", "expression"}, {"expression", "params < 1e9"}}});
+  write("no.json", {{{"constraint", "expression"}, {"expression", "params < 1e3"}}});
+  EXPECT_EQ(run("check zoo:mobilenet-v2-1 --constraints yes.json").code, 0);
+  const Result no = run("check zoo:mobilenet-v2-1 --constraints no.json --json");
+  EXPECT_EQ(no.code, 1);
+  EXPECT_EQ(json::parse(no.text).at("feasible"), false);
+  const json profile = json::parse(run("profile zoo:mobilenet-v2-1 --json").text);
+  for (const char* key : {"params", "macs", "latency_ms", "low", "high", "layers"}) EXPECT_TRUE(profile.contains(key));
+  EXPECT_LT(profile.at("low"), profile.at("latency_ms"));
+  double sum = 0;
+  for (const json& layer : profile.at("layers")) sum += layer.at("ms").get<double>();
+  EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
+}
+
+TEST_F(Program, ExportsEveryFormat) {
+  for (const char* format : {"json", "dot", "svg", "safetensors", "onnx"}) {
+    const std::string out = std::string("net.") + format;
+    const Result result =
+        run("export zoo:squeezenet-1.1 --untrained --format " + std::string(format) + " --out " + out);
+    EXPECT_EQ(result.code, 0) << result.text;
+    EXPECT_GT(fs::file_size(folder + "/" + out), 100u);
+  }
+  const Result refused = run("export zoo:squeezenet-1.1 --format onnx --out x.onnx");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.text, HasSubstr("--untrained"));
+}
+
+TEST_F(Program, SearchesAndExplains) {
+  EXPECT_EQ(run("init --out first.json").code, 0);
+  write("job.json", tiny_job());
+  const Result search = run("search job.json --out run --workers 2 -q");
+  ASSERT_EQ(search.code, 0) << search.text;
+  for (const char* file : {".json", ".svg", ".safetensors", ".onnx"}) {
+    EXPECT_TRUE(fs::exists(folder + "/run/result/attendnext" + file)) << file;
+  }
+  const std::vector<json> trials = lines("log run list --json");
+  ASSERT_EQ(trials.size(), 4u);
+  const json winner = json::parse(run("search job.json --out run --resume -q --json").text).at("winner");
+  const std::string id = winner.at("trial").dump();
+  EXPECT_THAT(run("log run show " + id).text, HasSubstr("genotype"));
+  EXPECT_THAT(run("log run why " + id).text, HasSubstr("claimed"));
+  EXPECT_EQ(run("log run why 99999").code, 2);
+  EXPECT_FALSE(lines("log run front --json").empty());
+  EXPECT_EQ(run("log run rejects --json").code, 0);
+  for (const json& trial : trials) {
+    if (trial.at("trial") == winner.at("trial")) continue;  // only the best one's weights are kept
+    const Result gone = run("export 'run#" + trial.at("trial").dump() + "' --format safetensors --out x");
+    EXPECT_EQ(gone.code, 2);
+    EXPECT_THAT(gone.text, HasSubstr("--untrained"));
+  }
+}
+
+TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
+  write("job.json", tiny_job());
+  EXPECT_EQ(run("search job.json --out one --workers 1 --deterministic -q").code, 0);
+  EXPECT_EQ(run("search job.json --out two --workers 2 --deterministic -q").code, 0);
+  EXPECT_EQ(log_of("one"), log_of("two"));
+}
+
+TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 960;  // long enough to be cut
+  job["proxy"]["rungs"] = {480, 960};
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "2", "-q"});
+  const bool claimed = saw("run", "claimed");
+  ::kill(search, SIGKILL);
+  EXPECT_EQ(wait(search), 128 + SIGKILL);
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
+  expect_each_evaluated_once("run", 4);
+}
+
+TEST_F(Program, StopsOnRequestAndGoesOn) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 960;
+  job["proxy"]["rungs"] = {480, 960};
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
+  const bool claimed = saw("run", "claimed");
+  ::kill(search, SIGINT);
+  EXPECT_EQ(wait(search), 75);
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
+  expect_each_evaluated_once("run", 4);
+}
+
+TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 1920;
+  job["proxy"]["rungs"] = {96, 1920};
+  job["budget"]["trials"] = 2;
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
+  const bool claimed = saw("run", "claimed");
+  const pid_t worker = child_of(search);
+  if (worker > 0) ::kill(worker, SIGKILL);
+  const int code = wait(search);
+  ASSERT_TRUE(claimed && worker > 0);
+  EXPECT_EQ(code, 0);
+  const std::string log = run("log run --json").text;
+  EXPECT_THAT(log, HasSubstr("\"event\":\"lost\""));
+  EXPECT_THAT(log, HasSubstr("\"event\":\"requeued\""));
+  expect_each_evaluated_once("run", 2);
+}
+
+TEST_F(Program, PluginsJudgeInTheWorker) {
+  json job = tiny_job();
+  job["proxy"] = nullptr;
+  job["objective"]["accuracy"] = "top1";
+  job["constraints"].push_back(
+      {{"constraint", "max_skip_length"}, {"plugin", MAX_SKIP_LENGTH_PLUGIN}, {"bound", 10000}, {"hard", true}});
+  write("accepting.json", job);
+  EXPECT_EQ(run("search accepting.json --out yes --workers 1 -q").code, 0);
+  job["constraints"][1]["bound"] = 1;
+  write("rejecting.json", job);
+  const Result no = run("search rejecting.json --out no --workers 1 -q");
+  EXPECT_EQ(no.code, 1) << no.text;
+  for (const json& trial : lines("log no list --json")) {
+    EXPECT_EQ(trial.at("state"), "rejected");
+    EXPECT_EQ(trial.at("rule"), "max_skip_length");
+    EXPECT_EQ(trial.at("stage"), "plugin");
+  }
+}
+
+}  // namespace

@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <set>
-
 #include "architecture/error.hpp"
 #include "search/proposer.hpp"
 #include "search/results.hpp"
@@ -109,24 +107,6 @@ TEST(SearchLoop, EndsWhenNothingIsFeasible) {
   std::int64_t proposals = 0;
   for (const auto& [state, count] : outcome.counts) proposals += count;
   EXPECT_EQ(proposals, 300);
-}
-
-TEST(Proposer, FlagsDuplicatesAndRecordsRules) {
-  const Scratch scratch;
-  json text = untrained_job();
-  Rng rng(1);
-  const auto space = make_space(text["space"], "job", "/space");
-  const Genotype twice = space->sample(rng);
-  text["constraints"] = json::array();
-  text["start_from"] = {twice, twice};
-  text["budget"]["trials"] = 3;
-  (void)search(scratch / "run", text);
-  const auto store = Store::open(RunFolder{scratch / "run"}.database(), true);
-  EXPECT_EQ(store->get(1)->state, TrialState::scored);
-  EXPECT_EQ(store->get(2)->state, TrialState::duplicate);
-  EXPECT_EQ(store->get(2)->duplicate_of, 1);
-  EXPECT_EQ(store->get(2)->ordinal, 0);
-  EXPECT_EQ(store->get(3)->ordinal, 2);
 }
 
 TEST(RunFolder, IsMadeOnceAndLocked) {

@@ -1,0 +1,112 @@
+#include "search/proposer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "architecture/hash.hpp"
+#include "search/run_folder.hpp"
+#include "search/store.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+
+/// A proposer of a job in a store of its own.
+struct Desk {
+  explicit Desk(const json& text) : job(job_from_json(text, "job")) {}
+  Proposer proposer() { return Proposer(job, parts, *store); }
+
+  testing::Scratch scratch;
+  Job job;
+  JobParts parts{job};
+  std::unique_ptr<Store> store = Store::create(scratch / "run.db");
+};
+
+std::optional<Trial> next(Proposer& proposer) {
+  return proposer.next([] { return false; });
+}
+
+/// Two genotypes of the space that build different networks, without constraints.
+json two_networks() {
+  json text = testing::untrained_job();
+  text["constraints"] = json::array();
+  Rng rng(1);
+  const auto space = make_space(text["space"], "job", "/space");
+  text["start_from"] = {space->sample(rng), space->sample(rng)};
+  return text;
+}
+
+TEST(Proposer, FlagsDuplicatesAndGoesOnWithoutThem) {
+  json text = two_networks();
+  text["start_from"][2] = text["start_from"][1];
+  text["start_from"][1] = text["start_from"][0];
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  EXPECT_EQ(next(proposer)->id, 1);
+  const Trial second = *next(proposer);
+  EXPECT_EQ(second.id, 3);
+  EXPECT_EQ(second.ordinal, 2);
+  const Trial twin = *desk.store->get(2);
+  EXPECT_EQ(twin.state, TrialState::duplicate);
+  EXPECT_EQ(twin.duplicate_of, 1);
+  EXPECT_EQ(twin.ordinal, 0);
+}
+
+TEST(Proposer, AnEqualHashAloneMakesNoDuplicate) {
+  const json text = two_networks();
+  Desk desk(text);
+  const auto genotype = text["start_from"][0].get<Genotype>();
+  Trial other;
+  other.id = 1000;
+  other.state = TrialState::scored;
+  other.genotype = text["start_from"][1].get<Genotype>();
+  other.hash = to_string(canonical_hash(desk.parts.space->build(genotype)));
+  desk.store->add({other}, {});
+  Proposer proposer = desk.proposer();
+  const Trial first = *next(proposer);
+  EXPECT_EQ(first.hash, other.hash);
+  EXPECT_EQ(first.genotype, genotype);
+  EXPECT_EQ(first.state, TrialState::queued);
+  EXPECT_EQ(desk.store->get(1)->duplicate_of, 0);
+}
+
+TEST(Proposer, GoesOnFromTheStoreAsItWouldHave) {
+  for (const char* strategy : {"random", "regularized_evolution"}) {
+    Desk whole(testing::untrained_job(strategy));
+    Desk cut(testing::untrained_job(strategy));
+    Proposer a = whole.proposer();
+    for (int i = 0; i < 8; ++i) {
+      Proposer b = cut.proposer();  // a new one each time
+      const Trial expected = *next(a);
+      const Trial found = *next(b);
+      EXPECT_EQ(found.genotype, expected.genotype) << strategy << ' ' << i;
+      EXPECT_EQ(found.id, expected.id);
+      EXPECT_EQ(found.ordinal, expected.ordinal);
+    }
+  }
+}
+
+TEST(Proposer, PrunesBelowAQuantileOfWhatEnoughTrialsReached) {
+  json text = testing::untrained_job();
+  text["data"] = {{"kind", "drawn"}, {"px", 32}, {"classes", 3}};
+  text["proxy"] = {{"images", 640}, {"rungs", {320, 640}}, {"prune_quantile", 0.25}, {"prune_after", 4}};
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  const auto observe = [&](double top1) {
+    Trial trial = *next(proposer);
+    trial.state = TrialState::scored;
+    trial.rungs = {Rung{320, 1, 1, top1, 100}, Rung{640, 1, 1, top1 + 20, 100}};
+    proposer.observe(trial);
+    proposer.observe(trial);  // counts once
+  };
+  for (const double top1 : {40, 10, 30}) observe(top1);
+  const Trial early = *next(proposer);
+  EXPECT_EQ(early.prune_below, (std::vector<double>{0, 0}));
+  observe(20);
+  // A quarter of 10, 20, 30, 40 is below 20; the last rung ends the training anyhow.
+  EXPECT_EQ(next(proposer)->prune_below, (std::vector<double>{20, 0}));
+}
+
+}  // namespace
+}  // namespace gensynth

@@ -257,6 +257,16 @@ TEST(Columns, AGateAcrossColumnsIsAMeeting) {
   EXPECT_EQ(stage.columns[1].series, 2);  // what follows the gate knows of both
 }
 
+TEST(Columns, AProductOfColumnsFromALargerMapIsNoGate) {
+  Sketch net(64);
+  const int stem = net.conv(0, 16, 3);
+  std::vector<int> columns = run(net, {stem, stem}, {conv_column(2), conv_column(2)});
+  for (int& column : columns) column = net.blur(column);
+  columns = run(net, columns, {conv_column(2), conv_column(2)});
+  const ColumnReport report = measure_columns(net.finish(net.add(Multiply{}, columns)));
+  EXPECT_THAT(column_counts(report), ElementsAre(2, 2));
+}
+
 TEST(Columns, AttentionInSeriesMakesAColumn) {
   const Column attention = [](Sketch& net, int v) {
     const int tokens = net.add(ToTokens{}, v);

@@ -17,6 +17,8 @@ namespace {
 
 /// Fewer trained candidates than this say nothing about accuracy that the prior does not.
 constexpr std::size_t kObservationsToBelieve = 6;
+/// So many of the best evaluated candidates are examples to the generator.
+constexpr std::size_t kRemembered = 8;
 /// Infeasible candidates rank below every feasible one, by how far they are from feasible.
 constexpr double kInfeasible = -1e6;
 
@@ -83,6 +85,25 @@ std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) 
   return beliefs;
 }
 
+GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step) const {
+  std::vector<const Observation*> ranked;
+  for (const Observation& seen : observations_) {
+    if (seen.feasible && seen.u) ranked.push_back(&seen);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Observation* a, const Observation* b) { return *a->u > *b->u; });
+  ranked.resize(std::min(ranked.size(), kRemembered));
+  GeneratorDelta delta;
+  if (step <= 0) return delta;
+  double weights = 0;  // 1, 1/2, 1/3, ...: by rank, so that the scale of U does not matter
+  for (std::size_t i = 0; i < ranked.size(); ++i) weights += 1 / static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    const double share = 1 / (static_cast<double>(i + 1) * weights);
+    accumulate(delta, pupil.gradient(ranked[i]->genotype, step * share));
+  }
+  return delta;
+}
+
 GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng) {
   learn();
   Generator pupil = generator;
@@ -105,10 +126,10 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng) {
       if (feasible == beliefs.size()) break;
       elite = std::max(elite, feasible);
     }
-    GeneratorDelta step;
-    for (std::size_t i = 0; i < elite; ++i) {
-      accumulate(step, pupil.gradient(beliefs[i].genotype, options_.step / static_cast<double>(elite)));
-    }
+    const double remembered = accuracy_.fitted() ? options_.memory : 0;
+    GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
+    const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
+    for (std::size_t i = 0; i < elite; ++i) accumulate(step, pupil.gradient(beliefs[i].genotype, believed));
     apply(step);
     apply(pupil.decay(options_.forgetting));
   }
@@ -148,17 +169,15 @@ TeachingOptions teaching_options_from_json(const nlohmann::json& value, const st
   options.samples = static_cast<int>(reader.integer("samples", 4, 10'000, options.samples));
   options.elite_share = reader.number("elite_share", 0.01, 1, options.elite_share);
   options.step = reader.number("step", 0, 10, options.step);
+  options.memory = reader.number("memory", 0, 1, options.memory);
   options.forgetting = reader.number("forgetting", 0, 0.9, options.forgetting);
   reader.finish();
   return options;
 }
 
 nlohmann::ordered_json to_json(const TeachingOptions& options) {
-  return {{"rounds", options.rounds},
-          {"samples", options.samples},
-          {"elite_share", options.elite_share},
-          {"step", options.step},
-          {"forgetting", options.forgetting}};
+  return {{"rounds", options.rounds}, {"samples", options.samples}, {"elite_share", options.elite_share},
+          {"step", options.step},     {"memory", options.memory},   {"forgetting", options.forgetting}};
 }
 
 }  // namespace gensynth

@@ -36,6 +36,7 @@ struct TeachingOptions {
   int samples = 24;  ///< candidates looked at per step
   double elite_share = 0.25;
   double step = 0.35;        ///< of the cross-entropy update
+  double memory = 0.5;       ///< share of a step that goes towards the best candidates that were really evaluated
   double forgetting = 0.02;  ///< share of θ that each step gives back, so that no choice dies out
 };
 
@@ -68,6 +69,9 @@ class Inquisitor {
   const StructuralAssessor& assessor_;
   UniversalPerformance performance_;
   TeachingOptions options_;
+  /// The step towards the best evaluated candidates: what was measured outweighs what is believed.
+  GeneratorDelta towards_the_best(const Generator& pupil, double step) const;
+
   std::vector<Observation> observations_;
   std::optional<double> best_u_;
   GaussianProcess accuracy_;  ///< of log10(accuracy)

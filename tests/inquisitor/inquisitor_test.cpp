@@ -75,6 +75,29 @@ TEST_F(InquisitorTest, TeachesTheSameAfterBeingRestored) {
   EXPECT_EQ(first(), second());
 }
 
+TEST_F(InquisitorTest, MemoryPullsTheGeneratorTowardsTheBestEvaluated) {
+  const Generator generator(*space);
+  std::vector<Observation> observations;
+  for (std::uint64_t i = 0; observations.size() < 8; ++i) {
+    Observation o = seen(generator.sample(i), 20);
+    if (o.feasible) observations.push_back(std::move(o));
+  }
+  observations[3] = seen(observations[3].genotype, 80);
+  const auto taught = [&](double memory) {
+    TeachingOptions options;
+    options.memory = memory;
+    options.rounds = 4;
+    Inquisitor inquisitor(*space, assessor, performance, options);
+    for (const Observation& o : observations) inquisitor.observe(o);
+    Generator pupil = generator;
+    Rng rng(2);
+    pupil.apply(inquisitor.teach(pupil, rng));
+    return pupil.log_prob(observations[3].genotype);
+  };
+  EXPECT_GT(taught(1), generator.log_prob(observations[3].genotype) + 1);
+  EXPECT_GT(taught(1), taught(0) + 1);
+}
+
 TEST_F(InquisitorTest, RemembersTheBestFeasibleU) {
   Inquisitor inquisitor(*space, assessor, performance);
   const auto tell = [&](std::optional<double> u, bool feasible) {

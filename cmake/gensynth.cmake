@@ -21,7 +21,7 @@ function(gensynth_target name)
   target_compile_features(${name} PUBLIC cxx_std_20)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-  target_compile_options(${name} PRIVATE -Wall -Wextra $<$<BOOL:${GENSYNTH_DEVELOPER}>:-Werror>)
+  target_compile_options(${name} PRIVATE -Wall -Wextra $<$<BOOL:${GENSYNTH_WERROR}>:-Werror>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 sees overlapping copies in `"text" + std::string` that are not there (GCC bug 105651, mended in 13).
     target_compile_options(${name} PRIVATE -Wno-restrict)

@@ -56,7 +56,7 @@ TEST_F(IdxTest, ReadsAFolderOfPlainAndGzipFiles) {
   spec.paths = {folder.path()};
   const Dataset data = open();
   EXPECT_THAT(data.class_names(), testing::ElementsAre("00", "01", "02"));
-  EXPECT_EQ(data.split(Split::validation).size(), 6U);
+  ASSERT_EQ(data.split(Split::validation).size(), 6U);
   EXPECT_EQ(data.split(Split::train).size() + static_cast<std::size_t>(data.duplicates_dropped()), 30U);
   const std::uint8_t* pixel = data.pixels(data.split(Split::validation)[0]);  // label 0, number 0
   for (int i = 0; i < 64; ++i) {

@@ -78,7 +78,9 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
 
 TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
   const Scratch scratch;
-  const Job job = job_from_json(untrained_job(), "job");
+  json text = untrained_job();
+  text["budget"]["minutes"] = 0.25;  // a trial that is not taken back never ends: the search then ends without it
+  const Job job = job_from_json(text, "job");
   const RunFolder run = create_run(scratch / "run", job);
   (void)Store::create(run.database());
   const JobParts parts(job);
@@ -89,6 +91,7 @@ TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
     ASSERT_TRUE(store->claim("coordinator", 3600));
   }
   const SearchOutcome outcome = run_search(run, job, {}, {});
+  EXPECT_EQ(outcome.end, SearchEnd::finished);
   EXPECT_EQ(outcome.counts.at("scored"), 12);
   for (const Event& e : Store::open(run.database(), true)->events()) EXPECT_NE(e.event, "lost");
 }

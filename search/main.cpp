@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
   gensynth::add_export(program, exit_code);
   gensynth::add_compare(program, exit_code);
   gensynth::add_calibrate(program, exit_code);
+  gensynth::add_benchmark_search(program, exit_code);
   gensynth::add_constraints(program, exit_code);
   gensynth::add_zoo(program, exit_code);
   gensynth::add_worker(program, exit_code);

@@ -20,6 +20,7 @@ void add_compare(CLI::App& program, int& exit_code);
 void add_constraints(CLI::App& program, int& exit_code);
 void add_zoo(CLI::App& program, int& exit_code);
 void add_worker(CLI::App& program, int& exit_code);
+void add_benchmark_search(CLI::App& program, int& exit_code);
 
 /// --device, --runtime, --threads, --clock-ghz, --precision, as several commands have them.
 struct LatencyTarget;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class Strategy {
   virtual Proposal propose(Rng& rng) = 0;
   /// A trial that reached its end after it was queued: scored, pruned, failed or rejected late.
   virtual void observe(const Trial& trial) = 0;
+  /// The trial that it would choose among those it observed, when it knows better than the highest measured value:
+  /// under noise, the one of the highest expected value. Nothing: the one measured best.
+  virtual std::optional<std::int64_t> preferred() const { return std::nullopt; }
   /// The whole state: a restored strategy goes on exactly as this one would.
   virtual nlohmann::json state() const = 0;
   virtual void restore(const nlohmann::json& state) = 0;

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
+#include "architecture/json_reader.hpp"
+#include "runtime/export/profile_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
@@ -19,6 +21,7 @@ struct Options {
   int px = 0;
   bool as_json = false;
   bool by_stage = false;
+  std::string svg;
 };
 
 std::string stage_of(const Architecture& architecture, const KernelLatency& kernel) {
@@ -97,12 +100,42 @@ void print_by_layer(const Architecture& architecture, const LatencyEstimate& est
   std::printf("%s", table.text().c_str());
 }
 
+std::string target_text(const LatencyTarget& t) {
+  return fmt::format("{}, {}, {} thread(s), {:.2f} GHz, {}", t.device, t.runtime, t.threads, t.clock_ghz, t.precision);
+}
+
+std::string interval_text(const LatencyEstimate& estimate) {
+  return number_text(estimate.ms) + " ms predicted, 90 % interval [" + number_text(estimate.low) + ", " +
+         number_text(estimate.high) + "]";
+}
+
+ProfileChart profile_chart(const Architecture& architecture, const Cost& total, const LatencyEstimate& estimate,
+                           const LatencyTarget& target) {
+  ProfileChart chart;
+  chart.title = architecture.name() + " on " + target_text(target);
+  chart.subtitle = interval_text(estimate) + " · " + count_text(static_cast<double>(total.params)) + " parameters · " +
+                   count_text(static_cast<double>(total.macs)) + " MACs at " +
+                   to_string(architecture.shape(architecture.input()));
+  chart.notes = estimate.notes;
+  for (const KernelLatency& kernel : estimate.kernels) {
+    chart.kernels.push_back({architecture[kernel.vertices.front()].id, kernel.kernel_class,
+                             to_string(architecture.shape(kernel.vertices.back())), stage_of(architecture, kernel),
+                             static_cast<double>(kernel.macs), static_cast<double>(kernel.bytes), kernel.ms,
+                             to_string(kernel.bound), kernel.in_range});
+  }
+  return chart;
+}
+
 int profile(const Options& options) {
   Architecture architecture = load_net(options.net).architecture;
   if (options.px > 0) architecture = architecture.at_resolution(options.px);
   const LatencyModel model(options.target);
   const Cost total = cost(architecture);
   const LatencyEstimate estimate = model.estimate(architecture);
+  if (!options.svg.empty()) {
+    write_file_atomically(options.svg, to_svg(profile_chart(architecture, total, estimate, model.target())));
+    std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
+  }
   if (options.as_json) {
     std::printf("%s\n", profile_json(architecture, total, estimate, model).dump(2).c_str());
     return kDone;
@@ -112,15 +145,12 @@ int profile(const Options& options) {
   } else {
     print_by_layer(architecture, estimate);
   }
-  const LatencyTarget& t = model.target();
   std::printf("\n%s at %s: %s parameters, %s MACs, peak memory %s\n", architecture.name().c_str(),
               to_string(architecture.shape(architecture.input())).c_str(),
               count_text(static_cast<double>(total.params)).c_str(),
               count_text(static_cast<double>(total.macs)).c_str(),
               bytes_text(static_cast<double>(total.peak_memory_bytes)).c_str());
-  std::printf("%s ms predicted, 90 %% interval [%s, %s], on %s, %s, %d thread(s), %.2f GHz, %s\n",
-              number_text(estimate.ms).c_str(), number_text(estimate.low).c_str(), number_text(estimate.high).c_str(),
-              t.device.c_str(), t.runtime.c_str(), t.threads, t.clock_ghz, t.precision.c_str());
+  std::printf("%s, on %s\n", interval_text(estimate).c_str(), target_text(model.target()).c_str());
   for (const std::string& note : estimate.notes) std::printf("note: %s\n", note.c_str());
   return kDone;
 }
@@ -134,6 +164,7 @@ void add_profile(CLI::App& program, int& exit_code) {
   add_target_options(*command, options->target);
   command->add_option("--input", options->px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
   command->add_flag("--by-stage", options->by_stage, "one row per stage");
+  command->add_option("--svg", options->svg, "draw where the time goes into this file");
   command->add_flag("--json", options->as_json, "for machines");
   command->callback([options, &exit_code] { exit_code = profile(*options); });
 }

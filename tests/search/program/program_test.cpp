@@ -164,6 +164,8 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   const Result no = run("check zoo:mobilenet-v2-1 --constraints no.json --json");
   EXPECT_EQ(no.code, 1);
   EXPECT_EQ(json::parse(no.text).at("feasible"), false);
+  EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --svg time.svg").code, 0);
+  EXPECT_TRUE(fs::exists(folder + "/time.svg"));
   const json profile = json::parse(run("profile zoo:mobilenet-v2-1 --json").text);
   for (const char* key : {"params", "macs", "latency_ms", "low", "high", "layers"}) EXPECT_TRUE(profile.contains(key));
   EXPECT_LT(profile.at("low"), profile.at("latency_ms"));

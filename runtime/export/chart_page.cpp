@@ -1,0 +1,49 @@
+#include "runtime/export/chart_page.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "runtime/export/describe.hpp"
+
+namespace gensynth {
+
+ChartPage::ChartPage(double width, const std::string& title, const std::string& subtitle)
+    : width_(width), title_(title) {
+  canvas_.text(kMargin, 44, SvgCanvas::fitted(title, inner(), 22), {22, kInk, "start", true, ""});
+  canvas_.text(kMargin, 68, SvgCanvas::fitted(subtitle, inner(), 12.5), {12.5, kMuted, "start", false, ""});
+  canvas_.path("M" + SvgCanvas::number(kMargin) + " 84H" + SvgCanvas::number(width - kMargin), {"none", kRule, 1, ""});
+}
+
+void ChartPage::heading(double x, double y, const std::string& words) {
+  canvas_.text(x, y, words, {13, kInk, "start", true, ""});
+}
+
+std::string ChartPage::finish(double height, const std::string& definitions) const {
+  const std::string w = SvgCanvas::number(width_);
+  const std::string h = SvgCanvas::number(height);
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + w + "\" height=\"" + h + "\" viewBox=\"0 0 " + w + " " +
+         h + "\" font-family=\"Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n<title>" +
+         escape_xml(title_) + "</title>\n" + (definitions.empty() ? "" : "<defs>\n" + definitions + "</defs>\n") +
+         "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n" + canvas_.content() + "</svg>\n";
+}
+
+const char* ChartPage::series_colour(std::size_t index) {
+  static constexpr std::array<const char*, 8> kColours{"#0072b2", "#e69f00", "#009e73", "#cc79a7",
+                                                       "#56b4e9", "#d55e00", "#8c8c8c", "#b8a800"};
+  return kColours[index % kColours.size()];
+}
+
+std::string ChartPage::digits(double value) {
+  std::array<char, 32> buffer{};
+  const double size = std::abs(value);
+  std::snprintf(buffer.data(), buffer.size(),
+                size < 0.9995  ? "%.3f"
+                : size < 9.995 ? "%.2f"
+                : size < 99.95 ? "%.1f"
+                               : "%.0f",
+                value);
+  return buffer.data();
+}
+
+}  // namespace gensynth

@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
   gensynth::add_train(program, exit_code);
   gensynth::add_export(program, exit_code);
   gensynth::add_compare(program, exit_code);
+  gensynth::add_bench(program, exit_code);
   gensynth::add_calibrate(program, exit_code);
   gensynth::add_benchmark_search(program, exit_code);
   gensynth::add_constraints(program, exit_code);

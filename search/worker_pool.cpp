@@ -24,10 +24,11 @@ namespace {
 
 constexpr double kQuickDeathSeconds = 5;
 
-std::vector<std::string> one_thread_environment() {
+std::vector<std::string> environment_with(int math_threads) {
   std::vector<std::string> result;
-  const std::vector<std::string> ours = {"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1",
-                                         "OMP_WAIT_POLICY=PASSIVE"};
+  const std::string count = std::to_string(math_threads);
+  const std::vector<std::string> ours = {"OMP_NUM_THREADS=" + count, "OPENBLAS_NUM_THREADS=" + count,
+                                         "MKL_NUM_THREADS=" + count, "OMP_WAIT_POLICY=PASSIVE"};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     bool replaced = false;
@@ -61,9 +62,9 @@ std::string companion_program() {
               "; build target gensynth-torch, or set GENSYNTH_TORCH_PROGRAM");
 }
 
-pid_t start_process(const std::vector<std::string>& arguments, const std::string& log) {
+pid_t start_process(const std::vector<std::string>& arguments, const std::string& log, int math_threads) {
   std::vector<std::string> argument_copy = arguments;
-  std::vector<std::string> environment = one_thread_environment();
+  std::vector<std::string> environment = environment_with(math_threads);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   if (!log.empty()) {

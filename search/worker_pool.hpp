@@ -12,9 +12,10 @@ namespace gensynth {
 /// The program that carries LibTorch: beside this one, or where GENSYNTH_TORCH_PROGRAM points. Throws Error.
 std::string companion_program();
 
-/// Starts a program with one math thread in its environment (set before exec: later it has no effect on BLAS).
-/// Output is appended to `log` unless empty. Its own process group, so that Ctrl-C reaches the coordinator alone.
-pid_t start_process(const std::vector<std::string>& arguments, const std::string& log);
+/// Starts a program with its number of math threads in its environment (set before exec: later it has no effect on
+/// BLAS). Output is appended to `log` unless empty. Its own process group, so that Ctrl-C reaches the coordinator
+/// alone.
+pid_t start_process(const std::vector<std::string>& arguments, const std::string& log, int math_threads = 1);
 /// What the names of workers begin with that a coordinator started.
 constexpr const char* kLocalWorker = "local-";
 

@@ -7,6 +7,7 @@
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
 #include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/kernel_suite.hpp"
 #include "architecture/zoo/nas_bench_201.hpp"
 #include "architecture/zoo/once_for_all.hpp"
 
@@ -104,8 +105,8 @@ const Zoo& catalogue() {
   std::vector<std::string> names;
   for (const auto& [known, table] : catalogue().tables) names.push_back(known);
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, " +
-              std::string(kNasBench201Prefix) + "CELL or " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=..." +
-              suggestion(name, names));
+              std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=... or " +
+              kKernelPrefix + "KIND-cC-pxP" + suggestion(name, names));
 }
 
 }  // namespace
@@ -122,6 +123,7 @@ const ZooFacts& zoo_facts(const std::string& name) {
 Architecture zoo_network(const std::string& name) {
   if (name.starts_with(kNasBench201Prefix)) return nas_bench_201(parse_nas_bench_201_cell(name)).renamed(name);
   if (name.starts_with(kOnceForAllPrefix)) return once_for_all(parse_once_for_all(name)).renamed(name);
+  if (name.starts_with(kKernelPrefix)) return kernel_network(parse_kernel_benchmark(name)).renamed(name);
   const auto table = catalogue().tables.find(name);
   if (table == catalogue().tables.end()) fail_unknown(name);
   return zoo::build_network(name, table->second.px, table->second.layers);

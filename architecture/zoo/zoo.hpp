@@ -26,6 +26,7 @@ const std::vector<ZooFacts>& zoo_list();
 ///   ncnn-NAME                   the form that ncnn's benchmark runs (resnet50, mobilenet_v3, ...; ncnn_networks.json)
 ///   nb201:CELL                  a NAS-Bench-201 network (nas_bench_201.hpp)
 ///   ofa-mbv3:ks=,e=,d=,px=      a Once-for-All sub-network (once_for_all.hpp)
+///   kernel:KIND-cC-pxP          a microbenchmark of one kernel class (kernel_suite.hpp)
 /// Throws Error with the nearest name, or what is malformed in it.
 Architecture zoo_network(const std::string& name);
 /// Of one of the list. Throws Error with the nearest name.

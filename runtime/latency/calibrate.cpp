@@ -156,10 +156,19 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
   return report;
 }
 
-CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out) {
+CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
+                                 const std::optional<Board>& board) {
   const bool file = device.size() > 5 && device.substr(device.size() - 5) == ".json";
-  CalibrationReport report =
-      calibrate(read_measurements(measurements), file ? read_device(device) : built_in_device(device));
+  const std::vector<Measurement> rows = read_measurements(measurements);
+  Device start = file ? read_device(device) : built_in_device(device);
+  if (board) {
+    Board measured = *board;
+    std::set<double> clocks;
+    for (const Measurement& row : rows) clocks.insert(row.clock_ghz);
+    measured.clocks_ghz.assign(clocks.begin(), clocks.end());
+    start = device_for_board(start, measured);
+  }
+  CalibrationReport report = calibrate(rows, start);
   write_file_atomically(out, to_text(report.device));
   return report;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "runtime/latency/board.hpp"
 #include "runtime/latency/device.hpp"
 #include "runtime/latency/measurements.hpp"
 
@@ -51,8 +53,10 @@ struct CalibrationOptions {
 CalibrationReport calibrate(const std::vector<Measurement>& measurements, const Device& device,
                             const CalibrationOptions& options = {});
 
-/// Reads a CSV, calibrates and writes the new device file. Nothing is written when anything is wrong.
-CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out);
+/// Reads a CSV, calibrates and writes the new device file; with a board, a device of that name (its clocks are those of
+/// the measurements). Nothing is written when anything is wrong.
+CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
+                                 const std::optional<Board>& board = std::nullopt);
 
 /// Tables of errors, parameters before and after, and residuals by row.
 std::string to_text(const CalibrationReport& report);

@@ -163,7 +163,8 @@ class Table {
 
 Architecture Measurement::architecture() const {
   const bool file = network.size() > 5 && network.substr(network.size() - 5) == ".json";
-  const Architecture found = file ? read_architecture(network) : zoo_network(network);
+  const Architecture found =
+      file ? read_architecture(network) : zoo_network(network.rfind("zoo:", 0) == 0 ? network.substr(4) : network);
   return px == 0 || px == found.shape(0).height ? found : found.at_resolution(px);
 }
 

@@ -14,7 +14,7 @@ struct Measurement {
   std::string runtime;
   std::string runtime_version;
   std::string precision;
-  std::string network;  ///< a reference network's name, or an architecture file
+  std::string network;  ///< a reference network's name (with or without "zoo:"), or an architecture file
   std::string group;    ///< held out together in cross-validation; the network unless given
   int threads = 1;
   double clock_ghz = 0;

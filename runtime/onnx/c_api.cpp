@@ -33,6 +33,16 @@ const OrtApiBase* open_library(std::string& why_not) {
   return get();
 }
 
+/// False, with the reason, when there is no library that suits the header.
+bool open_api(const OrtApi*& api, std::string& version, std::string& why_not) {
+  const OrtApiBase* base = open_library(why_not);
+  if (base == nullptr) return false;
+  version = std::string("onnxruntime ") + base->GetVersionString();
+  api = base->GetApi(ORT_API_VERSION);
+  if (api == nullptr) why_not = version + " is older than the header built with";
+  return api != nullptr;
+}
+
 /// Owns one of the runtime's objects.
 template <class T>
 using Owned = std::unique_ptr<T, std::function<void(T*)>>;
@@ -97,16 +107,10 @@ class Session {
 }  // namespace
 
 std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not) {
-  const OrtApiBase* base = open_library(why_not);
-  if (base == nullptr) return std::nullopt;
-  const OrtApi* api = base->GetApi(ORT_API_VERSION);
-  if (api == nullptr) {
-    why_not = std::string("libonnxruntime ") + base->GetVersionString() + " is older than the header built with";
-    return std::nullopt;
-  }
-  const Session session(*api, call);
+  const OrtApi* api = nullptr;
   OnnxRun run;
-  run.runtime = std::string("onnxruntime ") + base->GetVersionString();
+  if (!open_api(api, run.runtime, why_not)) return std::nullopt;
+  const Session session(*api, call);
   if (!call.inputs.empty()) session.run(call.inputs.front());
   for (const auto& image : call.inputs) {
     const auto start = std::chrono::steady_clock::now();
@@ -115,6 +119,17 @@ std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& wh
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
   }
   return run;
+}
+
+std::optional<TimingSamples> time_onnx_in_process(const OnnxCall& call, const TimingOptions& options,
+                                                  std::string& why_not) {
+  const OrtApi* api = nullptr;
+  std::string version;
+  if (!open_api(api, version, why_not)) return std::nullopt;
+  const Session session(*api, call);
+  TimingSamples samples = time_repeatedly(options, [&] { session.run(call.inputs.front()); });
+  samples.runtime = version;
+  return samples;
 }
 
 }  // namespace gensynth

@@ -49,9 +49,9 @@ fs::path installed_folder() {
   return failed ? fs::path() : program.parent_path().parent_path() / "share" / "gensynth" / "onnx";
 }
 
-std::optional<fs::path> find_script() {
+std::optional<fs::path> find_script(const char* name) {
   for (const auto& folder : {installed_folder(), fs::path(GENSYNTH_ONNX_SCRIPTS)}) {
-    if (!folder.empty() && fs::exists(folder / "run.mjs")) return folder / "run.mjs";
+    if (!folder.empty() && fs::exists(folder / name)) return folder / name;
   }
   return std::nullopt;
 }
@@ -129,9 +129,10 @@ std::string comma_separated(const std::vector<std::int64_t>& shape) {
   return text;
 }
 
-}  // namespace
-
-std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not) {
+/// Runs a script of ours with the model, the inputs and `more`; what it prints, or nothing, with the reason, when node,
+/// the runtime or the script is not there.
+std::optional<nlohmann::json> run_script(const char* name, const OnnxCall& call, const Scratch& scratch,
+                                         const std::vector<std::string>& more, std::string& why_not) {
   const auto packages = find_packages();
   if (!packages) {
     why_not =
@@ -139,17 +140,15 @@ std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_n
         "--ignore-scripts, or set GENSYNTH_ONNXRUNTIME_NODE)";
     return std::nullopt;
   }
-  const auto script = find_script();
+  const auto script = find_script(name);
   if (!script) {
-    why_not = "run.mjs is neither installed nor in " GENSYNTH_ONNX_SCRIPTS;
+    why_not = std::string(name) + " is neither installed nor in " GENSYNTH_ONNX_SCRIPTS;
     return std::nullopt;
   }
-  const Scratch scratch;
   write_tensors(scratch.file("inputs"), call.inputs);
-  const auto status = spawn(
-      {"node", script->string(), packages->string(), call.model_path, scratch.file("inputs"), scratch.file("outputs"),
-       comma_separated(call.shape), std::to_string(call.inputs.size()), std::to_string(call.threads)},
-      scratch.file("stdout"), scratch.file("stderr"));
+  std::vector<std::string> words{"node", script->string(), packages->string(), call.model_path, scratch.file("inputs")};
+  words.insert(words.end(), more.begin(), more.end());
+  const auto status = spawn(words, scratch.file("stdout"), scratch.file("stderr"));
   if (!status) {
     why_not = "there is no program node";
     return std::nullopt;
@@ -158,15 +157,50 @@ std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_n
     throw Error(call.model_path + ": ONNX Runtime failed (status " + std::to_string(*status) +
                 "): " + read_all(scratch.file("stderr")));
   }
-  const auto report = parse_json(read_all(scratch.file("stdout")), script->string());
-  JsonReader reader(report, script->string());
+  return parse_json(read_all(scratch.file("stdout")), script->string());
+}
+
+std::vector<double> numbers(const nlohmann::json& array) {
+  std::vector<double> values;
+  for (const auto& value : array) values.push_back(value.get<double>());
+  return values;
+}
+
+}  // namespace
+
+std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not) {
+  const Scratch scratch;
+  const auto report = run_script("run.mjs", call, scratch,
+                                 {scratch.file("outputs"), comma_separated(call.shape),
+                                  std::to_string(call.inputs.size()), std::to_string(call.threads)},
+                                 why_not);
+  if (!report) return std::nullopt;
+  JsonReader reader(*report, "run.mjs");
   OnnxRun run;
   run.runtime = reader.string("runtime");
   const auto elements = reader.integer("elements", 0, std::int64_t{1} << 32);
-  for (const auto& time : reader.array("milliseconds")) run.milliseconds.push_back(time.get<double>());
+  run.milliseconds = numbers(reader.array("milliseconds"));
   reader.finish();
   run.outputs = read_tensors(scratch.file("outputs"), call.inputs.size(), static_cast<std::size_t>(elements));
   return run;
+}
+
+std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const TimingOptions& options,
+                                               std::string& why_not) {
+  const Scratch scratch;
+  const auto report =
+      run_script("time.mjs", call, scratch,
+                 {comma_separated(call.shape), std::to_string(options.threads), std::to_string(options.warmup),
+                  std::to_string(options.repeats), std::to_string(options.min_seconds)},
+                 why_not);
+  if (!report) return std::nullopt;
+  JsonReader reader(*report, "time.mjs");
+  TimingSamples samples;
+  samples.runtime = reader.string("runtime");
+  samples.wall_ms = numbers(reader.array("wall_ms"));
+  samples.cpu_ms = numbers(reader.array("cpu_ms"));
+  reader.finish();
+  return samples;
 }
 
 }  // namespace gensynth

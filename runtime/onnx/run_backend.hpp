@@ -15,5 +15,10 @@ struct OnnxCall {
 /// Each returns nothing, with the reason, when its runtime is not there.
 std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not);
 std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not);
+/// The same for timing; the first input is what the model runs on.
+std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const TimingOptions& options,
+                                               std::string& why_not);
+std::optional<TimingSamples> time_onnx_in_process(const OnnxCall& call, const TimingOptions& options,
+                                                  std::string& why_not);
 
 }  // namespace gensynth

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/bench/timing.hpp"
+
 namespace gensynth {
 
 struct OnnxRun {
@@ -20,5 +22,10 @@ struct OnnxRun {
 /// shape, or when a folder or library was named that does not hold it.
 std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
                                 const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads = 1);
+
+/// Times a model on one input, in the same runtime as run_onnx and with the same errors.
+std::optional<TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
+                                       const std::vector<std::int64_t>& input_shape, const TimingOptions& options,
+                                       std::string& why_not);
 
 }  // namespace gensynth

@@ -11,6 +11,7 @@ namespace gensynth {
 void add_init(CLI::App& program, int& exit_code);
 void add_search(CLI::App& program, int& exit_code);
 void add_log(CLI::App& program, int& exit_code);
+void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
@@ -27,6 +28,6 @@ struct LatencyTarget;
 void add_target_options(CLI::App& command, LatencyTarget& target);
 
 /// Runs gensynth-torch with a JSON request in place of this process's work; its exit code.
-int run_companion(const std::string& command, const std::string& request);
+int run_companion(const std::string& command, const std::string& request, int math_threads = 1);
 
 }  // namespace gensynth

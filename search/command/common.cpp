@@ -16,8 +16,8 @@ void add_target_options(CLI::App& command, LatencyTarget& target) {
   command.add_option("--precision", target.precision, "fp32 or int8")->capture_default_str();
 }
 
-int run_companion(const std::string& command, const std::string& request) {
-  return wait_process(start_process({companion_program(), command, request}, ""));
+int run_companion(const std::string& command, const std::string& request, int math_threads) {
+  return wait_process(start_process({companion_program(), command, request}, "", math_threads));
 }
 
 }  // namespace gensynth

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+
+namespace gensynth::zoo {
+
+/// Which sizes the suite has of a kind.
+enum class KernelSizes { maps, columns, vectors };
+
+/// How the body of a microbenchmark is built. Bodies repeat their kernel a few times, each reading the one before, so
+/// that no runtime can leave one out as equal to another.
+struct KernelPart {
+  std::string kind;
+  KernelSizes sizes;
+  int least_px;
+  int (*build)(ArchitectureBuilder& builder, int input);
+};
+const std::vector<KernelPart>& kernel_parts();
+
+}  // namespace gensynth::zoo

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/zoo/kernel_suite.hpp"
+#include "architecture/zoo/zoo.hpp"
+#include "runtime/bench/bench_report.hpp"
+#include "search/command/command.hpp"
+#include "search/net_argument.hpp"
+
+namespace gensynth {
+namespace {
+
+struct Options {
+  std::vector<std::string> nets;
+  std::vector<std::string> suites;
+  std::string runtime = "onnxruntime";
+  TimingOptions timing;
+  int rounds = 1;
+  int px = 0;
+  double clock_ghz = 0;
+  std::string statistic = "median";
+  std::int64_t seed = 1;
+  bool as_json = false;
+  bool as_csv = false;
+};
+
+std::vector<std::string> chosen_nets(const Options& options) {
+  std::vector<std::string> nets = options.nets;
+  for (const std::string& suite : options.suites) {
+    if (suite == "zoo") {
+      for (const ZooFacts& facts : zoo_list()) nets.push_back("zoo:" + facts.name);
+    } else {
+      for (const std::string& name : kernel_suite()) nets.push_back("zoo:" + name);
+    }
+  }
+  if (nets.empty()) throw Error("bench: nothing to time, expected a NET or --suite");
+  return nets;
+}
+
+/// Bad input is told here, before anything heavy starts.
+void check(const Options& options, const std::vector<std::string>& nets) {
+  for (const std::string& text : nets) {
+    const NetArgument net = load_net(text);
+    if (options.px > 0) (void)net.architecture.at_resolution(options.px);
+    if (options.as_csv && !net.run.empty()) {
+      throw Error(text +
+                  ": a row for `gensynth calibrate` names a file or a reference network; first `gensynth export " +
+                  text + " --format json --out FILE.json`");
+    }
+  }
+  if (options.timing.threads > 1 && options.statistic.starts_with("cpu")) {
+    throw Error("--statistic " + options.statistic + ": processor time is that of all threads together; with " +
+                std::to_string(options.timing.threads) + " threads expected median or minimum");
+  }
+}
+
+double clock_of(const Options& options) {
+  if (options.clock_ghz > 0) return options.clock_ghz;
+  const auto ghz = host_context().ghz;
+  if (!ghz && options.as_csv) throw Error("bench: this system does not tell its clock; give it by --clock-ghz");
+  return ghz.value_or(0);
+}
+
+int bench(const Options& options) {
+  const std::vector<std::string> nets = chosen_nets(options);
+  check(options, nets);
+  const nlohmann::json request = {{"nets", nets},
+                                  {"runtime", options.runtime},
+                                  {"threads", options.timing.threads},
+                                  {"warmup", options.timing.warmup},
+                                  {"repeats", options.timing.repeats},
+                                  {"min_seconds", options.timing.min_seconds},
+                                  {"rounds", options.rounds},
+                                  {"px", options.px},
+                                  {"clock_ghz", clock_of(options)},
+                                  {"statistic", options.statistic},
+                                  {"seed", options.seed},
+                                  {"format", options.as_json  ? "json"
+                                             : options.as_csv ? "csv"
+                                                              : "text"}};
+  return run_companion("bench", request.dump(), options.timing.threads);
+}
+
+}  // namespace
+
+void add_bench(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("bench", "Time networks on this machine");
+  command->add_option("NET", options->nets, "architecture files, zoo:NAME, RUN or RUN#TRIAL");
+  command
+      ->add_option("--suite", options->suites,
+                   "zoo (all reference networks), kernels (microbenchmarks by kernel class)")
+      ->check(CLI::IsMember({"zoo", "kernels"}));
+  command->add_option("--runtime", options->runtime, "onnxruntime or libtorch")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"onnxruntime", "libtorch"}));
+  command->add_option("--threads", options->timing.threads, "threads of one inference")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  command->add_option("--input", options->px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
+  command->add_option("--warmup", options->timing.warmup, "untimed runs before")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
+  command->add_option("--repeats", options->timing.repeats, "timed runs, at least")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
+  command->add_option("--min-seconds", options->timing.min_seconds, "timed runs take, at least")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 600.0));
+  command->add_option("--rounds", options->rounds, "times that all networks are timed in turn")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--statistic", options->statistic,
+                   "what --csv and --json call the latency: median, minimum, cpu-median or cpu-minimum")
+      ->capture_default_str()
+      ->check(CLI::IsMember(bench_statistic_names()));
+  command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not tell it")
+      ->check(CLI::Range(0.1, 10.0));
+  command->add_option("--seed", options->seed, "of untrained weights and the input")->capture_default_str();
+  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`");
+  command->callback([options, &exit_code] { exit_code = bench(*options); });
+}
+
+}  // namespace gensynth

@@ -1,0 +1,145 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "architecture/error.hpp"
+#include "architecture/fold.hpp"
+#include "architecture/random.hpp"
+#include "runtime/bench/bench_report.hpp"
+#include "runtime/export/export.hpp"
+#include "runtime/onnx/onnx_writer.hpp"
+#include "runtime/onnx/verify.hpp"
+#include "runtime/torch/time_network.hpp"
+#include "search/command/exit_code.hpp"
+#include "search/console.hpp"
+#include "search/net_argument.hpp"
+#include "search/worker/tasks.hpp"
+
+namespace gensynth {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Holds the ONNX models between rounds; removed at the end.
+class ModelFolder {
+ public:
+  ModelFolder() {
+    std::string pattern = (fs::temp_directory_path() / "gensynth-bench-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw Error(pattern + ": cannot be made: " + std::strerror(errno));
+    path_ = pattern;
+  }
+  ~ModelFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ModelFolder(const ModelFolder&) = delete;
+  ModelFolder& operator=(const ModelFolder&) = delete;
+  std::string model(std::size_t index) const { return (path_ / (std::to_string(index) + ".onnx")).string(); }
+
+ private:
+  fs::path path_;
+};
+
+struct Subject {
+  Folded folded;
+  std::vector<float> input;
+};
+
+Subject subject_of(const std::string& text, int px, std::uint64_t seed) {
+  const NetArgument net = load_net(text);
+  const Architecture network = px > 0 ? net.architecture.at_resolution(px) : net.architecture;
+  const Weights weights = net.weights.empty() ? initial_weights(network, seed) : read_safetensors(net.weights);
+  check_weights(network, weights, net.weights.empty() ? "initial weights" : net.weights);
+  Subject subject{fold(network, weights), {}};
+  Rng rng(derive_seed(seed, 0, "bench"));
+  subject.input.resize(static_cast<std::size_t>(network.shape(network.input()).elements()));
+  for (float& value : subject.input) value = static_cast<float>(standard_normal(rng));
+  return subject;
+}
+
+TimingSamples time_in_onnxruntime(const Subject& subject, const std::string& model, const TimingOptions& options) {
+  if (!fs::exists(model)) write_onnx(subject.folded.architecture, subject.folded.weights, model);
+  const Shape shape = subject.folded.architecture.shape(subject.folded.architecture.input());
+  std::string why_not;
+  auto samples = time_onnx(model, subject.input, {1, shape.channels, shape.height, shape.width}, options, why_not);
+  if (!samples) throw Error(why_not);
+  return *std::move(samples);
+}
+
+void append(TimingSamples& all, TimingSamples more) {
+  all.wall_ms.insert(all.wall_ms.end(), more.wall_ms.begin(), more.wall_ms.end());
+  all.cpu_ms.insert(all.cpu_ms.end(), more.cpu_ms.begin(), more.cpu_ms.end());
+  all.runtime = std::move(more.runtime);
+}
+
+std::string as_text(const BenchReport& report) {
+  Table table({"network", "input", "median ms", "deviation", "minimum", "cpu median", "cpu minimum", "runs"});
+  for (const BenchResult& result : report.results) {
+    const TimingSummary wall = summarise(result.samples.wall_ms);
+    const TimingSummary cpu = summarise(result.samples.cpu_ms);
+    table.row({result.network, std::to_string(result.px), number_text(wall.median, 3), number_text(wall.deviation, 3),
+               number_text(wall.minimum, 3), number_text(cpu.median, 3), number_text(cpu.minimum, 3),
+               std::to_string(wall.runs)});
+  }
+  return table.text() + "\nmeasured: " + report.results.front().samples.runtime + ", " +
+         std::to_string(report.options.threads) + " thread(s), fp32, batch 1, " +
+         std::to_string(report.options.warmup) + " warm-up runs, " + std::to_string(report.rounds) + " round(s)\n";
+}
+
+void show_progress(int round, const BenchReport& report, const BenchResult& result) {
+  if (!is_terminal(2)) return;
+  std::fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1, report.rounds, result.network.c_str());
+}
+
+}  // namespace
+
+int run_bench_task(const nlohmann::json& request) {
+  BenchReport report;
+  const bool torch = request.at("runtime") == "libtorch";
+  report.runtime = torch ? torch_runtime_name() : "onnxruntime";
+  report.options.threads = request.at("threads").get<int>();
+  report.options.warmup = request.at("warmup").get<int>();
+  report.options.repeats = request.at("repeats").get<int>();
+  report.options.min_seconds = request.at("min_seconds").get<double>();
+  report.rounds = request.at("rounds").get<int>();
+  report.clock_ghz = request.at("clock_ghz").get<double>();
+  report.statistic = bench_statistic(request.at("statistic").get<std::string>());
+  report.host = host_context();
+  const auto nets = request.at("nets").get<std::vector<std::string>>();
+  const int px = request.at("px").get<int>();
+  const auto seed = request.at("seed").get<std::uint64_t>();
+
+  const ModelFolder models;
+  report.results.resize(nets.size());
+  for (int round = 0; round < report.rounds; ++round) {
+    for (std::size_t i = 0; i < nets.size(); ++i) {
+      BenchResult& result = report.results[i];
+      result.network = nets[i].rfind("zoo:", 0) == 0 ? nets[i].substr(4) : nets[i];
+      show_progress(round, report, result);
+      const Subject subject = subject_of(nets[i], px, seed);
+      result.px = subject.folded.architecture.shape(subject.folded.architecture.input()).height;
+      append(result.samples,
+             torch ? time_network(subject.folded.architecture, subject.folded.weights, subject.input, report.options)
+                   : time_in_onnxruntime(subject, models.model(i), report.options));
+      if (round + 1 == report.rounds) fs::remove(models.model(i));
+    }
+  }
+  if (is_terminal(2)) std::fputs("\r\033[K", stderr);
+
+  const std::string format = request.at("format").get<std::string>();
+  if (format == "json") {
+    std::printf("%s\n", to_json(report).dump(2).c_str());
+    return kDone;
+  }
+  std::fputs(to_text(report.host).c_str(), stderr);
+  std::fputs((format == "csv" ? to_csv(report) : as_text(report)).c_str(), stdout);
+  return kDone;
+}
+
+}  // namespace gensynth

@@ -71,8 +71,8 @@ TEST_F(Host, SaysNothingOfWhatItCannotRead) {
   EXPECT_TRUE(context.caches.empty());
   const auto json = to_json(context);
   EXPECT_TRUE(json.at("mhz_per_cpu").is_null());
-  for (const char* key : {"date", "host_name", "num_cpus", "caches", "load_avg", "library_version",
-                          "library_build_type"}) {
+  for (const char* key :
+       {"date", "host_name", "num_cpus", "caches", "load_avg", "library_version", "library_build_type"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   EXPECT_GE(json.at("num_cpus"), 1);

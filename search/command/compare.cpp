@@ -1,9 +1,16 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
+#include "architecture/error.hpp"
+#include "architecture/fold.hpp"
+#include "architecture/json_reader.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "runtime/accuracy/accuracy_model.hpp"
+#include "runtime/export/compare_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
@@ -15,7 +22,23 @@ namespace {
 struct Options {
   std::vector<std::string> nets;
   LatencyTarget target;
+  std::vector<std::string> runtimes;
+  std::vector<int> threads;
+  std::string relative_to;
+  std::string svg;
+  bool folded = false;
   bool as_json = false;
+  bool as_csv = false;
+};
+
+/// One network: its cost, and its latency on each target.
+struct Row {
+  std::string name;
+  int px = 0;
+  Cost total;
+  Metrics metrics;
+  std::vector<Quantity> latencies;
+  std::vector<double> throughputs;  ///< over the reference's
 };
 
 /// Published top-1 of a reference network, else what the model predicts.
@@ -29,39 +52,170 @@ Quantity top1_of(const std::string& text, const Architecture& architecture, cons
   return accuracy.top1(architecture);
 }
 
-int compare(const Options& options) {
-  const LatencyModel model(options.target);
-  const AccuracyModel accuracy;
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+std::vector<LatencyModel> models_of(const Options& options) {
+  std::vector<LatencyModel> models;
+  for (const std::string& runtime : options.runtimes) {
+    for (const int threads : options.threads) {
+      LatencyTarget target = options.target;
+      target.runtime = runtime;
+      target.threads = threads;
+      models.emplace_back(target);
+    }
+  }
+  return models;
+}
+
+Row measure(const std::string& text, const std::vector<LatencyModel>& models, bool folded) {
+  NetArgument net = load_net(text);
+  if (folded) net.architecture = fold(net.architecture);
+  Row row;
+  row.name = text;
+  row.px = net.architecture.shape(0).height;
+  row.total = cost(net.architecture);
+  set_cost(row.total, net.architecture.size(), row.metrics);
+  for (const LatencyModel& model : models) row.latencies.push_back(model.total(net.architecture));
+  row.metrics.set("latency_ms", row.latencies.front());
+  row.metrics.set("top1", top1_of(text, net.architecture, AccuracyModel()));
+  if (const Quantity* proxy = net.trial ? net.trial->metrics.find("proxy_top1") : nullptr) {
+    row.metrics.set("proxy_top1", *proxy);
+  }
+  return row;
+}
+
+std::string threads_text(int threads) { return std::to_string(threads) + (threads == 1 ? " thread" : " threads"); }
+
+/// What all targets have in common.
+std::string setting_text(const LatencyTarget& t) {
+  return fmt::format("{}, {:.2f} GHz, {}", t.device, t.clock_ghz, t.precision);
+}
+
+nlohmann::ordered_json to_json(const Row& row, const std::vector<LatencyModel>& models) {
+  nlohmann::ordered_json targets = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const LatencyTarget& t = models[i].target();
+    targets.push_back({{"device", t.device},
+                       {"runtime", t.runtime},
+                       {"threads", t.threads},
+                       {"clock_ghz", t.clock_ghz},
+                       {"precision", t.precision},
+                       {"latency_ms", row.latencies[i].value},
+                       {"low", row.latencies[i].low},
+                       {"high", row.latencies[i].high},
+                       {"relative_throughput", row.throughputs[i]}});
+  }
+  return {{"network", row.name},
+          {"relative_throughput", row.throughputs.front()},
+          {"metrics", gensynth::to_json(row.metrics)},
+          {"targets", targets}};
+}
+
+std::string csv_of(const std::vector<Row>& rows, const std::vector<LatencyModel>& models) {
+  std::string text =
+      "network,params,macs,device,runtime,threads,clock_ghz,precision,latency_ms,low,high,relative_throughput\n";
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const LatencyTarget& t = models[i].target();
+      text += fmt::format("{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f}\n", row.name, row.total.params,
+                          row.total.macs, t.device, t.runtime, t.threads, t.clock_ghz, t.precision,
+                          row.latencies[i].value, row.latencies[i].low, row.latencies[i].high, row.throughputs[i]);
+    }
+  }
+  return text;
+}
+
+/// One target: everything known of each network.
+std::string one_target_table(const std::vector<Row>& rows) {
   Table table({"network", "input", "params", "MACs", "latency (predicted)", "relative throughput", "ImageNet top-1",
                "proxy top-1"});
-  double first_ms = 0;
-  for (const std::string& text : options.nets) {
-    const NetArgument net = load_net(text);
-    const Cost total = cost(net.architecture);
-    const Quantity latency = model.total(net.architecture);
-    const Quantity top1 = top1_of(text, net.architecture, accuracy);
-    const Quantity* proxy = net.trial ? net.trial->metrics.find("proxy_top1") : nullptr;
-    if (first_ms == 0) first_ms = latency.value;
-    const double throughput = latency.value > 0 ? first_ms / latency.value : 0;
-    Metrics metrics;
-    set_cost(total, net.architecture.size(), metrics);
-    metrics.set("latency_ms", latency);
-    metrics.set("top1", top1);
-    if (proxy != nullptr) metrics.set("proxy_top1", *proxy);
-    rows.push_back({{"network", text}, {"relative_throughput", throughput}, {"metrics", to_json(metrics)}});
-    table.row({text, std::to_string(net.architecture.shape(0).height), count_text(static_cast<double>(total.params)),
-               count_text(static_cast<double>(total.macs)),
+  for (const Row& row : rows) {
+    const Quantity& latency = row.latencies.front();
+    const Quantity* proxy = row.metrics.find("proxy_top1");
+    table.row({row.name, std::to_string(row.px), count_text(static_cast<double>(row.total.params)),
+               count_text(static_cast<double>(row.total.macs)),
                number_text(latency.value) + " ms [" + number_text(latency.low) + ", " + number_text(latency.high) + "]",
-               number_text(throughput) + "x", quantity_text(top1), proxy != nullptr ? quantity_text(*proxy) : "-"});
+               number_text(row.throughputs.front()) + "x", quantity_text(*row.metrics.find("top1")),
+               proxy != nullptr ? quantity_text(*proxy) : "-"});
+  }
+  return table.text();
+}
+
+/// Several targets: a column for each network.
+std::string targets_table(const std::vector<Row>& rows, const std::vector<LatencyModel>& models) {
+  std::vector<std::string> heading{"runtime", "threads"};
+  for (const Row& row : rows) heading.push_back(row.name.rfind("zoo:", 0) == 0 ? row.name.substr(4) : row.name);
+  Table table(heading);
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    std::vector<std::string> cells{models[i].target().runtime, std::to_string(models[i].target().threads)};
+    for (const Row& row : rows) {
+      cells.push_back(fmt::format("{:.2f}x ({:.1f} ms)", row.throughputs[i], row.latencies[i].value));
+    }
+    table.row(cells);
+  }
+  std::vector<std::string> sizes{"parameters", ""};
+  for (const Row& row : rows) sizes.push_back(count_text(static_cast<double>(row.total.params)));
+  table.row(sizes);
+  return table.text();
+}
+
+CompareChart chart_of(const Options& options, const std::vector<Row>& rows, const std::string& reference) {
+  CompareChart chart;
+  chart.title = "Throughput relative to " + reference + ", and model size";
+  chart.subtitle = "predicted for " + setting_text(options.target) + (options.folded ? ", networks folded" : "");
+  for (const Row& row : rows) chart.networks.push_back(row.name.rfind("zoo:", 0) == 0 ? row.name.substr(4) : row.name);
+  for (std::size_t r = 0; r < options.runtimes.size(); ++r) {
+    CompareChart::Panel panel;
+    panel.title = options.runtimes[r];
+    panel.axis = "relative throughput";
+    panel.reference = 1;
+    for (const int threads : options.threads) panel.series.push_back(threads_text(threads));
+    for (const Row& row : rows) {
+      const auto first = row.throughputs.begin() + static_cast<std::ptrdiff_t>(r * options.threads.size());
+      panel.values.emplace_back(first, first + static_cast<std::ptrdiff_t>(options.threads.size()));
+    }
+    chart.panels.push_back(std::move(panel));
+  }
+  CompareChart::Panel size{"model size", "parameters, millions", {}, {}, 0};
+  for (const Row& row : rows) size.values.push_back({static_cast<double>(row.total.params) / 1e6});
+  chart.panels.push_back(std::move(size));
+  return chart;
+}
+
+int compare(Options options) {
+  if (options.runtimes == std::vector<std::string>{"all"}) {
+    options.runtimes = options.target.device.ends_with(".json")
+                           ? throw Error("--runtime all needs a device by name, not a file")
+                           : LatencyModel::runtimes(options.target.device);
+  }
+  const std::vector<LatencyModel> models = models_of(options);
+  std::vector<Row> rows;
+  for (const std::string& text : options.nets) rows.push_back(measure(text, models, options.folded));
+  const std::string reference = options.relative_to.empty() ? options.nets.front() : options.relative_to;
+  const auto given = std::find(options.nets.begin(), options.nets.end(), reference);
+  const Row base = given != options.nets.end() ? rows[static_cast<std::size_t>(given - options.nets.begin())]
+                                               : measure(reference, models, options.folded);
+  for (Row& row : rows) {
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const double ms = row.latencies[i].value;
+      row.throughputs.push_back(ms > 0 ? base.latencies[i].value / ms : 0);
+    }
+  }
+  if (!options.svg.empty()) {
+    write_file_atomically(options.svg, to_svg(chart_of(options, rows, reference)));
+    std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
   }
   if (options.as_json) {
-    std::printf("%s\n", rows.dump(2).c_str());
+    nlohmann::ordered_json out = nlohmann::ordered_json::array();
+    for (const Row& row : rows) out.push_back(to_json(row, models));
+    std::printf("%s\n", out.dump(2).c_str());
+  } else if (options.as_csv) {
+    std::printf("%s", csv_of(rows, models).c_str());
+  } else if (models.size() == 1) {
+    const LatencyTarget& t = models.front().target();
+    std::printf("%slatency predicted for %s, %s, %s; throughput relative to %s\n", one_target_table(rows).c_str(),
+                t.runtime.c_str(), threads_text(t.threads).c_str(), setting_text(t).c_str(), reference.c_str());
   } else {
-    std::printf("%s", table.text().c_str());
-    const LatencyTarget& t = model.target();
-    std::printf("latency predicted for %s, %s, %d thread(s), %.2f GHz, %s; throughput relative to the first\n",
-                t.device.c_str(), t.runtime.c_str(), t.threads, t.clock_ghz, t.precision.c_str());
+    std::printf("%sthroughput relative to %s, predicted for %s\n", targets_table(rows, models).c_str(),
+                reference.c_str(), setting_text(options.target).c_str());
   }
   return kDone;
 }
@@ -70,10 +224,28 @@ int compare(const Options& options) {
 
 void add_compare(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("compare", "Several networks side by side");
+  options->runtimes = {options->target.runtime};
+  options->threads = {options->target.threads};
+  CLI::App* command = program.add_subcommand("compare", "Several networks side by side, on one or several runtimes");
   command->add_option("NET", options->nets, "architecture files, zoo:NAME, RUN or RUN#TRIAL")->required();
-  add_target_options(*command, options->target);
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_option("--device", options->target.device, "device to predict for, or a device file")
+      ->capture_default_str();
+  command->add_option("--runtime", options->runtimes, "inference runtimes, with commas between; or 'all'")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "threads of one inference, with commas between")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  command->add_option("--clock-ghz", options->target.clock_ghz, "core clock")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10.0));
+  command->add_option("--precision", options->target.precision, "fp32 or int8")->capture_default_str();
+  command->add_option("--relative-to", options->relative_to, "network whose throughput is 1 (default: the first)");
+  command->add_flag("--folded", options->folded, "fold batch norms and parallel branches first, as export does");
+  command->add_option("--svg", options->svg, "draw throughput and size into this file");
+  CLI::Option* json = command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--csv", options->as_csv, "one line for each network and target")->excludes(json);
   command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 

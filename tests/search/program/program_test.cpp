@@ -174,6 +174,28 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
 }
 
+TEST_F(Program, ComparesOnSeveralRuntimes) {
+  const std::string nets = "compare zoo:mobilenet-v2-1 zoo:mobileone-s0-train ";
+  const json rows = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --json").text);
+  ASSERT_EQ(rows.size(), 2u);
+  ASSERT_EQ(rows[1].at("targets").size(), 4u);
+  const json& last = rows[1].at("targets")[3];
+  EXPECT_EQ(last.at("runtime"), "tflite-ruy");
+  EXPECT_EQ(last.at("threads"), 4);
+  EXPECT_NEAR(last.at("relative_throughput").get<double>(),
+              rows[0].at("targets")[3].at("latency_ms").get<double>() / last.at("latency_ms").get<double>(), 1e-9);
+  // The reference need not be among the networks.
+  const json alone = json::parse(run("compare zoo:mobileone-s0-train --relative-to zoo:mobilenet-v2-1 --json").text);
+  EXPECT_NE(alone[0].at("relative_throughput"), 1.0);
+  // Folding takes the branches away.
+  const json folded = json::parse(run(nets + "--folded --json").text);
+  EXPECT_LT(folded[1].at("metrics").at("params").at("value"), rows[1].at("metrics").at("params").at("value"));
+  EXPECT_EQ(run(nets + "--runtime all --csv --svg c.svg").code, 0);
+  EXPECT_TRUE(fs::exists(folder + "/c.svg"));
+  EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);
+  EXPECT_EQ(run(nets + "--json --csv").code, 2);
+}
+
 TEST_F(Program, ExportsEveryFormat) {
   for (const char* format : {"json", "dot", "svg", "safetensors", "onnx"}) {
     const std::string out = std::string("net.") + format;

@@ -90,6 +90,11 @@ PrecisionData read_precision(JsonReader reader) {
   JsonReader parameters = reader.object("parameters");
   for (std::size_t i = 0; i < kParameters; ++i) {
     const ParameterInfo& info = parameter_infos()[i];
+    if (info.optional && !parameters.has(info.name)) {
+      data.parameters[i] = info.low;
+      data.sources[i] = "left out: not used";
+      continue;
+    }
     data.parameters[i] = sourced(parameters, info.name, info.unit, info.low, info.high, data.sources[i]);
   }
   parameters.finish();

@@ -42,14 +42,16 @@ double KernelTimer::compute_cycles(const Kernel& kernel) const {
       return product_cycles(kernel, get(p_, Parameter::convolution_rate) * gain);
     }
     case KernelClass::grouped:
-      return product_cycles(kernel, get(p_, Parameter::grouped_rate));
+      return product_cycles(kernel, get(p_, Parameter::grouped_rate)) +
+             kernel.groups * get(p_, Parameter::group_overhead);
     case KernelClass::linear:
       return kernel.macs / get(p_, Parameter::linear_rate);
     case KernelClass::depthwise:
     case KernelClass::blur: {
       const double stride = kernel.strided ? get(p_, Parameter::depthwise_stride) : 1;
       return stride * kernel.elements_out *
-             (kernel.taps / get(p_, Parameter::depthwise_rate) + get(p_, Parameter::depthwise_output));
+                 (kernel.taps / get(p_, Parameter::depthwise_rate) + get(p_, Parameter::depthwise_output)) +
+             kernel.groups * get(p_, Parameter::group_overhead);
     }
     case KernelClass::pool:
     case KernelClass::global_pool:

@@ -15,6 +15,7 @@ enum class Parameter : int {
   depthwise_output,
   depthwise_stride,
   grouped_rate,
+  group_overhead,
   linear_rate,
   reduction_half,
   channels_half,
@@ -45,6 +46,7 @@ struct ParameterInfo {
   double low;  ///< the range a device file and a fit may use
   double high;
   double spread;  ///< of the calibration's prior, in natural logarithms
+  bool optional = false;  ///< a device file may leave it out: then it has the lower end of its range, no effect
 };
 /// In the order of the enumeration.
 const std::array<ParameterInfo, kParameters>& parameter_infos();

@@ -128,6 +128,7 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             [&](const BlurPool& op) {
               Kernel kernel = simple_kernel(KernelClass::blur, size_in, size, 0);
               kernel.taps = static_cast<std::uint8_t>(op.taps * op.taps);
+              kernel.groups = out.channels;
               kernel.strided = op.stride > 1;
               kernel.operations = size * kernel.taps;
               kernel.pixels = out.height * out.width;

@@ -73,6 +73,18 @@ TEST(Device, FollowsItsSchema) {
   }
 }
 
+TEST(Device, AnOptionalConstantMayBeLeftOut) {
+  nlohmann::json json = device_json();
+  auto& parameters = json["runtimes"]["libtorch-native"]["precisions"]["fp32"]["parameters"];
+  ASSERT_GT(parameters["group_overhead"]["value"], 1000);
+  parameters.erase("group_overhead");
+  EXPECT_EQ(message_of(json), "");
+  const Device device = device_from_json(json, "mine.json");
+  const PrecisionData& data = device.runtimes.at("libtorch-native").precisions.at("fp32");
+  EXPECT_EQ(get(data.parameters, Parameter::group_overhead),
+            parameter_infos()[static_cast<std::size_t>(Parameter::group_overhead)].low);
+}
+
 TEST(Device, NamesTheMistake) {
   nlohmann::json json = device_json();
   json["runtimes"]["ncnn"]["precisions"]["fp32"]["parameters"]["overheat"] = 1;

@@ -1,0 +1,72 @@
+#include "runtime/export/scatter_chart.hpp"
+
+#include <gmock/gmock.h>
+
+#include <regex>
+
+#include "tests/runtime/export/xml_checker.hpp"
+
+namespace gensynth {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+ScatterChart sample() {
+  ScatterChart chart;
+  chart.title = "latency";
+  chart.unit = "ms";
+  ScatterChart::Panel panel;
+  panel.title = "ncnn";
+  panel.remark = "5 <measurements>";
+  panel.series = {"a board"};
+  panel.points = {
+      {10, 10, 0, "exact"}, {100, 100, 0, "far"}, {20, 23, 0, "near"}, {20, 30, 0, "high"}, {50, 20, 0, "low"}};
+  chart.panels = {panel};
+  return chart;
+}
+
+struct Place {
+  double x, y;
+};
+std::vector<Place> places(const std::string& drawn) {
+  const std::regex point("<g class=\"point\"><title>[^<]*</title>\n<circle cx=\"([0-9.]+)\" cy=\"([0-9.]+)\"");
+  std::vector<Place> out;
+  for (std::sregex_iterator at(drawn.begin(), drawn.end(), point), end; at != end; ++at) {
+    out.push_back({std::stod((*at)[1]), std::stod((*at)[2])});
+  }
+  return out;
+}
+
+TEST(ScatterChart, PutsEqualValuesOnTheDiagonal) {
+  const auto at = places(to_svg(sample()));
+  ASSERT_EQ(at.size(), 5U);
+  EXPECT_NEAR(at[1].x - at[0].x, at[0].y - at[1].y, 0.2);  // up as far as to the right
+  EXPECT_GT(at[1].x, at[0].x);
+  EXPECT_NEAR(at[2].x, at[3].x, 0.2);  // same measurement
+  EXPECT_LT(at[3].y, at[2].y);         // a larger prediction is higher
+  // Logarithmic: 10 to 20 is as far as 50 to 100.
+  EXPECT_NEAR(at[2].x - at[0].x, at[1].x - at[4].x, 0.2);
+}
+
+TEST(ScatterChart, NamesWhatIsFarOff) {
+  const std::string drawn = to_svg(sample());
+  EXPECT_EQ(xml_fault(drawn), "");
+  EXPECT_THAT(drawn, HasSubstr(">high</text>"));
+  EXPECT_THAT(drawn, HasSubstr(">low</text>"));
+  EXPECT_THAT(drawn, Not(HasSubstr(">near</text>")));
+  EXPECT_THAT(drawn, HasSubstr("near: measured 20.0, predicted 23.0 ms"));
+  EXPECT_THAT(drawn, HasSubstr("5 &lt;measurements&gt;"));
+}
+
+TEST(ScatterChart, LeavesOutWhatHasNoLogarithm) {
+  ScatterChart chart = sample();
+  chart.panels[0].points.push_back({0, 5, 0, "nothing"});
+  EXPECT_EQ(places(to_svg(chart)).size(), 5U);
+  chart.panels[0].points.clear();
+  EXPECT_EQ(xml_fault(to_svg(chart)), "");
+  EXPECT_THAT(to_svg(chart), Not(HasSubstr("nan")));
+}
+
+}  // namespace
+}  // namespace gensynth

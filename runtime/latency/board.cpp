@@ -47,8 +47,12 @@ Device device_for_board(const Device& start, const Board& board) {
   device.clocks_source = "of the measurements";
   for (auto& [runtime_name, runtime] : device.runtimes) {
     runtime.version = 1;
+    const bool blocks = runtime_name == "onnxruntime" && board.channel_block > 1;
+    if (blocks) runtime.fusion.channel_block = board.channel_block;
     for (auto& [precision_name, data] : runtime.precisions) {
-      data.lanes = std::max(data.lanes, static_cast<int>(data.lanes * ratio / 2));  // two multiply-adds a cycle
+      data.lanes = blocks
+                       ? board.channel_block
+                       : std::max(data.lanes, static_cast<int>(data.lanes * ratio / 2));  // two multiply-adds a cycle
       for (std::size_t i = 0; i < kParameters; ++i) {
         const ParameterInfo& info = parameter_infos()[i];
         data.sources[i] = start.name + ": " + data.sources[i];

@@ -156,6 +156,20 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
   return report;
 }
 
+namespace {
+
+/// A board's file has the runtimes that were measured on it, and those they are like.
+void keep_measured(CalibrationReport& report) {
+  std::set<std::string> kept;
+  for (const RuntimeCalibration& result : report.runtimes) {
+    kept.insert(result.runtime);
+    kept.insert(report.device.runtimes.at(result.runtime).like);
+  }
+  std::erase_if(report.device.runtimes, [&](const auto& entry) { return !kept.contains(entry.first); });
+}
+
+}  // namespace
+
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board) {
   const bool file = device.size() > 5 && device.substr(device.size() - 5) == ".json";
@@ -169,6 +183,7 @@ CalibrationReport calibrate_file(const std::string& measurements, const std::str
     start = device_for_board(start, measured);
   }
   CalibrationReport report = calibrate(rows, start);
+  if (board) keep_measured(report);
   write_file_atomically(out, to_text(report.device));
   return report;
 }

@@ -54,7 +54,7 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
                             const CalibrationOptions& options = {});
 
 /// Reads a CSV, calibrates and writes the new device file; with a board, a device of that name (its clocks are those of
-/// the measurements). Nothing is written when anything is wrong.
+/// the measurements, its runtimes those measured). Nothing is written when anything is wrong.
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board = std::nullopt);
 

@@ -27,6 +27,8 @@ const std::vector<std::string>& activation_names() {
   return names;
 }
 
+constexpr const char* kNotUsed = "left out: not used";
+
 /// {"value": ..., "unit": ..., "source": ...}
 double sourced(JsonReader& reader, const std::string& key, const std::string& unit, double low, double high,
                std::string& source) {
@@ -92,7 +94,7 @@ PrecisionData read_precision(JsonReader reader) {
     const ParameterInfo& info = parameter_infos()[i];
     if (info.optional && !parameters.has(info.name)) {
       data.parameters[i] = info.low;
-      data.sources[i] = "left out: not used";
+      data.sources[i] = kNotUsed;
       continue;
     }
     data.parameters[i] = sourced(parameters, info.name, info.unit, info.low, info.high, data.sources[i]);
@@ -114,6 +116,10 @@ RuntimeData read_runtime(JsonReader reader) {
   data.fusion.after_elementwise = fusion.boolean("after_elementwise");
   data.fusion.blur_as_pad_and_depthwise = fusion.boolean("blur_as_pad_and_depthwise");
   read_flags(fusion, "activations", activation_names(), data.fusion.activations);
+  if (fusion.has("composed")) read_flags(fusion, "composed", activation_names(), data.fusion.composed);
+  if (fusion.has("channel_block")) {
+    data.fusion.channel_block = static_cast<int>(fusion.integer("channel_block", 1, 64));
+  }
   data.fusion_source = fusion.string("source");
   fusion.finish();
   read_flags(reader, "threaded", kernel_class_names(), data.threaded);
@@ -144,6 +150,7 @@ ordered_json to_json(const PrecisionData& data) {
   ordered_json parameters = ordered_json::object();
   for (std::size_t i = 0; i < kParameters; ++i) {
     const ParameterInfo& info = parameter_infos()[i];
+    if (info.optional && data.sources[i] == kNotUsed) continue;
     parameters[info.name] = with_source(data.parameters[i], info.unit, data.sources[i]);
   }
   ordered_json ranges = ordered_json::object();
@@ -166,7 +173,7 @@ ordered_json to_json(const PrecisionData& data) {
 }  // namespace
 
 RuntimeTraits RuntimeData::traits(const PrecisionData& precision) const {
-  return {precision.element_bytes, precision.lanes, threaded};
+  return {precision.element_bytes, precision.lanes, fusion.channel_block, threaded};
 }
 
 Hardware Device::hardware() const {
@@ -219,6 +226,9 @@ ordered_json to_json(const Device& device) {
                         {"source", runtime.fusion_source}}},
                       {"threaded", flags_to_json(runtime.threaded, kernel_class_names())},
                       {"precisions", precisions}};
+    if (runtime.fusion.channel_block > 1) runtimes[name]["fusion"]["channel_block"] = runtime.fusion.channel_block;
+    const ordered_json composed = flags_to_json(runtime.fusion.composed, activation_names());
+    if (!composed.empty()) runtimes[name]["fusion"]["composed"] = composed;
   }
   return {{"format", "gensynth.device"},
           {"version", 1},

@@ -24,6 +24,7 @@ struct Hardware {
 struct RuntimeTraits {
   double element_bytes = 4;
   int lanes = 4;                                ///< output channels come in multiples of this
+  int channel_block = 1;                        ///< of Fusion
   std::array<bool, kKernelClasses> threaded{};  ///< kernel classes that run on all threads
 };
 

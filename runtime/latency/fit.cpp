@@ -8,15 +8,16 @@
 #include <unsupported/Eigen/NonLinearOptimization>
 #include <unsupported/Eigen/NumericalDiff>
 
+#include "architecture/fold.hpp"
 #include "runtime/latency/kernel_time.hpp"
 
 namespace gensynth {
 namespace {
 
 auto key(const Kernel& k) {
-  return std::make_tuple(static_cast<int>(k.kernel_class), k.taps, k.strided, k.winograd, k.slow_math, k.groups,
-                         k.reduction, k.channels, k.pixels, k.macs, k.operations, k.elements_in, k.elements_out,
-                         k.weights, k.launches);
+  return std::make_tuple(static_cast<int>(k.kernel_class), k.taps, k.strided, k.winograd, k.slow_math, k.gathered,
+                         k.plain, k.groups, k.reduction, k.channels, k.pixels, k.macs, k.operations, k.rows,
+                         k.elements_in, k.elements_out, k.weights, k.launches);
 }
 
 Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior, double peak) {
@@ -35,6 +36,8 @@ double robust(double residual) {
   const double r = residual / kDelta;
   return std::copysign(kDelta * std::sqrt(2 * (std::sqrt(1 + r * r) - 1)), residual);
 }
+
+constexpr int kIterations = 60;  ///< of Levenberg and Marquardt, at most
 
 struct Residuals {
   using Scalar = double;
@@ -78,7 +81,7 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
     const auto [network, new_network] = known_networks.emplace(std::pair{m.network, m.px}, networks_.size());
     if (new_network) {
       std::map<std::size_t, double> counts;
-      for (const Kernel& kernel : kernels_of(m.architecture(), runtime.fusion)) {
+      for (const Kernel& kernel : kernels_of(fold(m.architecture()), runtime.fusion)) {
         const auto [at, added] = known_kernels.emplace(key(kernel), kernels_.size());
         if (added) kernels_.push_back(kernel);
         counts[at->second] += 1;
@@ -95,14 +98,16 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
 
 std::vector<double> LatencySamples::predict(const Parameters& parameters) const {
   std::vector<double> times(settings_.size() * kernels_.size());
+  std::vector<double> start_ms;
   for (std::size_t s = 0; s < settings_.size(); ++s) {
     const KernelTimer timer(parameters, traits_, hardware_, settings_[s].first, settings_[s].second);
+    start_ms.push_back(timer.start_ms());
     for (std::size_t k = 0; k < kernels_.size(); ++k) times[s * kernels_.size() + k] = timer(kernels_[k]).total;
   }
   std::vector<double> predicted;
   predicted.reserve(rows_.size());
   for (const Row& row : rows_) {
-    double ms = 0;
+    double ms = start_ms[row.setting];
     for (const Count& count : networks_[row.network]) {
       ms += count.times * times[row.setting * kernels_.size() + count.kernel];
     }
@@ -126,7 +131,8 @@ Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::
   Residuals residuals{samples, rows, prior, noise};
   Eigen::NumericalDiff<Residuals, Eigen::Central> functor(residuals, 1e-10);
   Eigen::LevenbergMarquardt<decltype(functor)> solver(functor);
-  solver.parameters.maxfev = 200;
+  // Evaluations for the derivatives count too.
+  solver.parameters.maxfev = kIterations * (2 * kParameters + 1);
   solver.parameters.ftol = 1e-6;
   solver.parameters.xtol = 1e-6;
   Eigen::VectorXd logs(kParameters);

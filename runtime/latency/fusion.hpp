@@ -15,7 +15,9 @@ struct Fusion {
   bool add = false;                        ///< a residual sum into the convolution that feeds it
   bool after_elementwise = false;          ///< an activation into an add or multiply
   std::array<bool, 9> activations{};       ///< by ActivationKind, after a convolution or linear layer
+  std::array<bool, 9> composed{};          ///< by ActivationKind: a gate and a product (x * sigmoid(x)), two operators
   bool blur_as_pad_and_depthwise = false;  ///< blur pooling is two operators: a mirrored pad and a depthwise one
+  int channel_block = 1;                   ///< maps lie in blocks of so many channels; 1: they do not
 };
 
 /// Walks an architecture in execution order as a runtime's kernels. `kernel(int vertex, const Kernel&)` is called for

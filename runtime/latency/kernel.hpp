@@ -42,12 +42,15 @@ struct Kernel {
   bool strided = false;     ///< a stride above 1
   bool winograd = false;    ///< 3x3, stride 1, dilation 1, at least 16 channels on both sides
   bool slow_math = false;   ///< exponentials
-  int groups = 1;           ///< matrix products in this kernel
+  bool gathered = false;    ///< resized by no whole factor: element after element, by indices
+  bool plain = false;       ///< on plain maps, in a runtime that blocks channels
+  int groups = 1;           ///< matrix products in this kernel; of pooling, resizing and padding: channels
   int reduction = 1;        ///< length of the sums, in one group
   int channels = 1;         ///< output channels, in one group
   int pixels = 1;           ///< places of the output
   double macs = 0;          ///< multiply-accumulates, as the field counts them
   double operations = 0;    ///< of a kernel without MACs: element operations (taps of a pool)
+  double rows = 0;          ///< pieces copied by themselves: rows of a mirrored pad, channels of a shuffle
   double elements_in = 0;   ///< read
   double elements_out = 0;  ///< written
   double weights = 0;       ///< weight values read

@@ -4,6 +4,15 @@
 
 namespace gensynth {
 
+namespace {
+
+bool is_product(KernelClass kernel_class) {
+  return kernel_class == KernelClass::convolution || kernel_class == KernelClass::pointwise ||
+         kernel_class == KernelClass::grouped || kernel_class == KernelClass::matmul;
+}
+
+}  // namespace
+
 KernelTimer::KernelTimer(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
                          int threads, double clock_ghz)
     : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
@@ -17,6 +26,24 @@ KernelTimer::KernelTimer(const Parameters& parameters, const RuntimeTraits& trai
       1e-6 / (get(p_, Parameter::dram_bandwidth) * (1 + get(p_, Parameter::dram_thread_gain) * (threads - 1)));
   overhead_ms_ = get(p_, Parameter::overhead) * ms_per_cycle_;
   synchronisation_ms_ = get(p_, Parameter::synchronisation) * (threads - 1) * ms_per_cycle_;
+}
+
+double KernelTimer::used(Parameter which) const {
+  const double value = get(p_, which);
+  return value > parameter_infos()[static_cast<std::size_t>(which)].low ? value : 0;
+}
+
+double KernelTimer::start_ms() const { return used(Parameter::start_cost) * ms_per_cycle_; }
+
+double KernelTimer::padding(const Kernel& kernel) const {
+  const int block = traits_.channel_block;
+  return static_cast<double>((kernel.groups + block - 1) / block * block) / kernel.groups;
+}
+
+/// In a blocked runtime only grouped convolutions that do not fill blocks are.
+bool KernelTimer::is_laid_out(const Kernel& kernel) const {
+  return traits_.channel_block == 1 || kernel.kernel_class == KernelClass::matmul ||
+         (kernel.kernel_class == KernelClass::grouped && kernel.plain);
 }
 
 double KernelTimer::bytes(const Kernel& kernel) const {
@@ -42,21 +69,32 @@ double KernelTimer::compute_cycles(const Kernel& kernel) const {
       return product_cycles(kernel, get(p_, Parameter::convolution_rate) * gain);
     }
     case KernelClass::grouped:
-      return product_cycles(kernel, get(p_, Parameter::grouped_rate)) +
-             kernel.groups * get(p_, Parameter::group_overhead);
+      if (traits_.channel_block == 1) {
+        return product_cycles(kernel, get(p_, Parameter::grouped_rate)) +
+               kernel.groups * get(p_, Parameter::group_overhead);
+      }
+      return kernel.plain ? kernel.macs / get(p_, Parameter::grouped_rate)
+                          : product_cycles(kernel, get(p_, Parameter::convolution_rate));
     case KernelClass::linear:
       return kernel.macs / get(p_, Parameter::linear_rate);
     case KernelClass::depthwise:
     case KernelClass::blur: {
       const double stride = kernel.strided ? get(p_, Parameter::depthwise_stride) : 1;
-      return stride * kernel.elements_out *
+      return stride * kernel.elements_out * padding(kernel) *
                  (kernel.taps / get(p_, Parameter::depthwise_rate) + get(p_, Parameter::depthwise_output)) +
              kernel.groups * get(p_, Parameter::group_overhead);
     }
-    case KernelClass::pool:
     case KernelClass::global_pool:
-    case KernelClass::resize:
       return kernel.operations / get(p_, Parameter::pool_rate);
+    case KernelClass::pool:
+    case KernelClass::resize: {
+      double cycles = kernel.operations / get(p_, Parameter::pool_rate);
+      if (kernel.kernel_class == KernelClass::resize && kernel.operations > kernel.elements_out) {
+        cycles += used(Parameter::bilinear_cost) * kernel.elements_out;
+      }
+      if (kernel.gathered) return cycles + used(Parameter::gather_cost) * kernel.elements_out;
+      return kernel.plain ? get(p_, Parameter::plain_cost) * cycles : cycles;
+    }
     case KernelClass::activation:
     case KernelClass::softmax:
       return kernel.operations / get(p_, kernel.slow_math ? Parameter::slow_math_rate : Parameter::elementwise_rate);
@@ -66,9 +104,10 @@ double KernelTimer::compute_cycles(const Kernel& kernel) const {
       return kernel.operations / get(p_, Parameter::elementwise_rate);
     case KernelClass::concat:
     case KernelClass::split:
+      return 0;
     case KernelClass::shuffle:
     case KernelClass::copy:
-      return 0;
+      return used(Parameter::row_cost) * kernel.rows + used(Parameter::reorder_cost) * kernel.operations;
   }
   return 0;
 }
@@ -81,12 +120,13 @@ KernelTime KernelTimer::operator()(const Kernel& kernel) const {
   if (kernel.winograd && get(p_, Parameter::winograd_gain) > 1) weights *= get(p_, Parameter::winograd_weights);
   double activations = kernel.elements_in + kernel.elements_out;
   double passed_again = 0;
-  if (kernel.kernel_class == KernelClass::convolution || kernel.kernel_class == KernelClass::pointwise ||
-      kernel.kernel_class == KernelClass::grouped || kernel.kernel_class == KernelClass::matmul) {
+  if (is_product(kernel.kernel_class)) {
     const double laid_out = static_cast<double>(kernel.groups) * kernel.reduction * kernel.pixels;
-    const double copied = kernel.winograd ? 4 * kernel.elements_in : laid_out;  // F(2,3) to F(6,3): (4/2)^2 to (8/6)^2
+    const double strided = kernel.plain && kernel.strided ? get(p_, Parameter::depthwise_stride) : 1;
+    const double copied =
+        kernel.winograd ? 4 * kernel.elements_in : strided * laid_out;  // F(2,3) to F(6,3): (4/2)^2 to (8/6)^2
     const double passes = std::max(1.0, kernel.channels / get(p_, Parameter::pass_channels));
-    activations += get(p_, Parameter::packing) * copied;
+    activations += is_laid_out(kernel) ? get(p_, Parameter::packing) * copied : 0;
     passed_again = (passes - 1) * kernel.elements_in * traits_.element_bytes;
   }
   activations *= traits_.element_bytes;
@@ -99,7 +139,9 @@ KernelTime KernelTimer::operator()(const Kernel& kernel) const {
   KernelTime time;
   time.compute = compute_cycles(kernel) * ms_per_cycle_ * share;
   time.memory = (activations + passed_again + weights) * ms_per_byte_cache_ * share + from_memory * ms_per_byte_dram_;
-  time.overhead = kernel.launches * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
+  // Groups of plain maps are products called one by one.
+  const int calls = kernel.plain && kernel.kernel_class == KernelClass::grouped ? kernel.groups : kernel.launches;
+  time.overhead = calls * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
   time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
                time.overhead;
   return time;

@@ -22,9 +22,14 @@ class KernelTimer {
               double clock_ghz);
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
+  double start_ms() const;                   ///< once for each inference
 
  private:
+  /// Elements computed over elements asked for, where channels are filled up to whole blocks.
+  double padding(const Kernel& kernel) const;
+  bool is_laid_out(const Kernel& kernel) const;
   double compute_cycles(const Kernel& kernel) const;
+  double used(Parameter which) const;  ///< 0 for a cost that the runtime does not have
   double product_cycles(const Kernel& kernel, double rate) const;
 
   Parameters p_;

@@ -166,7 +166,11 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
   walk_kernels(
       architecture, impl.fusion,
       [&](int v, const Kernel& kernel) {
-        const KernelTime time = impl.timer(kernel);
+        KernelTime time = impl.timer(kernel);
+        if (estimate.kernels.empty()) {
+          time.overhead += impl.timer.start_ms();
+          time.total += impl.timer.start_ms();
+        }
         KernelLatency record;
         record.vertices = {v};
         record.kernel_class = class_name(kernel, architecture.op(v));
@@ -209,7 +213,7 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
 
 Quantity LatencyModel::total(const Architecture& architecture) const {
   const Impl& impl = *impl_;
-  double ms = 0;
+  double ms = impl.timer.start_ms();
   double unseen = 0;
   walk_kernels(
       architecture, impl.fusion,

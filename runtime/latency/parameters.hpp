@@ -32,9 +32,15 @@ enum class Parameter : int {
   serial,
   overhead,
   synchronisation,
-  throttling
+  throttling,
+  plain_cost,
+  bilinear_cost,
+  reorder_cost,
+  gather_cost,
+  row_cost,
+  start_cost
 };
-constexpr int kParameters = static_cast<int>(Parameter::throttling) + 1;
+constexpr int kParameters = static_cast<int>(Parameter::start_cost) + 1;
 using Parameters = std::array<double, kParameters>;
 
 inline double get(const Parameters& parameters, Parameter which) { return parameters[static_cast<std::size_t>(which)]; }
@@ -45,8 +51,8 @@ struct ParameterInfo {
   std::string meaning;
   double low;  ///< the range a device file and a fit may use
   double high;
-  double spread;  ///< of the calibration's prior, in natural logarithms
-  bool optional = false;  ///< a device file may leave it out: then it has the lower end of its range, no effect
+  double spread;          ///< of the calibration's prior, in natural logarithms
+  bool optional = false;  ///< a device file may leave it out: its runtime has no such cost, which is the low end
 };
 /// In the order of the enumeration.
 const std::array<ParameterInfo, kParameters>& parameter_infos();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "runtime/latency/map_order.hpp"
+
 namespace gensynth {
 namespace detail {
 
@@ -62,6 +64,7 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
     Open open = Open::nothing;
   };
   std::vector<State> states(static_cast<std::size_t>(architecture.size()));
+  detail::MapOrders orders(architecture, fusion.channel_block);
   for (int v = 0; v < architecture.size(); ++v) {
     State& state = states[static_cast<std::size_t>(v)];
     state.base = v;
@@ -73,9 +76,26 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
     const double size_in = static_cast<double>(in.elements());
     const State before = states[static_cast<std::size_t>(first)];
     const bool alone = architecture.out_degree(first) == 1;
-    const auto emit = [&](const Kernel& kernel) { on_kernel(v, kernel); };
+    bool entered = false;  // orders know this vertex
+    bool plain = false;
+    const auto reordered = [&](int u) {
+      const Shape& shape = architecture.shape(u);
+      const double elements = static_cast<double>(shape.elements());
+      const int blocks = (shape.channels + fusion.channel_block - 1) / fusion.channel_block;
+      on_kernel(v, simple_kernel(KernelClass::copy, elements, elements,
+                                 static_cast<double>(blocks) * fusion.channel_block * shape.height * shape.width));
+    };
+    const auto emit = [&](Kernel kernel) {
+      if (fusion.channel_block > 1) {
+        if (!entered) plain = orders.enter(v, reordered);
+        entered = true;
+        kernel.plain = plain;
+      }
+      on_kernel(v, kernel);
+    };
     const auto join = [&](Open open) {
       state = {before.base, open};
+      if (fusion.channel_block > 1) orders.join(v, first);
       on_fused(v, before.base);
     };
     const auto all_inputs = [&] {
@@ -111,6 +131,13 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             },
             [&](const LayerNorm&) { emit(per_channel(2, 4)); },
             [&](const Activation& op) {
+              if (fusion.composed[static_cast<std::size_t>(op.kind)]) {
+                Kernel gate = simple_kernel(KernelClass::activation, size_in, size, size);
+                gate.slow_math = detail::has_exponential(op.kind);
+                emit(gate);
+                emit(simple_kernel(KernelClass::multiply, 2 * size, size, size));
+                return;
+              }
               if (alone && before.open != Open::nothing && fusion.activations[static_cast<std::size_t>(op.kind)]) {
                 return join(Open::nothing);
               }
@@ -123,6 +150,7 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
               Kernel kernel = simple_kernel(KernelClass::pool, size_in, size,
                                             size * op.kernel.h * static_cast<double>(op.kernel.w));
               kernel.strided = op.stride.h > 1 || op.stride.w > 1;
+              kernel.groups = out.channels;
               emit(kernel);
             },
             [&](const BlurPool& op) {
@@ -131,9 +159,13 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
               kernel.groups = out.channels;
               kernel.strided = op.stride > 1;
               kernel.operations = size * kernel.taps;
+              kernel.groups = out.channels;
               kernel.pixels = out.height * out.width;
               if (fusion.blur_as_pad_and_depthwise) {
-                emit(simple_kernel(KernelClass::copy, size_in, size_in, 0));
+                Kernel pad = simple_kernel(KernelClass::copy, size_in, size_in, 0);
+                pad.groups = in.channels;
+                pad.rows = static_cast<double>(in.channels) * in.height;
+                emit(pad);
               }
               emit(kernel);
             },
@@ -141,7 +173,12 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             [&](const Resize& op) {
               const bool same = in.height == out.height && in.width == out.width;
               if (same) return join(Open::nothing);
-              emit(simple_kernel(KernelClass::resize, size_in, size, size * (op.mode == ResizeMode::bilinear ? 4 : 1)));
+              Kernel kernel =
+                  simple_kernel(KernelClass::resize, size_in, size, size * (op.mode == ResizeMode::bilinear ? 4 : 1));
+              kernel.groups = out.channels;
+              kernel.gathered =
+                  op.mode == ResizeMode::nearest && (out.height % in.height != 0 || out.width % in.width != 0);
+              emit(kernel);
             },
             [&](const Add&) {
               Kernel kernel = simple_kernel(KernelClass::add, all_inputs(), size, 0);
@@ -166,7 +203,11 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             },
             [&](const Concat&) { emit(simple_kernel(KernelClass::concat, size, size, 0)); },
             [&](const Split&) { emit(simple_kernel(KernelClass::split, size, size, 0)); },
-            [&](const ChannelShuffle&) { emit(simple_kernel(KernelClass::shuffle, size, size, 0)); },
+            [&](const ChannelShuffle&) {
+              Kernel kernel = simple_kernel(KernelClass::shuffle, size, size, 0);
+              kernel.rows = out.channels;
+              emit(kernel);
+            },
             [&](const ToTokens&) { emit(simple_kernel(KernelClass::copy, size, size, 0)); },
             [&](const FromTokens&) { emit(simple_kernel(KernelClass::copy, size, size, 0)); },
             [&](const MultiHeadAttention& op) {

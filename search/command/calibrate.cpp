@@ -73,11 +73,16 @@ void add_calibrate(CLI::App& program, int& exit_code) {
   CLI::Option* cache =
       command->add_option("--cache-kib", options->board.cache_kib, "its last cache before a shared one or memory")
           ->check(CLI::Range(1.0, 1e6));
+  CLI::Option* block = command
+                           ->add_option("--channel-block", options->board.channel_block,
+                                        "channels in a block of maps in ONNX Runtime: AVX-512 16, AVX2 8, ARM 1")
+                           ->capture_default_str()
+                           ->check(CLI::Range(1, 64));
   CLI::Option* memory =
       command->add_option("--memory-gb-s", options->board.memory_gb_s, "its memory bandwidth from one core")
           ->check(CLI::Range(0.1, 1000.0));
   for (CLI::Option* fact : {cores, peak, cache}) name->needs(fact);
-  for (CLI::Option* fact : {cores, peak, cache, memory}) fact->needs(name);
+  for (CLI::Option* fact : {cores, peak, cache, memory, block}) fact->needs(name);
   command->callback([options, name, &exit_code] {
     const CalibrationReport report = calibrate_file(options->measurements, options->device, options->out,
                                                     name->count() > 0 ? std::optional(options->board) : std::nullopt);

@@ -17,7 +17,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const Board kBoard{.name = "desk", .cores = 2, .macs_per_cycle = 16, .cache_kib = 512, .clocks_ghz = {3.0, 2.0}};
+const Board kBoard{
+    .name = "desk", .cores = 2, .macs_per_cycle = 16, .cache_kib = 512, .channel_block = 16, .clocks_ghz = {3.0, 2.0}};
 
 double value(const Device& device, Parameter which) {
   return device.runtimes.at("onnxruntime").precisions.at("fp32").parameters[static_cast<std::size_t>(which)];

@@ -37,6 +37,17 @@ TEST_F(Verify, RunsEveryInput) {
   EXPECT_EQ(run->milliseconds.size(), 2U);
 }
 
+TEST_F(Verify, TimesARunAsOftenAsAsked) {
+  std::string why_not;
+  const auto samples =
+      time_onnx(path_, {1, 2, 3, 4}, {1, 2, 1, 2}, {.warmup = 1, .repeats = 5, .min_seconds = 0}, why_not);
+  if (!samples) GTEST_SKIP() << why_not;
+  EXPECT_THAT(samples->runtime, HasSubstr("onnxruntime 1."));
+  EXPECT_EQ(samples->wall_ms.size(), 5U);
+  EXPECT_EQ(samples->cpu_ms.size(), 5U);
+  EXPECT_THROW(time_onnx(path_, {1, 2}, {1, 2, 1, 2}, {}, why_not), Error);
+}
+
 TEST_F(Verify, RefusesInputsThatDoNotFillTheShape) {
   std::string why_not;
   EXPECT_THROW(run_onnx(path_, {{1, 2, 3}}, {1, 2, 1, 2}, why_not), Error);

@@ -141,8 +141,8 @@ class Program : public ::testing::Test {
 
 TEST_F(Program, HelpsAndCorrects) {
   EXPECT_EQ(run("--help").code, 0);
-  for (const char* command :
-       {"init", "search", "log", "check", "profile", "train", "export", "compare", "constraints", "zoo", "worker"}) {
+  for (const char* command : {"init", "search", "log", "check", "profile", "train", "export", "compare", "constraints",
+                              "zoo", "worker", "bench", "calibrate"}) {
     const Result help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_THAT(help.text, HasSubstr("--help")) << command;
@@ -194,6 +194,60 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   EXPECT_TRUE(fs::exists(folder + "/c.svg"));
   EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);
   EXPECT_EQ(run(nets + "--json --csv").code, 2);
+}
+
+TEST_F(Program, TimesNetworksAndCalibratesABoard) {
+  const std::string quick = " --runtime libtorch --warmup 0 --repeats 2 --min-seconds 0 ";
+  const Result text = run("bench zoo:kernel:add-c8-px7 zoo:mobilenet-v1-0.25 --input 32" + quick);
+  EXPECT_EQ(text.code, 0) << text.text;
+  EXPECT_THAT(text.text, HasSubstr("measured: libtorch"));
+  const json report = json::parse(run("bench zoo:kernel:add-c8-px7 --json" + quick).text);
+  EXPECT_EQ(report.at("networks").at(0).at("provenance"), "measured");
+  EXPECT_EQ(report.at("networks").at(0).at("runs"), 2);
+  for (const char* key : {"date", "host_name", "num_cpus", "caches", "load_avg"}) {
+    EXPECT_TRUE(report.at("context").contains(key)) << key;
+  }
+  const std::string rows = "bench zoo:kernel:add-c8-px7 zoo:kernel:linear-c8-px1 --clock-ghz 2 --csv" + quick;
+  EXPECT_EQ(run("export zoo:kernel:blur2-c8-px7 --format json --out own.json").code, 0);
+  ASSERT_EQ(run(rows + " own.json 2> context.txt | cat > rows.csv").code, 0);
+  EXPECT_EQ(run("calibrate rows.csv --device cortex-a72 --out board.json --name board --cores 1 --macs-per-cycle 8 "
+                "--cache-kib 512")
+                .code,
+            0);
+  const Result profile =
+      run("profile own.json --device board.json --runtime libtorch-onednn --threads 1 --clock-ghz 2");
+  EXPECT_EQ(profile.code, 0) << profile.text;
+  const Result unlike =
+      run("profile zoo:mobilevit-xs --device board.json --runtime libtorch-onednn --threads 1 --clock-ghz 2");
+  EXPECT_THAT(unlike.text, HasSubstr("outside calibrated range"));
+  EXPECT_THAT(unlike.text, HasSubstr("kernels unlike those measured"));
+}
+
+TEST_F(Program, RefusesToTimeWhatMakesNoSense) {
+  EXPECT_EQ(run("bench").code, 2);
+  EXPECT_THAT(run("bench zoo:mobilnet-v1-1").text, HasSubstr("did you mean"));
+  EXPECT_THAT(run("bench zoo:kernel:blurr2-c8-px7").text, HasSubstr("did you mean 'blur2'"));
+  EXPECT_THAT(run("bench zoo:mobilenet-v1-1 --threads 2 --statistic cpu-median").text,
+              HasSubstr("all threads together"));
+  EXPECT_EQ(run("bench zoo:mobilenet-v1-1 --suite kernel").code, 2);
+}
+
+TEST_F(Program, BadMeasurementsWriteNothing) {
+  const std::string head = "network,runtime,precision,threads,clock_ghz,latency_ms\n";
+  const std::string good = "mobilenet-v1-1,ncnn,fp32,1,1.5,100\n";
+  const std::vector<std::vector<std::string>> cases = {
+      {head + good + "mobilenet-v1-11,ncnn,fp32,1,1.5,100\n", "row 3", "network", "mobilenet-v1-11"},
+      {"network,runtime,precision,threads,clock_ghz,latency\n" + good, "row 1", "latency", "no unit"},
+      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.5,-3\n", "row 3", "latency_ms", "-3"},
+      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.8,90\n", "row 3", "clock_ghz", "1.8"}};
+  for (const auto& words : cases) {
+    std::ofstream(folder + "/rows.csv") << words[0];
+    const Result result = run("calibrate rows.csv --device cortex-a72 --out device.json");
+    EXPECT_EQ(result.code, 2) << words[0];
+    EXPECT_THAT(result.text, HasSubstr("rows.csv"));
+    for (std::size_t i = 1; i < words.size(); ++i) EXPECT_THAT(result.text, HasSubstr(words[i]));
+    EXPECT_FALSE(fs::exists(folder + "/device.json")) << words[0];
+  }
 }
 
 TEST_F(Program, ExportsEveryFormat) {

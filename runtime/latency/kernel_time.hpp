@@ -36,6 +36,7 @@ class KernelTimer {
   RuntimeTraits traits_;
   double cache_bytes_;
   double ms_per_cycle_;
+  bool winograd_used_ = false;
   double parallel_ = 1;       // time of a threaded kernel over its time on one thread
   double ms_per_byte_cache_;  // one thread
   double ms_per_byte_dram_;   // all threads

@@ -248,132 +248,133 @@ TEST_F(Program, BadMeasurementsWriteNothing) {
     for (std::size_t i = 1; i < words.size(); ++i) EXPECT_THAT(result.text, HasSubstr(words[i]));
     EXPECT_FALSE(fs::exists(folder + "/device.json")) << words[0];
   }
+}
 
-  TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
-    const std::string heading = "network,runtime,precision,threads,clock_ghz,latency_ms\n";
-    std::ofstream(folder + "/good.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,146\n"
-                                        << "mobilenet-v2-1,ncnn,fp32,1,1.5,104\n";
-    std::ofstream(folder + "/bad.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,-146\n";
-    const Result bad = run("calibrate bad.csv --device cortex-a72 --out bad.json --svg bad.svg");
-    EXPECT_EQ(bad.code, 2);
-    EXPECT_THAT(bad.text, HasSubstr("-146"));
-    for (const char* file : {"/bad.json", "/bad.svg"}) EXPECT_FALSE(fs::exists(folder + file));
-    EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
-    std::ostringstream drawn;
-    drawn << std::ifstream(folder + "/good.svg").rdbuf();
-    EXPECT_THAT(drawn.str(), HasSubstr("mobilenet-v2-1: measured 104, predicted"));
-    EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --device good.json --runtime ncnn").code, 0);
-  }
+TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
+  const std::string heading = "network,runtime,precision,threads,clock_ghz,latency_ms\n";
+  std::ofstream(folder + "/good.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,146\n"
+                                      << "mobilenet-v2-1,ncnn,fp32,1,1.5,104\n";
+  std::ofstream(folder + "/bad.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,-146\n";
+  const Result bad = run("calibrate bad.csv --device cortex-a72 --out bad.json --svg bad.svg");
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_THAT(bad.text, HasSubstr("-146"));
+  for (const char* file : {"/bad.json", "/bad.svg"}) EXPECT_FALSE(fs::exists(folder + file));
+  EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
+  std::ostringstream drawn;
+  drawn << std::ifstream(folder + "/good.svg").rdbuf();
+  EXPECT_THAT(drawn.str(), HasSubstr("mobilenet-v2-1: measured 104, predicted"));
+  EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --device good.json --runtime ncnn").code, 0);
+}
 
-  TEST_F(Program, ExportsEveryFormat) {
-    for (const char* format : {"json", "dot", "svg", "safetensors", "onnx"}) {
-      const std::string out = std::string("net.") + format;
-      const Result result =
-          run("export zoo:squeezenet-1.1 --untrained --format " + std::string(format) + " --out " + out);
-      EXPECT_EQ(result.code, 0) << result.text;
-      EXPECT_GT(fs::file_size(folder + "/" + out), 100u);
-    }
-    const Result refused = run("export zoo:squeezenet-1.1 --format onnx --out x.onnx");
-    EXPECT_EQ(refused.code, 2);
-    EXPECT_THAT(refused.text, HasSubstr("--untrained"));
+TEST_F(Program, ExportsEveryFormat) {
+  for (const char* format : {"json", "dot", "svg", "safetensors", "onnx"}) {
+    const std::string out = std::string("net.") + format;
+    const Result result =
+        run("export zoo:squeezenet-1.1 --untrained --format " + std::string(format) + " --out " + out);
+    EXPECT_EQ(result.code, 0) << result.text;
+    EXPECT_GT(fs::file_size(folder + "/" + out), 100u);
   }
+  const Result refused = run("export zoo:squeezenet-1.1 --format onnx --out x.onnx");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.text, HasSubstr("--untrained"));
+}
 
-  TEST_F(Program, SearchesAndExplains) {
-    EXPECT_EQ(run("init --out first.json").code, 0);
-    write("job.json", tiny_job());
-    const Result search = run("search job.json --out run --workers 2 -q");
-    ASSERT_EQ(search.code, 0) << search.text;
-    for (const char* file : {".json", ".svg", ".safetensors", ".onnx"}) {
-      EXPECT_TRUE(fs::exists(folder + "/run/result/attendnext" + file)) << file;
-    }
-    const std::vector<json> trials = lines("log run list --json");
-    ASSERT_EQ(trials.size(), 4u);
-    const json winner = json::parse(run("search job.json --out run --resume -q --json").text).at("winner");
-    const std::string id = winner.at("trial").dump();
-    EXPECT_THAT(run("log run show " + id).text, HasSubstr("genotype"));
-    EXPECT_THAT(run("log run why " + id).text, HasSubstr("claimed"));
-    EXPECT_EQ(run("log run why 99999").code, 2);
-    EXPECT_FALSE(lines("log run front --json").empty());
-    EXPECT_EQ(run("log run rejects --json").code, 0);
-    for (const json& trial : trials) {
-      if (trial.at("trial") == winner.at("trial")) continue;  // only the best one's weights are kept
-      const Result gone = run("export 'run#" + trial.at("trial").dump() + "' --format safetensors --out x");
-      EXPECT_EQ(gone.code, 2);
-      EXPECT_THAT(gone.text, HasSubstr("--untrained"));
-    }
+TEST_F(Program, SearchesAndExplains) {
+  EXPECT_EQ(run("init --out first.json").code, 0);
+  write("job.json", tiny_job());
+  const Result search = run("search job.json --out run --workers 2 -q");
+  ASSERT_EQ(search.code, 0) << search.text;
+  for (const char* file : {".json", ".svg", ".safetensors", ".onnx"}) {
+    EXPECT_TRUE(fs::exists(folder + "/run/result/attendnext" + file)) << file;
   }
+  const std::vector<json> trials = lines("log run list --json");
+  ASSERT_EQ(trials.size(), 4u);
+  const json winner = json::parse(run("search job.json --out run --resume -q --json").text).at("winner");
+  const std::string id = winner.at("trial").dump();
+  EXPECT_THAT(run("log run show " + id).text, HasSubstr("genotype"));
+  EXPECT_THAT(run("log run why " + id).text, HasSubstr("claimed"));
+  EXPECT_EQ(run("log run why 99999").code, 2);
+  EXPECT_FALSE(lines("log run front --json").empty());
+  EXPECT_EQ(run("log run rejects --json").code, 0);
+  for (const json& trial : trials) {
+    if (trial.at("trial") == winner.at("trial")) continue;  // only the best one's weights are kept
+    const Result gone = run("export 'run#" + trial.at("trial").dump() + "' --format safetensors --out x");
+    EXPECT_EQ(gone.code, 2);
+    EXPECT_THAT(gone.text, HasSubstr("--untrained"));
+  }
+}
 
-  TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
-    write("job.json", tiny_job());
-    EXPECT_EQ(run("search job.json --out one --workers 1 --deterministic -q").code, 0);
-    EXPECT_EQ(run("search job.json --out two --workers 2 --deterministic -q").code, 0);
-    EXPECT_EQ(log_of("one"), log_of("two"));
-  }
+TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
+  write("job.json", tiny_job());
+  EXPECT_EQ(run("search job.json --out one --workers 1 --deterministic -q").code, 0);
+  EXPECT_EQ(run("search job.json --out two --workers 2 --deterministic -q").code, 0);
+  EXPECT_EQ(log_of("one"), log_of("two"));
+}
 
-  TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
-    json job = tiny_job();
-    job["proxy"]["images"] = 960;  // long enough to be cut
-    job["proxy"]["rungs"] = {480, 960};
-    write("job.json", job);
-    const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "2", "-q"});
-    const bool claimed = saw("run", "claimed");
-    ::kill(search, SIGKILL);
-    EXPECT_EQ(wait(search), 128 + SIGKILL);
-    ASSERT_TRUE(claimed);
-    EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
-    expect_each_evaluated_once("run", 4);
-  }
+TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 960;  // long enough to be cut
+  job["proxy"]["rungs"] = {480, 960};
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "2", "-q"});
+  const bool claimed = saw("run", "claimed");
+  ::kill(search, SIGKILL);
+  EXPECT_EQ(wait(search), 128 + SIGKILL);
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
+  expect_each_evaluated_once("run", 4);
+}
 
-  TEST_F(Program, StopsOnRequestAndGoesOn) {
-    json job = tiny_job();
-    job["proxy"]["images"] = 960;
-    job["proxy"]["rungs"] = {480, 960};
-    write("job.json", job);
-    const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
-    const bool claimed = saw("run", "claimed");
-    ::kill(search, SIGINT);
-    EXPECT_EQ(wait(search), 75);
-    ASSERT_TRUE(claimed);
-    EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
-    expect_each_evaluated_once("run", 4);
-  }
+TEST_F(Program, StopsOnRequestAndGoesOn) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 960;
+  job["proxy"]["rungs"] = {480, 960};
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
+  const bool claimed = saw("run", "claimed");
+  ::kill(search, SIGINT);
+  EXPECT_EQ(wait(search), 75);
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(run("search job.json --out run --resume --workers 2 -q").code, 0);
+  expect_each_evaluated_once("run", 4);
+}
 
-  TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
-    json job = tiny_job();
-    job["proxy"]["images"] = 1920;
-    job["proxy"]["rungs"] = {96, 1920};
-    job["budget"]["trials"] = 2;
-    write("job.json", job);
-    const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
-    const bool claimed = saw("run", "claimed");
-    const pid_t worker = child_of(search);
-    if (worker > 0) ::kill(worker, SIGKILL);
-    const int code = wait(search);
-    ASSERT_TRUE(claimed && worker > 0);
-    EXPECT_EQ(code, 0);
-    const std::string log = run("log run --json").text;
-    EXPECT_THAT(log, HasSubstr("\"event\":\"lost\""));
-    EXPECT_THAT(log, HasSubstr("\"event\":\"requeued\""));
-    expect_each_evaluated_once("run", 2);
-  }
+TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
+  json job = tiny_job();
+  job["proxy"]["images"] = 1920;
+  job["proxy"]["rungs"] = {96, 1920};
+  job["budget"]["trials"] = 2;
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
+  const bool claimed = saw("run", "claimed");
+  const pid_t worker = child_of(search);
+  if (worker > 0) ::kill(worker, SIGKILL);
+  const int code = wait(search);
+  ASSERT_TRUE(claimed && worker > 0);
+  EXPECT_EQ(code, 0);
+  const std::string log = run("log run --json").text;
+  EXPECT_THAT(log, HasSubstr("\"event\":\"lost\""));
+  EXPECT_THAT(log, HasSubstr("\"event\":\"requeued\""));
+  expect_each_evaluated_once("run", 2);
+}
 
-  TEST_F(Program, PluginsJudgeInTheWorker) {
-    json job = tiny_job();
-    job["proxy"] = nullptr;
-    job["objective"]["accuracy"] = "top1";
-    job["constraints"].push_back(
-        {{"constraint", "max_skip_length"}, {"plugin", MAX_SKIP_LENGTH_PLUGIN}, {"bound", 10000}, {"hard", true}});
-    write("accepting.json", job);
-    EXPECT_EQ(run("search accepting.json --out yes --workers 1 -q").code, 0);
-    job["constraints"][1]["bound"] = 1;
-    write("rejecting.json", job);
-    const Result no = run("search rejecting.json --out no --workers 1 -q");
-    EXPECT_EQ(no.code, 1) << no.text;
-    for (const json& trial : lines("log no list --json")) {
-      EXPECT_EQ(trial.at("state"), "rejected");
-      EXPECT_EQ(trial.at("rule"), "max_skip_length");
-      EXPECT_EQ(trial.at("stage"), "plugin");
-    }
+TEST_F(Program, PluginsJudgeInTheWorker) {
+  json job = tiny_job();
+  job["proxy"] = nullptr;
+  job["objective"]["accuracy"] = "top1";
+  job["constraints"].push_back(
+      {{"constraint", "max_skip_length"}, {"plugin", MAX_SKIP_LENGTH_PLUGIN}, {"bound", 10000}, {"hard", true}});
+  write("accepting.json", job);
+  EXPECT_EQ(run("search accepting.json --out yes --workers 1 -q").code, 0);
+  job["constraints"][1]["bound"] = 1;
+  write("rejecting.json", job);
+  const Result no = run("search rejecting.json --out no --workers 1 -q");
+  EXPECT_EQ(no.code, 1) << no.text;
+  for (const json& trial : lines("log no list --json")) {
+    EXPECT_EQ(trial.at("state"), "rejected");
+    EXPECT_EQ(trial.at("rule"), "max_skip_length");
+    EXPECT_EQ(trial.at("stage"), "plugin");
   }
+}
 
 }  // namespace

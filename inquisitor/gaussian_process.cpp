@@ -1,12 +1,13 @@
 #include "inquisitor/gaussian_process.hpp"
 
-#include <Eigen/Dense>
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numbers>
+#include <optional>
 
 #include "architecture/error.hpp"
+#include "inquisitor/covariance.hpp"
 
 namespace gensynth {
 namespace {
@@ -14,148 +15,139 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// Kernel parameters, relative to standardised targets.
-struct Kernel {
-  double length = 1;    ///< in units of the root of the number of features
-  double linear = 0.1;  ///< weight of the linear part
-  double noise = 0.1;   ///< variance
+constexpr double kJitter = 1e-8;
+/// The marginal likelihood takes time cubic in the rows, again and again; on so many it no longer changes much.
+constexpr std::size_t kRowsForParameters = 160;
+/// Candidates that are predicted together: a block for the triangular solve, a task for a thread.
+constexpr std::size_t kBlock = 48;
 
-  double operator()(double squared_distance, double dot, double dimensions) const {
-    const double r = std::sqrt(5 * squared_distance) / (length * std::sqrt(dimensions));
-    return (1 + r + r * r / 3) * std::exp(-r) + linear * dot / dimensions;
-  }
-};
-
-/// Rows beyond this do not take part in the choice of the kernel, which costs a factorisation per trial kernel.
-constexpr Eigen::Index kRowsForKernelChoice = 240;
+/// Evenly spaced.
+std::vector<Eigen::Index> spread(std::size_t of, std::size_t count) {
+  std::vector<Eigen::Index> result;
+  count = std::min(of, count);
+  for (std::size_t i = 0; i < count; ++i) result.push_back(static_cast<Eigen::Index>(i * of / count));
+  return result;
+}
 
 }  // namespace
 
 struct GaussianProcess::Impl {
-  std::vector<Eigen::Index> columns;  // features that vary
-  std::size_t width = 0;              // of a row, features that do not vary included
-  VectorXd centre, scale;
+  std::vector<std::vector<double>> reference;
+  std::vector<double> logarithms;
+  std::optional<Comparison> comparison;
   double target_mean = 0, target_scale = 1;
-  MatrixXd rows;  // standardised
-  Kernel kernel;
+  CovarianceParameters parameters{};
   Eigen::LLT<MatrixXd> factor;
-  VectorXd alpha;
+  VectorXd targets, alpha;
 
-  VectorXd standardised(const std::vector<double>& features) const {
-    VectorXd x(static_cast<Eigen::Index>(columns.size()));
-    for (Eigen::Index i = 0; i < x.size(); ++i) {
-      x[i] = (features[static_cast<std::size_t>(columns[static_cast<std::size_t>(i)])] - centre[i]) / scale[i];
-    }
-    return x;
+  Impl() {
+    for (const LogNormal& prior : kCovariancePriors) logarithms.push_back(std::log(prior.median));
   }
 
-  MatrixXd covariance(const MatrixXd& x, const Kernel& k) const {
-    const double dimensions = std::max<double>(1, static_cast<double>(x.cols()));
-    const MatrixXd dot = x * x.transpose();
-    MatrixXd result(x.rows(), x.rows());
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-      for (Eigen::Index j = 0; j <= i; ++j) {
-        const double distance = std::max(0.0, dot(i, i) + dot(j, j) - 2 * dot(i, j));
-        result(i, j) = result(j, i) = k(distance, dot(i, j), dimensions) + (i == j ? k.noise : 0);
-      }
-    }
-    return result;
-  }
-
-  double log_likelihood(const MatrixXd& x, const VectorXd& y, const Kernel& k) const {
-    const Eigen::LLT<MatrixXd> llt(covariance(x, k));
-    if (llt.info() != Eigen::Success) return -std::numeric_limits<double>::infinity();
-    const MatrixXd lower = llt.matrixL();
-    return -0.5 * y.dot(llt.solve(y)) - lower.diagonal().array().log().sum();
-  }
-
-  void choose_kernel(const MatrixXd& x, const VectorXd& y) {
-    double best = -std::numeric_limits<double>::infinity();
-    for (const double length : {0.35, 0.7, 1.4, 2.8}) {
-      for (const double linear : {0.05, 1.0}) {
-        for (const double noise : {0.003, 0.03, 0.1, 0.3, 0.7}) {
-          const Kernel candidate{length, linear, noise};
-          const double likelihood = log_likelihood(x, y, candidate);
-          if (likelihood > best) {
-            best = likelihood;
-            kernel = candidate;
-          }
-        }
-      }
-    }
-  }
+  double noise_variance() const { return parameters[kNoise] + kJitter; }
 };
 
-GaussianProcess::GaussianProcess() = default;
+GaussianProcess::GaussianProcess() : impl_(std::make_unique<Impl>()) {}
 GaussianProcess::~GaussianProcess() = default;
 GaussianProcess::GaussianProcess(GaussianProcess&&) noexcept = default;
 GaussianProcess& GaussianProcess::operator=(GaussianProcess&&) noexcept = default;
 
-bool GaussianProcess::fitted() const { return impl_ != nullptr; }
+bool GaussianProcess::fitted() const { return impl_->comparison.has_value(); }
 
-void GaussianProcess::fit(const std::vector<std::vector<double>>& features, const std::vector<double>& targets) {
-  if (features.size() != targets.size() || features.size() < 2) {
-    throw Error("Gaussian process: " + std::to_string(features.size()) + " rows of features and " +
-                std::to_string(targets.size()) + " targets; expected as many of both, at least 2");
-  }
-  const auto count = static_cast<Eigen::Index>(features.size());
-  const auto width = static_cast<Eigen::Index>(features.front().size());
-  MatrixXd raw(count, width);
-  for (Eigen::Index i = 0; i < count; ++i) {
-    const std::vector<double>& row = features[static_cast<std::size_t>(i)];
-    if (static_cast<Eigen::Index>(row.size()) != width) throw Error("Gaussian process: rows of unequal length");
-    raw.row(i) = Eigen::Map<const VectorXd>(row.data(), width).transpose();
-  }
-  auto impl = std::make_unique<Impl>();
-  impl->width = features.front().size();
-  const VectorXd mean = raw.colwise().mean();
-  const VectorXd deviation =
-      ((raw.rowwise() - mean.transpose()).colwise().squaredNorm() / static_cast<double>(count)).cwiseSqrt();
-  for (Eigen::Index c = 0; c < width; ++c) {
-    if (deviation[c] > 1e-9 * (1 + std::abs(mean[c]))) impl->columns.push_back(c);
-  }
-  const auto used = static_cast<Eigen::Index>(impl->columns.size());
-  impl->centre.resize(used);
-  impl->scale.resize(used);
-  impl->rows.resize(count, used);
-  for (Eigen::Index i = 0; i < used; ++i) {
-    const Eigen::Index c = impl->columns[static_cast<std::size_t>(i)];
-    impl->centre[i] = mean[c];
-    impl->scale[i] = deviation[c];
-    impl->rows.col(i) = (raw.col(c).array() - mean[c]) / deviation[c];
-  }
-  const Eigen::Map<const VectorXd> y_raw(targets.data(), count);
-  impl->target_mean = y_raw.mean();
-  const double spread = std::sqrt((y_raw.array() - impl->target_mean).square().mean());
-  impl->target_scale = spread > 1e-12 ? spread : 1.0;
-  const VectorXd y = (y_raw.array() - impl->target_mean) / impl->target_scale;
+void GaussianProcess::set_reference(std::vector<std::vector<double>> values) { impl_->reference = std::move(values); }
 
-  const Eigen::Index kept = std::min(count, kRowsForKernelChoice);
-  impl->choose_kernel(impl->rows.bottomRows(kept), y.tail(kept));
-  impl->factor.compute(impl->covariance(impl->rows, impl->kernel));
-  impl->alpha = impl->factor.solve(y);
-  impl_ = std::move(impl);
+void GaussianProcess::fit(const std::vector<const Description*>& rows, const std::vector<double>& targets, int steps) {
+  if (rows.size() != targets.size() || rows.size() < 2) {
+    throw Error("Gaussian process: " + std::to_string(rows.size()) + " rows and " + std::to_string(targets.size()) +
+                " targets; expected as many of both, at least 2");
+  }
+  const auto agrees = [&](const std::vector<double>& values) { return values.size() == rows.front()->values.size(); };
+  if (!std::all_of(rows.begin(), rows.end(), [&](const Description* row) { return agrees(row->values); }) ||
+      !std::all_of(impl_->reference.begin(), impl_->reference.end(), agrees)) {
+    throw Error("Gaussian process: rows of unequal length");
+  }
+  Impl& m = *impl_;
+  const Eigen::Map<const VectorXd> raw(targets.data(), static_cast<Eigen::Index>(targets.size()));
+  m.target_mean = raw.mean();
+  const double spread_of_targets = std::sqrt((raw.array() - m.target_mean).square().mean());
+  m.target_scale = spread_of_targets > 1e-12 ? spread_of_targets : 1.0;
+  m.targets = (raw.array() - m.target_mean) / m.target_scale;
+
+  m.comparison.emplace(rows, m.reference);
+  const Likeness likeness = m.comparison->with(rows);
+  if (steps > 0) {
+    const std::vector<Eigen::Index> kept = spread(rows.size(), kRowsForParameters);
+    const auto count = static_cast<Eigen::Index>(kept.size());
+    Likeness some{MatrixXd(count, count), MatrixXd(count, count), MatrixXd(count, count)};
+    VectorXd of_some(count);
+    for (Eigen::Index j = 0; j < count; ++j) {
+      const Eigen::Index column = kept[static_cast<std::size_t>(j)];
+      of_some[j] = m.targets[column];
+      for (Eigen::Index i = 0; i < count; ++i) {
+        const Eigen::Index row = kept[static_cast<std::size_t>(i)];
+        some.distance(i, j) = likeness.distance(row, column);
+        some.overlap(i, j) = likeness.overlap(row, column);
+        some.different(i, j) = likeness.different(row, column);
+      }
+    }
+    fit_covariance(some, of_some, steps, m.logarithms);
+  }
+  m.parameters = exponentials(m.logarithms);
+  MatrixXd k = covariance(likeness, m.parameters);
+  k.diagonal().array() += m.noise_variance();
+  m.factor.compute(k);
+  m.alpha = m.factor.solve(m.targets);
 }
 
-GaussianPrediction GaussianProcess::predict(const std::vector<double>& features) const {
-  if (impl_ == nullptr) throw Error("Gaussian process: asked for a prediction before anything was fitted");
+std::vector<GaussianPrediction> GaussianProcess::predict(const std::vector<const Description*>& candidates) const {
+  if (!fitted()) throw Error("Gaussian process: asked for a prediction before anything was fitted");
   const Impl& m = *impl_;
-  if (features.size() != m.width) {
-    throw Error("Gaussian process: " + std::to_string(features.size()) + " features, expected " +
-                std::to_string(m.width) + " as in the rows it was fitted to");
+  for (const Description* candidate : candidates) {
+    if (candidate->values.size() != m.comparison->values()) {
+      throw Error("Gaussian process: " + std::to_string(candidate->values.size()) + " values, expected " +
+                  std::to_string(m.comparison->values()) + " as in the rows it was fitted to");
+    }
   }
-  const VectorXd x = m.standardised(features);
-  const double dimensions = std::max<double>(1, static_cast<double>(x.size()));
-  VectorXd k(m.rows.rows());
-  for (Eigen::Index i = 0; i < k.size(); ++i) {
-    k[i] = m.kernel((m.rows.row(i).transpose() - x).squaredNorm(), m.rows.row(i).dot(x), dimensions);
-  }
-  const double prior = m.kernel(0, x.squaredNorm(), dimensions);
-  const VectorXd half = m.factor.matrixL().solve(k);
-  const double variance = std::max(1e-12, prior - half.squaredNorm());
-  return {m.target_mean + m.target_scale * k.dot(m.alpha), m.target_scale * std::sqrt(variance)};
+  std::vector<GaussianPrediction> result(candidates.size());
+  const double prior = prior_variance(m.parameters);
+  oneapi::tbb::parallel_for(std::size_t{0}, (candidates.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
+    const std::size_t begin = block * kBlock;
+    const std::size_t end = std::min(begin + kBlock, candidates.size());
+    const std::vector<const Description*> some(candidates.begin() + static_cast<std::ptrdiff_t>(begin),
+                                               candidates.begin() + static_cast<std::ptrdiff_t>(end));
+    MatrixXd k = covariance(m.comparison->with(some), m.parameters);
+    const VectorXd mean = k.transpose() * m.alpha;
+    m.factor.matrixL().solveInPlace(k);
+    const VectorXd explained = k.colwise().squaredNorm().transpose();
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto j = static_cast<Eigen::Index>(i - begin);
+      const double variance = std::max(1e-12, prior - explained[j]);
+      result[i] = {m.target_mean + m.target_scale * mean[j], m.target_scale * std::sqrt(variance)};
+    }
+  });
+  return result;
 }
 
-double GaussianProcess::noise() const { return impl_->target_scale * std::sqrt(impl_->kernel.noise); }
+std::vector<double> GaussianProcess::smoothed() const {
+  if (!fitted()) throw Error("Gaussian process: asked for a prediction before anything was fitted");
+  const Impl& m = *impl_;
+  std::vector<double> result;
+  for (Eigen::Index i = 0; i < m.alpha.size(); ++i) {
+    result.push_back(m.target_mean + m.target_scale * (m.targets[i] - m.noise_variance() * m.alpha[i]));
+  }
+  return result;
+}
+
+double GaussianProcess::noise() const { return impl_->target_scale * std::sqrt(impl_->parameters[kNoise]); }
+
+std::vector<double> GaussianProcess::parameters() const { return impl_->logarithms; }
+
+void GaussianProcess::set_parameters(const std::vector<double>& parameters) {
+  if (parameters.size() != impl_->logarithms.size()) {
+    throw Error("Gaussian process: " + std::to_string(parameters.size()) + " parameters, expected " +
+                std::to_string(impl_->logarithms.size()));
+  }
+  impl_->logarithms = parameters;
+}
 
 }  // namespace gensynth

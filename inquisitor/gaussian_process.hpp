@@ -3,6 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "inquisitor/description.hpp"
+
 namespace gensynth {
 
 struct GaussianPrediction {
@@ -10,9 +12,11 @@ struct GaussianPrediction {
   double deviation = 0;  ///< of the function, without observation noise
 };
 
-/// Gaussian process regression (Rasmussen & Williams 2006, chapters 2 and 5): Matern-5/2 plus linear kernel on
-/// standardised features; length scale, weights and noise are chosen by the marginal likelihood. Features that
-/// do not vary are ignored. Deterministic.
+/// Gaussian process regression (Rasmussen and Williams 2006, chapters 2 and 5). The covariance is a weighted sum of
+/// what descriptions have in common: Matern-5/2 over standardised values, overlap of motifs (sum of minima over sum of
+/// maxima, mean over the radii), and exponential decay in the decisions that differ. Weights, length scales and noise
+/// maximise the marginal likelihood under log-normal priors, by Rprop on its gradient. Values that do not vary are
+/// ignored. Deterministic.
 class GaussianProcess {
  public:
   GaussianProcess();
@@ -20,12 +24,22 @@ class GaussianProcess {
   GaussianProcess(GaussianProcess&&) noexcept;
   GaussianProcess& operator=(GaussianProcess&&) noexcept;
 
-  /// One row of features per target; at least two rows. Throws Error when the sizes do not agree.
-  void fit(const std::vector<std::vector<double>>& features, const std::vector<double>& targets);
+  /// Candidates without a target, typical of the space: values are standardised over these and the rows together, so
+  /// that a few alike rows do not make small differences look large.
+  void set_reference(std::vector<std::vector<double>> values);
+  /// One description per target; at least two. `steps` of the search for parameters, which goes on from where the
+  /// last one ended; 0 keeps them. Throws Error when the sizes do not agree.
+  void fit(const std::vector<const Description*>& rows, const std::vector<double>& targets, int steps = 40);
   bool fitted() const;
-  /// Throws Error before `fit` and for a row of another length.
-  GaussianPrediction predict(const std::vector<double>& features) const;
+  /// Throws Error before `fit` and for values of another number. Runs on the TBB pool.
+  std::vector<GaussianPrediction> predict(const std::vector<const Description*>& candidates) const;
+  /// The expected function at the rows, in their order.
+  std::vector<double> smoothed() const;
   double noise() const;  ///< standard deviation of the observation noise, in units of the target
+
+  /// Logarithms of the covariance's parameters: all that a fit with `steps` 0 needs besides rows and targets.
+  std::vector<double> parameters() const;
+  void set_parameters(const std::vector<double>& parameters);  ///< throws Error for another number of them
 
  private:
   struct Impl;

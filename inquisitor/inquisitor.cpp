@@ -10,15 +10,22 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
-#include "inquisitor/features.hpp"
 
 namespace gensynth {
 namespace {
 
 /// Fewer trained candidates than this say nothing about accuracy that the prior does not.
 constexpr std::size_t kObservationsToBelieve = 6;
+/// The model is fitted to at most so many: its cost grows with the cube, what more of them would tell does not.
+constexpr std::size_t kRowsToLearn = 800;
+/// Candidates of the space that the model's inputs are standardised over.
+constexpr int kReferenceSamples = 64;
 /// So many of the best evaluated candidates are examples to the generator.
 constexpr std::size_t kRemembered = 8;
+/// Trials without a new best that double the doubt, and the most that it grows to: a model that keeps promising what
+/// does not come is too sure of itself.
+constexpr double kPatience = 20;
+constexpr double kMostDoubt = 4;
 /// Infeasible candidates rank below every feasible one, by how far they are from feasible.
 constexpr double kInfeasible = -1e6;
 
@@ -26,6 +33,7 @@ double expected_improvement(double mean, double deviation, double best) {
   if (deviation < 1e-9) return std::max(0.0, mean - best);
   const double z = (mean - best) / deviation;
   const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
+  if (z < -5) return deviation * density / (z * z);  // the difference below would cancel
   const double share = 0.5 * std::erfc(-z / std::numbers::sqrt2);
   return (mean - best) * share + deviation * density;
 }
@@ -41,47 +49,134 @@ void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
 }  // namespace
 
 Inquisitor::Inquisitor(const SearchSpace& space, const StructuralAssessor& assessor, const UniversalPerformance& u,
-                       TeachingOptions options)
-    : space_(space), assessor_(assessor), performance_(u), options_(options) {}
+                       TeachingOptions options, std::shared_ptr<const CandidateCache> cache)
+    : space_(space),
+      performance_(u),
+      options_(options),
+      cache_(cache ? std::move(cache) : std::make_shared<const CandidateCache>(space, assessor)) {}
 
 void Inquisitor::observe(Observation observation) {
-  if (observation.u && observation.feasible && (!best_u_ || *observation.u > *best_u_)) best_u_ = observation.u;
+  if (observation.u && observation.feasible && (!best_u_ || *observation.u > *best_u_)) {
+    best_u_ = observation.u;
+    best_at_ = observations_.size();
+  }
+  known_.insert(observation.genotype);
   observations_.push_back(std::move(observation));
   stale_ = true;
 }
 
+std::vector<std::size_t> Inquisitor::rows_to_learn() const {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < observations_.size(); ++i) {
+    if (observations_[i].accuracy) rows.push_back(i);
+  }
+  if (rows.size() <= kRowsToLearn) return rows;
+  // The best half by what counts, and the rest evenly over the whole search.
+  const auto value = [&](std::size_t i) { return observations_[i].u.value_or(-1e9); };
+  std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return value(a) > value(b); });
+  std::vector<std::size_t> chosen(rows.begin(), rows.begin() + kRowsToLearn / 2);
+  std::vector<std::size_t> others(rows.begin() + kRowsToLearn / 2, rows.end());
+  std::sort(others.begin(), others.end());
+  const std::size_t wanted = kRowsToLearn - chosen.size();
+  for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(others[i * others.size() / wanted]);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
 void Inquisitor::learn() {
   if (!stale_) return;
-  std::vector<std::vector<double>> features;
+  stale_ = false;
+  const std::vector<std::size_t> chosen = rows_to_learn();
+  if (chosen.size() < kObservationsToBelieve) return;
+  if (rows_.empty()) {
+    Rng rng(derive_seed(0, 0, "reference"));
+    std::vector<std::vector<double>> reference;
+    for (int i = 0; i < kReferenceSamples; ++i) {
+      const Genotype genotype = space_.sample(rng);
+      reference.push_back(describe(space_, genotype, space_.build(genotype)).values);
+    }
+    surrogate_.set_reference(std::move(reference));
+  }
+  std::map<std::size_t, Description> rows;
+  std::vector<const Description*> descriptions;
   std::vector<double> targets;
-  for (const Observation& seen : observations_) {
-    if (!seen.accuracy) continue;
-    features.push_back(seen.features);
+  for (const std::size_t i : chosen) {
+    const Observation& seen = observations_[i];
+    auto node = rows_.extract(i);
+    if (node.empty()) {
+      rows.emplace(i, describe(space_, seen.genotype, space_.build(seen.genotype)));
+    } else {
+      rows.insert(std::move(node));
+    }
+    descriptions.push_back(&rows.at(i));
     targets.push_back(std::log10(std::max(*seen.accuracy, 0.1)));
   }
-  if (targets.size() >= kObservationsToBelieve) accuracy_.fit(features, targets);
-  stale_ = false;
+  rows_ = std::move(rows);
+  surrogate_.learn(descriptions, targets);
+  const std::vector<double> smoothed = surrogate_.smoothed();
+  incumbent_.reset();
+  believed_best_.reset();
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const Observation& seen = observations_[chosen[i]];
+    if (!seen.feasible || !seen.u) continue;
+    const double expected = *seen.u + 20 * performance_.alpha * (smoothed[i] - targets[i]);
+    if (incumbent_ && expected <= *incumbent_) continue;
+    incumbent_ = expected;
+    believed_best_ = chosen[i];
+  }
+  if (incumbent_) incumbent_ = std::min(*incumbent_, best_u_.value_or(*incumbent_));
+}
+
+double Inquisitor::doubt() const {
+  const auto since_best = static_cast<double>(observations_.size() - best_at_);
+  return std::min(kMostDoubt, 1 + std::max(0.0, since_best - kPatience / 2) / kPatience);
+}
+
+std::optional<std::int64_t> Inquisitor::believed_best() {
+  learn();
+  if (!believed_best_) return std::nullopt;
+  return observations_[*believed_best_].trial;
 }
 
 std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) const {
+  std::vector<std::shared_ptr<const Candidate>> candidates(genotypes.size());
   std::vector<Belief> beliefs(genotypes.size());
   oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(), [&](std::size_t i) {
     Belief& belief = beliefs[i];
+    candidates[i] = cache_->get(genotypes[i]);
     belief.genotype = genotypes[i];
-    const Architecture architecture = space_.build(genotypes[i]);
-    belief.assessment = assessor_.assess(architecture);
-    if (belief.assessment.rejected()) {
-      // Rejected by the cheap stage, it was never measured by the dear one: further away than any that was.
-      const double unseen = belief.assessment.stage == "graph" ? 1.0 : 0.0;
-      belief.merit = kInfeasible * (1 + unseen + belief.assessment.hard_violation());
-      return;
-    }
-    if (!accuracy_.fitted()) return;
-    const GaussianPrediction guess = accuracy_.predict(architecture_features(architecture));
-    belief.u = performance_.score(belief.assessment.metrics, belief.assessment.verdicts, std::pow(10, guess.mean));
-    belief.deviation = 20 * performance_.alpha * guess.deviation;
-    belief.merit = expected_improvement(belief.u, belief.deviation, best_u_.value_or(belief.u));
+    belief.assessment = candidates[i]->assessment;
+    if (!belief.assessment.rejected()) return;
+    // Rejected by the cheap stage, it was never measured by the dear one: further away than any that was.
+    const double unseen = belief.assessment.stage == "graph" ? 1.0 : 0.0;
+    belief.merit = kInfeasible * (1 + unseen + belief.assessment.hard_violation());
   });
+  if (!surrogate_.fitted()) return beliefs;
+  std::vector<const Description*> feasible;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < beliefs.size(); ++i) {
+    if (beliefs[i].assessment.rejected()) continue;
+    feasible.push_back(&candidates[i]->description);
+    places.push_back(i);
+  }
+  const std::vector<GaussianPrediction> guesses = surrogate_.predict(feasible);
+  const Warp& warp = surrogate_.warp();
+  const double doubt = this->doubt();
+  const double decibels = 20 * performance_.alpha;  // of U for each power of ten of accuracy
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Belief& belief = beliefs[places[i]];
+    const GaussianPrediction& guess = guesses[i];
+    const double expected = warp.inverse(guess.mean);
+    belief.u = performance_.score(belief.assessment.metrics, belief.assessment.verdicts, std::pow(10, expected));
+    belief.deviation = decibels * warp.slope(guess.mean) * guess.deviation;
+    if (decibels <= 0) {
+      belief.merit = std::max(0.0, belief.u - incumbent_.value_or(belief.u));
+      continue;
+    }
+    // The accuracy that it would need to be the best, in the units in which the belief is Gaussian.
+    const double needed = warp(expected + (incumbent_.value_or(belief.u) - belief.u) / decibels);
+    belief.merit = decibels * warp.slope(needed) * expected_improvement(guess.mean, doubt * guess.deviation, needed);
+  }
   return beliefs;
 }
 
@@ -104,7 +199,7 @@ GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step)
   return delta;
 }
 
-GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng) {
+GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at) {
   learn();
   Generator pupil = generator;
   GeneratorDelta total;
@@ -119,19 +214,23 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng) {
     std::stable_sort(beliefs.begin(), beliefs.end(),
                      [](const Belief& a, const Belief& b) { return a.merit > b.merit; });
     std::size_t elite = std::max<std::size_t>(1, static_cast<std::size_t>(options_.elite_share * options_.samples));
-    if (!accuracy_.fitted()) {
+    if (!surrogate_.fitted()) {
       // Nothing tells feasible candidates apart yet: all of them are equally good examples.
       const auto feasible = static_cast<std::size_t>(std::count_if(
           beliefs.begin(), beliefs.end(), [](const Belief& belief) { return !belief.assessment.rejected(); }));
       if (feasible == beliefs.size()) break;
       elite = std::max(elite, feasible);
     }
-    const double remembered = accuracy_.fitted() ? options_.memory : 0;
+    const double remembered = surrogate_.fitted() ? options_.memory : 0;
     GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
     const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
     for (std::size_t i = 0; i < elite; ++i) accumulate(step, pupil.gradient(beliefs[i].genotype, believed));
     apply(step);
     apply(pupil.decay(options_.forgetting));
+    if (looked_at == nullptr) continue;
+    for (Belief& belief : beliefs) {
+      if (!belief.assessment.rejected()) looked_at->push_back(std::move(belief));
+    }
   }
   return total;
 }
@@ -139,24 +238,29 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng) {
 nlohmann::json Inquisitor::state() const {
   nlohmann::json seen = nlohmann::json::array();
   for (const Observation& o : observations_) {
-    seen.push_back({{"genotype", o.genotype},
+    seen.push_back({{"trial", o.trial},
+                    {"genotype", o.genotype},
                     {"accuracy", o.accuracy ? nlohmann::json(*o.accuracy) : nlohmann::json()},
                     {"u", o.u ? nlohmann::json(*o.u) : nlohmann::json()},
                     {"feasible", o.feasible}});
   }
-  return {{"observations", std::move(seen)}};
+  return {{"observations", std::move(seen)}, {"surrogate", surrogate_.state()}};
 }
 
 void Inquisitor::restore(const nlohmann::json& state) {
   observations_.clear();
+  known_.clear();
+  rows_.clear();
   best_u_.reset();
+  best_at_ = 0;
+  surrogate_.restore(state.at("surrogate"));
   for (const nlohmann::json& item : state.at("observations")) {
     Observation o;
+    o.trial = item.at("trial").get<std::int64_t>();
     o.genotype = item.at("genotype").get<Genotype>();
     if (!item.at("accuracy").is_null()) o.accuracy = item.at("accuracy").get<double>();
     if (!item.at("u").is_null()) o.u = item.at("u").get<double>();
     o.feasible = item.at("feasible").get<bool>();
-    o.features = architecture_features(space_.build(o.genotype));
     observe(std::move(o));
   }
 }

@@ -1,12 +1,15 @@
 #pragma once
 
-#include <functional>
+#include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "generator/generator.hpp"
-#include "inquisitor/gaussian_process.hpp"
+#include "inquisitor/accuracy_surrogate.hpp"
+#include "inquisitor/candidate_cache.hpp"
 #include "inquisitor/structural_assessment.hpp"
 #include "inquisitor/universal_performance.hpp"
 
@@ -15,8 +18,8 @@ namespace gensynth {
 /// What became of one candidate that cost compute: its proxy accuracy (or none, when training diverged or the
 /// candidate failed), its U, and whether it met every hard constraint.
 struct Observation {
+  std::int64_t trial = 0;
   Genotype genotype;
-  std::vector<double> features;    ///< architecture_features
   std::optional<double> accuracy;  ///< the objective's accuracy metric, in %
   std::optional<double> u;
   bool feasible = false;
@@ -46,13 +49,15 @@ struct TeachingOptions {
 /// the accuracy is believed. Deterministic given the observations and the random generator passed.
 class Inquisitor {
  public:
+  /// `cache`: of the same space and assessor, where several share it.
   Inquisitor(const SearchSpace& space, const StructuralAssessor& assessor, const UniversalPerformance& u,
-             TeachingOptions options = {});
+             TeachingOptions options = {}, std::shared_ptr<const CandidateCache> cache = nullptr);
 
   void observe(Observation observation);
   /// Δθ_G: the sum of `rounds` cross-entropy steps towards the candidates the inquisitor believes best, taken on a
   /// copy of the generator. Hard constraints shape it from the first call on; U once a few evaluations are known.
-  GeneratorDelta teach(const Generator& generator, Rng& rng);
+  /// `looked_at`: also hands over all beliefs about feasible candidates that the copies sampled on the way.
+  GeneratorDelta teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at = nullptr);
   /// Looks at genotypes without training them; results in the order given. Runs on the TBB pool.
   std::vector<Belief> look_at(const std::vector<Genotype>& genotypes) const;
   /// Refits the model when observations came in since. Called by teach; explicit for callers of look_at alone.
@@ -60,21 +65,34 @@ class Inquisitor {
 
   const std::vector<Observation>& observations() const { return observations_; }
   std::optional<double> best_u() const { return best_u_; }
+  bool knows(const Genotype& genotype) const { return known_.count(genotype) > 0; }
+  /// Factor by which its uncertainty grows when trials bring no new best: 1, and up to 4.
+  double doubt() const;
+  /// The observed trial of the highest expected U: what it measured, less what the model takes for noise. Nothing
+  /// before the model knows enough.
+  std::optional<std::int64_t> believed_best();
 
-  nlohmann::json state() const;  ///< observations; the model follows from them
+  nlohmann::json state() const;  ///< observations, and the parameters of the model
   void restore(const nlohmann::json& state);
 
  private:
-  const SearchSpace& space_;
-  const StructuralAssessor& assessor_;
-  UniversalPerformance performance_;
-  TeachingOptions options_;
   /// The step towards the best evaluated candidates: what was measured outweighs what is believed.
   GeneratorDelta towards_the_best(const Generator& pupil, double step) const;
+  /// Which observations the model is fitted to: all, until they are too many.
+  std::vector<std::size_t> rows_to_learn() const;
 
+  const SearchSpace& space_;
+  UniversalPerformance performance_;
+  TeachingOptions options_;
+  std::shared_ptr<const CandidateCache> cache_;
   std::vector<Observation> observations_;
+  std::set<Genotype> known_;
   std::optional<double> best_u_;
-  GaussianProcess accuracy_;  ///< of log10(accuracy)
+  std::size_t best_at_ = 0;  ///< the observation that set it
+  AccuracySurrogate surrogate_;
+  std::map<std::size_t, Description> rows_;  ///< by observation: what the model is fitted to
+  std::optional<double> incumbent_;          ///< U to improve upon
+  std::optional<std::size_t> believed_best_;
   bool stale_ = true;
 };
 

@@ -11,7 +11,7 @@ std::string starter_job() {
   // {"kind": "file", "path": "my_space.json"}. docs/spaces.md lists every option.
   "space": {"kind": "columnar", "px": 64, "classes": 10},
 
-  // "generative_synthesis", or for comparison "regularized_evolution", "local_search", "random".
+  // "generative_synthesis", or for comparison "bayesian", "regularized_evolution", "local_search", "random".
   "strategy": {"kind": "generative_synthesis"},
 
   // The indicator. A hard constraint rejects, a soft one costs U its weight (dB) per unit of relative violation.

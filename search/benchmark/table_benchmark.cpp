@@ -37,7 +37,7 @@ struct Setting {
     performance.beta = performance.gamma = performance.delta = 0;
     performance.accuracy = "proxy_top1";
   }
-  StrategyContext context() const { return {space, assessor, performance}; }
+  StrategyContext context() const { return {space, assessor, performance, cache}; }
 
   const NasBench201Space& space;
   ConstraintSet rules;
@@ -45,6 +45,7 @@ struct Setting {
   AccuracyModel accuracy;
   StructuralAssessor assessor{rules, latency, accuracy};
   UniversalPerformance performance;
+  std::shared_ptr<const CandidateCache> cache = std::make_shared<CandidateCache>(space, assessor);
 };
 
 SearchCurve run(const ScoreTable& table, const Setting& setting, const std::string& kind,

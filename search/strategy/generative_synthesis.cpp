@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "inquisitor/features.hpp"
 #include "search/strategy/kinds.hpp"
 
 namespace gensynth {
@@ -15,34 +13,33 @@ class GenerativeSynthesis final : public Strategy {
       : context_(context),
         options_(options),
         generator_(context.space),
-        inquisitor_(context.space, context.assessor, context.performance, options.teaching) {}
+        inquisitor_(context.space, context.assessor, context.performance, options.teaching, context.cache) {}
 
   std::string kind() const override { return "generative_synthesis"; }
 
   Proposal propose(Rng& rng) override {
     if (untaught_) {
-      generator_.apply(inquisitor_.teach(generator_, rng));
+      std::vector<Belief> seen;
+      generator_.apply(inquisitor_.teach(generator_, rng, &seen));
       untaught_ = false;
-      ranked_.clear();
+      rank(std::move(seen), rng);
     }
     ++proposals_;
     if (proposals_ <= options_.explore) return {generator_.sample(rng()), {}};
-    if (ranked_.empty()) rank(rng);
+    if (ranked_.empty()) rank({}, rng);
+    if (ranked_.empty()) return {generator_.sample(rng()), {}};  // it emits nothing but what is known
     Genotype next = std::move(ranked_.back());
     ranked_.pop_back();
     return {std::move(next), {}};
   }
 
   void observe(const Trial& trial) override {
-    Observation seen;
-    seen.genotype = trial.genotype;
-    seen.features = architecture_features(context_.space.build(trial.genotype));
-    seen.accuracy = trial.metrics.value(context_.performance.accuracy);
-    seen.u = trial.u;
-    seen.feasible = trial.feasible;
-    inquisitor_.observe(std::move(seen));
+    if (inquisitor_.knows(trial.genotype)) return;
+    inquisitor_.observe(observation_of(trial, context_.performance));
     untaught_ = true;
   }
+
+  std::optional<std::int64_t> preferred() override { return inquisitor_.believed_best(); }
 
   nlohmann::json state() const override {
     return {{"generator", generator_.state()},
@@ -61,16 +58,19 @@ class GenerativeSynthesis final : public Strategy {
   }
 
  private:
-  /// Worst first, so that the best is taken from the back; when the free filter turns it down (a duplicate, say)
-  /// the next best follows.
-  void rank(Rng& rng) {
-    inquisitor_.learn();
+  /// Of what the generator emits now and of what its copies emitted while they were taught: many more networks than
+  /// it costs time to sample anew, of greater variety. Worst first, so that the best is taken from the back; when the
+  /// free filter turns it down (a duplicate, say) the next best follows.
+  void rank(std::vector<Belief> beliefs, Rng& rng) {
     std::vector<Genotype> sampled;
-    for (int i = 0; i < options_.candidates; ++i) sampled.push_back(generator_.sample(rng()));
-    std::vector<Belief> beliefs = inquisitor_.look_at(sampled);
-    std::stable_sort(beliefs.begin(), beliefs.end(),
-                     [](const Belief& a, const Belief& b) { return a.merit < b.merit; });
-    for (Belief& belief : beliefs) ranked_.push_back(std::move(belief.genotype));
+    // When nothing better comes, half of them from a copy that has forgotten part of what it was taught.
+    Generator forgetful = generator_;
+    forgetful.apply(forgetful.decay(1 - 1 / inquisitor_.doubt()));
+    for (int i = 0; i < options_.candidates; ++i) {
+      sampled.push_back((i % 2 == 0 ? generator_ : forgetful).sample(rng()));
+    }
+    for (Belief& belief : inquisitor_.look_at(sampled)) beliefs.push_back(std::move(belief));
+    ranked_ = by_merit(std::move(beliefs), inquisitor_, static_cast<std::size_t>(options_.candidates));
   }
 
   StrategyContext context_;

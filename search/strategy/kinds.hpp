@@ -7,6 +7,11 @@
 
 namespace gensynth {
 
+/// What the inquisitor is told of a trial.
+Observation observation_of(const Trial& trial, const UniversalPerformance& performance);
+/// Worst first, each genotype once, none that `known` knows; at most `count` of the best.
+std::vector<Genotype> by_merit(std::vector<Belief> beliefs, const Inquisitor& known, std::size_t count);
+
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
 
@@ -22,6 +27,16 @@ std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& cont
 /// First-improvement descent over all one-decision neighbours in random order, started anew from a random point
 /// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960).
 std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
+
+/// Expected improvement by the inquisitor's surrogate over mutations of the best trials and random genotypes: what
+/// generative synthesis is without a generator.
+struct BayesianOptions {
+  int candidates = 384;        ///< looked at per proposal
+  int explore = 8;             ///< the first proposals are random
+  int parents = 10;            ///< best trials that are mutated
+  double random_share = 0.25;  ///< of the candidates; the others are mutations
+};
+std::unique_ptr<Strategy> make_bayesian(const StrategyContext& context, const BayesianOptions& options);
 
 /// The generator taught by the inquisitor (paper, section 2.2).
 struct SynthesisOptions {

@@ -1,7 +1,8 @@
 #include "search/strategy/strategy.hpp"
 
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
@@ -12,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> kKinds = {"generative_synthesis", "random", "regularized_evolution", "local_search"};
+const std::vector<std::string> kKinds = {"generative_synthesis", "bayesian", "regularized_evolution", "local_search",
+                                         "random"};
 
 constexpr double kInfeasibleFitness = -1e6;
 constexpr double kFailedFitness = -1e12;
@@ -22,6 +24,7 @@ struct Options {
   std::string kind;
   EvolutionOptions evolution;
   SynthesisOptions synthesis;
+  BayesianOptions bayesian;
 };
 
 Options read_options(const json& value, const std::string& source, const std::string& pointer) {
@@ -33,6 +36,12 @@ Options read_options(const json& value, const std::string& source, const std::st
     e.population = static_cast<int>(reader.integer("population", 2, 100'000, e.population));
     e.sample = static_cast<int>(reader.integer("sample", 1, 100'000, e.sample));
     e.mutations = static_cast<int>(reader.integer("mutations", 1, 1000, e.mutations));
+  } else if (options.kind == "bayesian") {
+    BayesianOptions& b = options.bayesian;
+    b.candidates = static_cast<int>(reader.integer("candidates", 1, 100'000, b.candidates));
+    b.explore = static_cast<int>(reader.integer("explore", 0, 100'000, b.explore));
+    b.parents = static_cast<int>(reader.integer("parents", 1, 100'000, b.parents));
+    b.random_share = reader.number("random_share", 0, 1, b.random_share);
   } else if (options.kind == "generative_synthesis") {
     SynthesisOptions& s = options.synthesis;
     s.candidates = static_cast<int>(reader.integer("candidates", 1, 100'000, s.candidates));
@@ -46,6 +55,29 @@ Options read_options(const json& value, const std::string& source, const std::st
 }
 
 }  // namespace
+
+Observation observation_of(const Trial& trial, const UniversalPerformance& performance) {
+  Observation seen;
+  seen.trial = trial.id;
+  seen.genotype = trial.genotype;
+  seen.accuracy = trial.metrics.value(performance.accuracy);
+  seen.u = trial.u;
+  seen.feasible = trial.feasible;
+  return seen;
+}
+
+std::vector<Genotype> by_merit(std::vector<Belief> beliefs, const Inquisitor& known, std::size_t count) {
+  std::stable_sort(beliefs.begin(), beliefs.end(), [](const Belief& a, const Belief& b) { return a.merit > b.merit; });
+  std::set<Genotype> taken;
+  std::vector<Genotype> result;
+  for (Belief& belief : beliefs) {
+    if (result.size() == count) break;
+    if (known.knows(belief.genotype) || !taken.insert(belief.genotype).second) continue;
+    result.push_back(std::move(belief.genotype));
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
+}
 
 double fitness(const Trial& trial) {
   if (trial.feasible && trial.u) return *trial.u;
@@ -63,6 +95,7 @@ std::unique_ptr<Strategy> make_strategy(const json& value, const StrategyContext
   if (options.kind == "random") return make_random(context);
   if (options.kind == "regularized_evolution") return make_regularized_evolution(context, options.evolution);
   if (options.kind == "local_search") return make_local_search(context);
+  if (options.kind == "bayesian") return make_bayesian(context, options.bayesian);
   return make_generative_synthesis(context, options.synthesis);
 }
 
@@ -77,6 +110,11 @@ nlohmann::ordered_json effective_strategy(const json& value, const std::string& 
     result["population"] = options.evolution.population;
     result["sample"] = options.evolution.sample;
     result["mutations"] = options.evolution.mutations;
+  } else if (options.kind == "bayesian") {
+    result["candidates"] = options.bayesian.candidates;
+    result["explore"] = options.bayesian.explore;
+    result["parents"] = options.bayesian.parents;
+    result["random_share"] = options.bayesian.random_share;
   } else if (options.kind == "generative_synthesis") {
     result["candidates"] = options.synthesis.candidates;
     result["explore"] = options.synthesis.explore;

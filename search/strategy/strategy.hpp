@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "generator/search_space.hpp"
-#include "inquisitor/structural_assessment.hpp"
+#include "inquisitor/candidate_cache.hpp"
 #include "inquisitor/universal_performance.hpp"
 #include "search/trial.hpp"
 
@@ -18,6 +18,8 @@ struct StrategyContext {
   const SearchSpace& space;
   const StructuralAssessor& assessor;
   const UniversalPerformance& performance;
+  /// What is known of candidates for free, where several searches in one space share it; else each makes its own.
+  std::shared_ptr<const CandidateCache> cache = nullptr;
 };
 
 struct Proposal {
@@ -37,7 +39,7 @@ class Strategy {
   virtual void observe(const Trial& trial) = 0;
   /// The trial that it would choose among those it observed, when it knows better than the highest measured value:
   /// under noise, the one of the highest expected value. Nothing: the one measured best.
-  virtual std::optional<std::int64_t> preferred() const { return std::nullopt; }
+  virtual std::optional<std::int64_t> preferred() { return std::nullopt; }
   /// The whole state: a restored strategy goes on exactly as this one would.
   virtual nlohmann::json state() const = 0;
   virtual void restore(const nlohmann::json& state) = 0;

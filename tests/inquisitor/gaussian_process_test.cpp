@@ -15,6 +15,28 @@ struct Samples {
   std::vector<double> targets;
 };
 
+/// A process over values alone.
+class Process {
+ public:
+  void fit(const std::vector<std::vector<double>>& rows, const std::vector<double>& targets) {
+    std::vector<Description> described(rows.size());
+    std::vector<const Description*> pointers;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      described[i].values = rows[i];
+      pointers.push_back(&described[i]);
+    }
+    gp.fit(pointers, targets);
+  }
+  GaussianPrediction predict(const std::vector<double>& values) const {
+    Description description;
+    description.values = values;
+    return gp.predict({&description}).front();
+  }
+  bool fitted() const { return gp.fitted(); }
+  double noise() const { return gp.noise(); }
+  GaussianProcess gp;
+};
+
 Samples wave(int count, double constant = 7) {
   Samples s;
   for (int i = 0; i < count; ++i) {
@@ -27,7 +49,7 @@ Samples wave(int count, double constant = 7) {
 
 TEST(GaussianProcess, InterpolatesASmoothFunction) {
   const Samples s = wave(25);
-  GaussianProcess gp;
+  Process gp;
   EXPECT_FALSE(gp.fitted());
   gp.fit(s.rows, s.targets);
   EXPECT_TRUE(gp.fitted());
@@ -36,7 +58,7 @@ TEST(GaussianProcess, InterpolatesASmoothFunction) {
 
 TEST(GaussianProcess, IsLessSureAwayFromData) {
   const Samples s = wave(25);
-  GaussianProcess gp;
+  Process gp;
   gp.fit(s.rows, s.targets);
   EXPECT_LT(gp.predict({2, 7}).deviation, 0.1);
   EXPECT_GT(gp.predict({6, 7}).deviation, 3 * gp.predict({2, 7}).deviation);
@@ -45,10 +67,10 @@ TEST(GaussianProcess, IsLessSureAwayFromData) {
 
 TEST(GaussianProcess, IgnoresFeaturesThatDoNotVary) {
   const Samples s = wave(12);
-  GaussianProcess with;
+  Process with;
   with.fit(s.rows, s.targets);
   EXPECT_EQ(with.predict({1.3, 7}).mean, with.predict({1.3, 1e6}).mean);
-  GaussianProcess without;
+  Process without;
   std::vector<std::vector<double>> narrow;
   for (const auto& row : s.rows) narrow.push_back({row[0]});
   without.fit(narrow, s.targets);
@@ -58,17 +80,17 @@ TEST(GaussianProcess, IgnoresFeaturesThatDoNotVary) {
 TEST(GaussianProcess, TellsNoiseFromSignal) {
   Rng rng(3);
   Samples s = wave(60);
-  GaussianProcess clean;
+  Process clean;
   clean.fit(s.rows, s.targets);
   for (double& y : s.targets) y += 0.5 * standard_normal(rng);
-  GaussianProcess noisy;
+  Process noisy;
   noisy.fit(s.rows, s.targets);
   EXPECT_GT(noisy.noise(), 0.25);
   EXPECT_LT(clean.noise(), 0.1);
 }
 
 TEST(GaussianProcess, RefusesWhatDoesNotFit) {
-  GaussianProcess gp;
+  Process gp;
   EXPECT_THROW((void)gp.predict({1}), Error);
   EXPECT_THROW(gp.fit({{1}, {2}}, {1}), Error);
   EXPECT_THROW(gp.fit({{1}}, {1}), Error);
@@ -79,13 +101,67 @@ TEST(GaussianProcess, RefusesWhatDoesNotFit) {
 
 TEST(GaussianProcess, IsDeterministic) {
   const Samples s = wave(30);
-  GaussianProcess a;
-  GaussianProcess b;
+  Process a;
+  Process b;
   a.fit(s.rows, s.targets);
   b.fit(s.rows, s.targets);
   EXPECT_EQ(a.predict({2.2, 1}).mean, b.predict({2.2, 1}).mean);
   EXPECT_EQ(a.predict({2.2, 1}).deviation, b.predict({2.2, 1}).deviation);
 }
+
+TEST(GaussianProcess, GoesOnWithTheSameParameters) {
+  const Samples s = wave(30);
+  std::vector<Description> rows(30);
+  std::vector<const Description*> pointers;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].values = s.rows[i];
+    rows[i].decisions = {{i % 3, 2.0F}};
+    pointers.push_back(&rows[i]);
+  }
+  GaussianProcess searched;
+  searched.fit(pointers, s.targets, 25);
+  GaussianProcess restored;
+  restored.set_parameters(searched.parameters());
+  restored.fit(pointers, s.targets, 0);
+  EXPECT_EQ(restored.parameters(), searched.parameters());
+  EXPECT_EQ(restored.smoothed(), searched.smoothed());
+  EXPECT_EQ(restored.predict(pointers)[4].deviation, searched.predict(pointers)[4].deviation);
+  EXPECT_THROW(restored.set_parameters({1, 2}), Error);
+}
+
+/// Targets that only one part of a description explains, the others being noise.
+class Part : public ::testing::TestWithParam<int> {};
+
+TEST_P(Part, OfADescriptionThatExplainsTheTargetsIsFound) {
+  Rng rng(7);
+  std::vector<Description> all(90);
+  std::vector<double> targets;
+  for (Description& d : all) {
+    double level[3];
+    for (double& l : level) l = below(rng, 6);
+    d.values = {level[0] + 0.01 * standard_normal(rng), standard_normal(rng)};
+    for (TokenCounts& round : d.motifs) {
+      round = {{1, static_cast<float>(1 + 4 * level[1])}, {2, static_cast<float>(1 + below(rng, 3))}};
+    }
+    const auto answer = static_cast<std::uint64_t>(level[2]);
+    d.decisions = counted({{10 + answer, 1.0F}, {5, 1.0F}, {20 + static_cast<std::uint64_t>(below(rng, 4)), 1.0F}});
+    const double explained = level[GetParam()];
+    targets.push_back(GetParam() == 2 ? (explained < 3 ? explained : 4 - explained) : explained);
+  }
+  std::vector<const Description*> rows, held;
+  for (std::size_t i = 0; i < all.size(); ++i) (i < 60 ? rows : held).push_back(&all[i]);
+  GaussianProcess gp;
+  gp.fit(rows, {targets.begin(), targets.begin() + 60});
+  const std::vector<GaussianPrediction> guesses = gp.predict(held);
+  double error = 0, variance = 0;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    error += std::pow(guesses[i].mean - targets[60 + i], 2);
+    variance += std::pow(targets[60 + i] - 2, 2);
+  }
+  EXPECT_LT(error, 0.15 * variance);
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, Part, ::testing::Values(0, 1, 2));
 
 }  // namespace
 }  // namespace gensynth

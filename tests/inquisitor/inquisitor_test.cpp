@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "constraints/registry.hpp"
-#include "inquisitor/features.hpp"
 
 namespace gensynth {
 namespace {
@@ -34,7 +33,6 @@ class InquisitorTest : public ::testing::Test {
     Observation o;
     const Architecture net = space->build(genotype);
     o.genotype = genotype;
-    o.features = architecture_features(net);
     o.accuracy = accuracy;
     const Assessment a = assessor.assess(net);
     o.feasible = !a.rejected();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "constraints/registry.hpp"
 #include "search/strategy/kinds.hpp"
@@ -28,7 +29,8 @@ class Bench {
     double accuracy = 30;
     for (const int answer : genotype) accuracy += 3 * answer;
     trial.metrics.set("top1", Quantity::exact(accuracy, "%"));
-    trial.u = accuracy;
+    const Assessment assessment = assessor_.assess(space_->build(genotype));
+    trial.u = performance_.score(assessment.metrics, {}, accuracy);
     trial.feasible = true;
     return trial;
   }
@@ -56,6 +58,10 @@ class EveryStrategy : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<Strategy> make() const {
     json options = {{"kind", GetParam()}};
     if (options["kind"] == "regularized_evolution") options["population"] = 6;
+    if (options["kind"] == "bayesian") {
+      options["candidates"] = 12;
+      options["explore"] = 3;
+    }
     if (options["kind"] == "generative_synthesis") {
       options["candidates"] = 8;
       options["explore"] = 3;
@@ -87,7 +93,51 @@ TEST_P(EveryStrategy, ProposesGenotypesOfTheSpaceOnly) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryStrategy,
-                         ::testing::Values("random", "regularized_evolution", "local_search", "generative_synthesis"));
+                         ::testing::Values("random", "regularized_evolution", "local_search", "bayesian",
+                                           "generative_synthesis"));
+
+/// Those that model what they saw.
+class EveryModellingStrategy : public EveryStrategy {};
+
+TEST_P(EveryModellingStrategy, ProposesNothingTwiceAndFindsWhatIsBetter) {
+  const auto strategy = make_strategy({{"kind", GetParam()}}, bench.context(), "test", "");
+  Rng rng(4);
+  const std::vector<Genotype> proposed = bench.go_on(*strategy, rng, 1, 30);
+  EXPECT_EQ(std::set<Genotype>(proposed.begin() + 8, proposed.end()).size(), 22U);
+  const auto best_of = [&](std::size_t from, std::size_t to) {
+    double best = 0;
+    for (std::size_t i = from; i < to; ++i) best = std::max(best, *bench.evaluate(proposed[i], 1).u);
+    return best;
+  };
+  EXPECT_GT(best_of(8, 30), best_of(0, 8) + 2) << "dB";
+}
+
+TEST_P(EveryModellingStrategy, PrefersATrialThatItObserved) {
+  const auto strategy = make();
+  Rng rng(2);
+  EXPECT_FALSE(strategy->preferred()) << "nothing is known yet";
+  (void)bench.go_on(*strategy, rng, 1, 14);
+  ASSERT_TRUE(strategy->preferred());
+  EXPECT_GE(*strategy->preferred(), 1);
+  EXPECT_LE(*strategy->preferred(), 14);
+}
+
+TEST_P(EveryModellingStrategy, LearnsNothingFromATrialToldTwice) {
+  const auto once = make();
+  const auto twice = make();
+  Rng rng(2);
+  Rng same(2);
+  for (int i = 1; i <= 10; ++i) {
+    const Trial trial = bench.evaluate(once->propose(rng).genotype, i);
+    EXPECT_EQ(trial.genotype, twice->propose(same).genotype);
+    once->observe(trial);
+    twice->observe(trial);
+    twice->observe(trial);
+  }
+  EXPECT_EQ(once->state(), twice->state());
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryModellingStrategy, ::testing::Values("bayesian", "generative_synthesis"));
 
 TEST(RegularizedEvolution, ForgetsTheOldestEvenWhenItIsTheBest) {
   const Bench bench;

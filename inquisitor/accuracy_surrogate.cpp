@@ -1,0 +1,64 @@
+#include "inquisitor/accuracy_surrogate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace gensynth {
+namespace {
+
+/// Of the distance from the median to the best: below that, differences begin to count less.
+constexpr double kWarpShare = 0.3;
+constexpr int kFirstSteps = 40;
+constexpr int kFurtherSteps = 12;
+
+}  // namespace
+
+Warp::Warp(const std::vector<double>& targets) {
+  std::vector<double> sorted = targets;
+  std::sort(sorted.begin(), sorted.end());
+  best_ = sorted.back();
+  const double spread = kWarpShare * (best_ - sorted[sorted.size() / 2]);
+  const double range = best_ - sorted.front();
+  scale_ = spread > 1e-9 ? spread : range > 1e-9 ? kWarpShare * range : 1;
+}
+
+double Warp::operator()(double target) const {
+  const double x = (target - best_) / scale_;
+  return x < 0 ? std::asinh(x) : x;
+}
+
+double Warp::inverse(double warped) const { return best_ + scale_ * (warped < 0 ? std::sinh(warped) : warped); }
+
+double Warp::slope(double warped) const { return scale_ * (warped < 0 ? std::cosh(warped) : 1); }
+
+void AccuracySurrogate::learn(const std::vector<const Description*>& rows, const std::vector<double>& log_accuracies) {
+  warp_ = Warp(log_accuracies);
+  std::vector<double> targets;
+  for (const double value : log_accuracies) targets.push_back(warp_(value));
+  int steps = 0;
+  if (searched_with_ == 0) {
+    steps = kFirstSteps;
+  } else if (rows.size() >= searched_with_ + 3 + searched_with_ / 10) {
+    steps = kFurtherSteps;
+  }
+  if (steps > 0) searched_with_ = rows.size();
+  process_.fit(rows, targets, steps);
+}
+
+std::vector<double> AccuracySurrogate::smoothed() const {
+  std::vector<double> result = process_.smoothed();
+  for (double& value : result) value = warp_.inverse(value);
+  return result;
+}
+
+nlohmann::json AccuracySurrogate::state() const {
+  return {{"parameters", process_.parameters()}, {"searched_with", searched_with_}};
+}
+
+void AccuracySurrogate::restore(const nlohmann::json& state) {
+  process_.set_parameters(state.at("parameters").get<std::vector<double>>());
+  searched_with_ = state.at("searched_with").get<std::size_t>();
+}
+
+}  // namespace gensynth

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <shared_mutex>
+
+#include "inquisitor/description.hpp"
+#include "inquisitor/structural_assessment.hpp"
+
+namespace gensynth {
+
+/// All that is known of a candidate without training it.
+struct Candidate {
+  Assessment assessment;
+  Description description;  ///< empty when the assessment rejected it
+};
+
+/// Builds, assesses and describes each candidate once, as far as its memory reaches: teaching looks at the same ones
+/// again and again. Bounded; what it answers does not depend on what it remembers. Thread-safe; what it refers to must
+/// outlive it.
+class CandidateCache {
+ public:
+  CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 16'384);
+  std::shared_ptr<const Candidate> get(const Genotype& genotype) const;
+
+ private:
+  const SearchSpace& space_;
+  const StructuralAssessor& assessor_;
+  std::size_t capacity_;
+  mutable std::shared_mutex mutex_;
+  mutable std::map<Genotype, std::shared_ptr<const Candidate>> known_;
+};
+
+}  // namespace gensynth

@@ -1,0 +1,59 @@
+#include "inquisitor/token_counts.hpp"
+
+#include <algorithm>
+
+namespace gensynth {
+
+TokenCounts counted(TokenCounts tokens) {
+  std::sort(tokens.begin(), tokens.end());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (kept > 0 && tokens[kept - 1].first == tokens[i].first) {
+      tokens[kept - 1].second += tokens[i].second;
+    } else {
+      tokens[kept++] = tokens[i];
+    }
+  }
+  tokens.resize(kept);
+  return tokens;
+}
+
+double total(const TokenCounts& counts) {
+  double sum = 0;
+  for (const auto& [token, count] : counts) sum += count;
+  return sum;
+}
+
+double shared(const TokenCounts& a, const TokenCounts& b) {
+  double sum = 0;
+  auto left = a.begin();
+  auto right = b.begin();
+  while (left != a.end() && right != b.end()) {
+    if (left->first < right->first) {
+      ++left;
+    } else if (right->first < left->first) {
+      ++right;
+    } else {
+      sum += std::min((left++)->second, (right++)->second);
+    }
+  }
+  return sum;
+}
+
+void TokenIndex::add(const TokenCounts& row) {
+  const auto index = static_cast<std::uint32_t>(totals_.size());
+  for (const auto& [token, count] : row) rows_with_[token].emplace_back(index, count);
+  totals_.push_back(total(row));
+}
+
+std::vector<float> TokenIndex::shared_with(const TokenCounts& candidate) const {
+  std::vector<float> sums(totals_.size(), 0.0F);
+  for (const auto& [token, count] : candidate) {
+    const auto found = rows_with_.find(token);
+    if (found == rows_with_.end()) continue;
+    for (const auto& [row, of_row] : found->second) sums[row] += std::min(count, of_row);
+  }
+  return sums;
+}
+
+}  // namespace gensynth

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "search/strategy/kinds.hpp"
+
+namespace gensynth {
+namespace {
+
+class Bayesian final : public Strategy {
+ public:
+  Bayesian(const StrategyContext& context, const BayesianOptions& options)
+      : context_(context),
+        options_(options),
+        inquisitor_(context.space, context.assessor, context.performance, {}, context.cache) {}
+
+  std::string kind() const override { return "bayesian"; }
+
+  Proposal propose(Rng& rng) override {
+    ++proposals_;
+    if (proposals_ <= options_.explore) return {context_.space.sample(rng), {}};
+    if (unranked_ || ranked_.empty()) rank(rng);
+    if (ranked_.empty()) return {context_.space.sample(rng), {}};  // nothing new near the best
+    Genotype next = std::move(ranked_.back());
+    ranked_.pop_back();
+    return {std::move(next), {}};
+  }
+
+  void observe(const Trial& trial) override {
+    if (inquisitor_.knows(trial.genotype)) return;
+    inquisitor_.observe(observation_of(trial, context_.performance));
+    parents_.push_back({fitness(trial), trial.genotype});
+    std::stable_sort(parents_.begin(), parents_.end(),
+                     [](const Parent& a, const Parent& b) { return a.fitness > b.fitness; });
+    parents_.resize(std::min(parents_.size(), static_cast<std::size_t>(options_.parents)));
+    unranked_ = true;
+  }
+
+  std::optional<std::int64_t> preferred() override { return inquisitor_.believed_best(); }
+
+  nlohmann::json state() const override {
+    nlohmann::json parents = nlohmann::json::array();
+    for (const Parent& parent : parents_) parents.push_back({parent.fitness, parent.genotype});
+    return {{"inquisitor", inquisitor_.state()},
+            {"parents", std::move(parents)},
+            {"ranked", ranked_},
+            {"proposals", proposals_},
+            {"unranked", unranked_}};
+  }
+
+  void restore(const nlohmann::json& state) override {
+    inquisitor_.restore(state.at("inquisitor"));
+    parents_.clear();
+    for (const nlohmann::json& parent : state.at("parents")) {
+      parents_.push_back({parent[0].get<double>(), parent[1].get<Genotype>()});
+    }
+    ranked_ = state.at("ranked").get<std::vector<Genotype>>();
+    proposals_ = state.at("proposals").get<int>();
+    unranked_ = state.at("unranked").get<bool>();
+  }
+
+ private:
+  struct Parent {
+    double fitness;
+    Genotype genotype;
+  };
+
+  void rank(Rng& rng) {
+    inquisitor_.learn();
+    std::vector<Genotype> pool;
+    for (int i = 0; i < options_.candidates; ++i) {
+      if (parents_.empty() || uniform01(rng) < options_.random_share) {
+        pool.push_back(context_.space.sample(rng));
+        continue;
+      }
+      const Parent& parent = parents_[static_cast<std::size_t>(below(rng, static_cast<int>(parents_.size())))];
+      pool.push_back(context_.space.mutate(parent.genotype, 1 + below(rng, 2), rng));
+    }
+    ranked_ = by_merit(inquisitor_.look_at(pool), inquisitor_, pool.size());
+    unranked_ = false;
+  }
+
+  StrategyContext context_;
+  BayesianOptions options_;
+  Inquisitor inquisitor_;
+  std::vector<Parent> parents_;   // best first
+  std::vector<Genotype> ranked_;  // worst first
+  int proposals_ = 0;
+  bool unranked_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_bayesian(const StrategyContext& context, const BayesianOptions& options) {
+  return std::make_unique<Bayesian>(context, options);
+}
+
+}  // namespace gensynth

@@ -20,6 +20,7 @@ class LatencySamples {
   /// MAC/cycle that no kernel can exceed on one core.
   double peak() const { return hardware_.macs_per_cycle * 4 / traits_.element_bytes; }
   double log_ms(std::size_t row) const { return rows_[row].log_ms; }
+  double doubt(std::size_t row) const { return rows_[row].doubt; }
   std::array<WorkRange, kKernelClasses> work_ranges() const;
 
  private:
@@ -27,6 +28,7 @@ class LatencySamples {
     std::size_t setting = 0;
     std::size_t network = 0;
     double log_ms = 0;
+    double doubt = 1;  // noise over that of a network's measurement
   };
   struct Count {
     std::size_t kernel = 0;

@@ -20,6 +20,8 @@ constexpr std::size_t kObservationsToBelieve = 6;
 constexpr std::size_t kRowsToLearn = 800;
 /// Candidates of the space that the model's inputs are standardised over.
 constexpr int kReferenceSamples = 64;
+/// So many of the best measured may be what is believed best.
+constexpr std::size_t kInQuestion = 10;
 /// So many of the best evaluated candidates are examples to the generator.
 constexpr std::size_t kRemembered = 8;
 /// Trials without a new best that double the doubt, and the most that it grows to: a model that keeps promising what
@@ -114,13 +116,20 @@ void Inquisitor::learn() {
   rows_ = std::move(rows);
   surrogate_.learn(descriptions, targets);
   const std::vector<double> smoothed = surrogate_.smoothed();
+  // A model that takes too much for noise must not make the worst the best: only what measured well is in question.
+  std::vector<double> measured;
+  for (const std::size_t i : chosen) {
+    if (observations_[i].feasible && observations_[i].u) measured.push_back(*observations_[i].u);
+  }
+  std::sort(measured.rbegin(), measured.rend());
+  const double enough = measured.empty() ? 0 : measured[std::min(measured.size(), kInQuestion) - 1];
   incumbent_.reset();
   believed_best_.reset();
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Observation& seen = observations_[chosen[i]];
     if (!seen.feasible || !seen.u) continue;
     const double expected = *seen.u + 20 * performance_.alpha * (smoothed[i] - targets[i]);
-    if (incumbent_ && expected <= *incumbent_) continue;
+    if (*seen.u < enough || (incumbent_ && !(expected > *incumbent_))) continue;
     incumbent_ = expected;
     believed_best_ = chosen[i];
   }

@@ -158,7 +158,9 @@ CovarianceParameters exponentials(const std::vector<double>& logarithms) {
 
 void fit_covariance(const Likeness& likeness, const VectorXd& targets, int steps, std::vector<double>& logarithms) {
   // Rprop (Riedmiller and Braun 1993): signs of the gradient only, so that the scales of parameters do not matter.
-  std::vector<double> at = logarithms, gradient, last(at.size(), 0.0), stride(at.size(), 0.2);
+  std::vector<double> at = logarithms, gradient;
+  CovarianceParameters last{}, stride{};
+  stride.fill(0.2);
   double best = -std::numeric_limits<double>::infinity();
   for (int step = 0; step < steps; ++step) {
     const double value = evaluate(likeness, targets, at, gradient);

@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   gensynth::add_init(program, exit_code);
   gensynth::add_search(program, exit_code);
   gensynth::add_log(program, exit_code);
+  gensynth::add_generate(program, exit_code);
   gensynth::add_check(program, exit_code);
   gensynth::add_profile(program, exit_code);
   gensynth::add_train(program, exit_code);

@@ -11,6 +11,7 @@ namespace gensynth {
 void add_init(CLI::App& program, int& exit_code);
 void add_search(CLI::App& program, int& exit_code);
 void add_log(CLI::App& program, int& exit_code);
+void add_generate(CLI::App& program, int& exit_code);
 void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);

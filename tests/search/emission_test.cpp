@@ -1,0 +1,145 @@
+#include "search/emission.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "architecture/error.hpp"
+#include "architecture/hash.hpp"
+#include "inquisitor/conditioning.hpp"
+#include "search/search_loop.hpp"
+#include "search/store.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using testing::Scratch;
+using testing::untrained_job;
+
+json ruled_job(const std::string& strategy = "generative_synthesis") {
+  json job = untrained_job(strategy);
+  job["constraints"].push_back({{"constraint", "anti_aliased_downsampling"}, {"hard", true}});
+  return job;
+}
+
+void search(const std::string& folder, const json& text) {
+  const Job job = job_from_json(text, "job");
+  const RunFolder run = create_run(folder, job);
+  (void)Store::create(run.database());
+  (void)run_search(run, job, {}, {});
+}
+
+bool feasible(const JobParts& parts, const Genotype& genotype) {
+  return !parts.assessor.assess(parts.space->build(genotype)).rejected();
+}
+
+TEST(Emission, IsTheFirstFeasibleSampleOfEachStream) {
+  const Job job = job_from_json(ruled_job(), "job");
+  const JobParts parts(job);
+  const Generator generator(*parts.space);
+  const Emission emission = emit(parts, generator, {8, 40, {}, 50'000}, job.seed);
+  ASSERT_EQ(emission.networks.size(), 8u);
+  std::set<std::string> hashes;
+  int most_tries = 0;
+  for (const EmittedNetwork& network : emission.networks) {
+    const auto drawn = [&](int index) {
+      return generator.sample(derive_seed(network.seed, static_cast<std::uint64_t>(index), "generate"));
+    };
+    EXPECT_EQ(network.genotype, drawn(network.tries - 1));
+    EXPECT_TRUE(feasible(parts, network.genotype));
+    for (int earlier = 0; earlier + 1 < network.tries; ++earlier) EXPECT_FALSE(feasible(parts, drawn(earlier)));
+    EXPECT_EQ(network.hash, to_string(canonical_hash(parts.space->build(network.genotype))));
+    hashes.insert(network.hash);
+    most_tries = std::max(most_tries, network.tries);
+    EXPECT_FALSE(network.repaired);
+  }
+  EXPECT_EQ(hashes.size(), 8u);
+  EXPECT_GT(most_tries, 1) << "no stream had to try again: the job tests nothing";
+  EXPECT_EQ(emission.turned_down.count("anti_aliased_downsampling"), 1u);
+}
+
+TEST(Emission, OfLaterSeedsIsTheTailOfThatOfEarlierOnes) {
+  const Job job = job_from_json(ruled_job(), "job");
+  const JobParts parts(job);
+  const Generator generator(*parts.space);
+  const Emission all = emit(parts, generator, {6, 1, {}, 50'000}, job.seed);
+  const Emission later = emit(parts, generator, {4, all.networks[2].seed, {}, 50'000}, job.seed);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(later.networks[i].genotype, all.networks[i + 2].genotype);
+}
+
+TEST(Emission, SkipsRepeatsAndEndsWithItsBudget) {
+  json text = ruled_job();
+  text["space"] = {{"kind", "nasbench201"}};
+  text["constraints"] = json::array();
+  const Job job = job_from_json(text, "job");
+  const JobParts parts(job);
+  Generator generator(*parts.space);
+  const Genotype one = generator.sample(7);
+  for (int i = 0; i < 200; ++i) generator.apply(generator.gradient(one, 0.5));  // emits hardly anything else
+  const Emission emission = emit(parts, generator, {50, 1, {}, 300}, job.seed);
+  EXPECT_LT(emission.networks.size(), 50u);
+  EXPECT_GT(emission.repeats, 200);
+  EXPECT_EQ(emission.samples, 300);
+  std::set<std::string> hashes;
+  for (const EmittedNetwork& network : emission.networks) EXPECT_TRUE(hashes.insert(network.hash).second);
+}
+
+TEST(Emission, MeetsTheLatencyThatIsAskedFor) {
+  const Job job = job_from_json(ruled_job(), "job");
+  const JobParts parts(job);
+  const Generator generator(*parts.space);
+  for (const double asked : {1.5, 4.0}) {
+    const EmissionRequest request{5, 1, {asked}, 50'000};
+    const Emission emission = emit(parts, generator, request, job.seed);
+    ASSERT_EQ(emission.networks.size(), 5u) << asked;
+    for (const EmittedNetwork& network : emission.networks) {
+      const Assessment again = parts.assessor.assess(parts.space->build(network.genotype));
+      EXPECT_FALSE(again.rejected());
+      EXPECT_NEAR(again.metrics.at("latency_ms").value, asked, kLatencyTolerance * asked);
+    }
+    const Emission same = emit(parts, generator, request, job.seed);
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(same.networks[i].genotype, emission.networks[i].genotype);
+  }
+}
+
+TEST(Emission, TellsWhatAnImpossibleRequestFailsBy) {
+  const Job job = job_from_json(ruled_job(), "job");
+  const JobParts parts(job);
+  const Emission emission = emit(parts, Generator(*parts.space), {1, 1, {1e5}, 640}, job.seed);
+  EXPECT_TRUE(emission.networks.empty());
+  EXPECT_EQ(emission.samples, 640);
+  EXPECT_EQ(emission.empty, 10);
+  ASSERT_EQ(emission.turned_down.count("latency asked"), 1u);
+  EXPECT_GT(emission.turned_down.at("latency asked").closest, 1);
+}
+
+TEST(RunGenerator, IsTheOneThatTheRunTaught) {
+  const Scratch scratch;
+  search(scratch / "run", ruled_job());
+  const RunGenerator from(scratch / "run");
+  const Generator untaught(*from.parts.space);
+  EXPECT_NE(from.generator.state(), untaught.state());
+  const RawShare before = raw_share(from.parts, untaught, 400, 5);
+  const RawShare after = raw_share(from.parts, from.generator, 400, 5);
+  EXPECT_EQ(after.samples, 400);
+  EXPECT_LT(before.feasible, 200);
+  EXPECT_GT(after.feasible, 360) << "at least 90 % of what a taught generator emits is feasible as it is drawn";
+}
+
+TEST(RunGenerator, NamesAStrategyThatHasNone) {
+  const Scratch scratch;
+  search(scratch / "run", ruled_job("random"));
+  try {
+    const RunGenerator from(scratch / "run");
+    FAIL() << "a random search has no generator";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("strategy 'random' has no generator"));
+  }
+}
+
+}  // namespace
+}  // namespace gensynth

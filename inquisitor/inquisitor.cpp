@@ -24,6 +24,10 @@ constexpr int kReferenceSamples = 64;
 constexpr std::size_t kInQuestion = 10;
 /// So many of the best evaluated candidates are examples to the generator.
 constexpr std::size_t kRemembered = 8;
+/// Teaching goes on until this share of samples is feasible, for as many rounds again at most.
+constexpr double kFeasibleShare = 0.97;
+/// Feasibility weighs more than any preference among feasible candidates.
+constexpr double kFeasibilityGain = 2;
 /// Trials without a new best that double the doubt, and the most that it grows to: a model that keeps promising what
 /// does not come is too sure of itself.
 constexpr double kPatience = 20;
@@ -46,6 +50,27 @@ void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
     into.resize(std::max(into.size(), logits.size()), 0.0);
     for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
   }
+}
+
+double feasible_share(const std::vector<Belief>& beliefs) {
+  const auto feasible =
+      std::count_if(beliefs.begin(), beliefs.end(), [](const Belief& b) { return !b.assessment.rejected(); });
+  return beliefs.empty() ? 1 : static_cast<double>(feasible) / static_cast<double>(beliefs.size());
+}
+
+/// The likelihood-ratio gradient of the probability that a sample is feasible, with the share as baseline, scaled by
+/// the deviation so that a rare outcome counts. What infeasible samples have in common becomes rarer: steps towards
+/// good examples alone do not tell which combinations of choices break a rule.
+GeneratorDelta towards_feasibility(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
+  const double share = feasible_share(beliefs);
+  GeneratorDelta delta;
+  if (share == 0 || share == 1) return delta;
+  const double scale = kFeasibilityGain * step / (static_cast<double>(beliefs.size()) * std::sqrt(share * (1 - share)));
+  for (const Belief& belief : beliefs) {
+    const double surplus = (belief.assessment.rejected() ? 0.0 : 1.0) - share;
+    accumulate(delta, pupil.gradient(belief.genotype, scale * surplus));
+  }
+  return delta;
 }
 
 }  // namespace
@@ -208,6 +233,23 @@ GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step)
   return delta;
 }
 
+/// Forgetting gave back part of what feasibility had taught: nothing else is taught until it is there again.
+GeneratorDelta Inquisitor::back_to_feasible(Generator pupil, Rng& rng) const {
+  GeneratorDelta total;
+  double recent = 0.8;  // share of the last rounds, begun low: one lucky round proves nothing
+  for (int round = 0; round < options_.rounds; ++round) {
+    std::vector<Genotype> sampled;
+    for (int i = 0; i < options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
+    const std::vector<Belief> beliefs = look_at(sampled);
+    recent += (feasible_share(beliefs) - recent) / 4;
+    if (recent >= kFeasibleShare) break;
+    const GeneratorDelta step = towards_feasibility(pupil, beliefs, options_.step);
+    pupil.apply(step);
+    accumulate(total, step);
+  }
+  return total;
+}
+
 GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at) {
   learn();
   Generator pupil = generator;
@@ -216,6 +258,7 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
     pupil.apply(delta);
     accumulate(total, delta);
   };
+  bool all_feasible = true;
   for (int round = 0; round < options_.rounds; ++round) {
     std::vector<Genotype> sampled;
     for (int i = 0; i < options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
@@ -232,6 +275,8 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
     }
     const double remembered = surrogate_.fitted() ? options_.memory : 0;
     GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
+    all_feasible = all_feasible && feasible_share(beliefs) == 1;
+    accumulate(step, towards_feasibility(pupil, beliefs, options_.step));
     const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
     for (std::size_t i = 0; i < elite; ++i) accumulate(step, pupil.gradient(beliefs[i].genotype, believed));
     apply(step);
@@ -241,6 +286,7 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
       if (!belief.assessment.rejected()) looked_at->push_back(std::move(belief));
     }
   }
+  if (!all_feasible) accumulate(total, back_to_feasible(pupil, rng));
   return total;
 }
 

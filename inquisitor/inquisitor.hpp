@@ -78,6 +78,8 @@ class Inquisitor {
  private:
   /// The step towards the best evaluated candidates: what was measured outweighs what is believed.
   GeneratorDelta towards_the_best(const Generator& pupil, double step) const;
+  /// Steps towards feasibility alone, until samples of `pupil` are feasible or `rounds` are over.
+  GeneratorDelta back_to_feasible(Generator pupil, Rng& rng) const;
   /// Which observations the model is fitted to: all, until they are too many.
   std::vector<std::size_t> rows_to_learn() const;
 

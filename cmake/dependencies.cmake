@@ -11,6 +11,7 @@ find_package(LibArchive REQUIRED)
 find_package(libjpeg-turbo REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MuParser REQUIRED IMPORTED_TARGET muparser)
+pkg_check_modules(XGBoost REQUIRED IMPORTED_TARGET xgboost)
 
 # SOCI's Debian package brings neither a CMake package nor a .pc file.
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)

@@ -7,28 +7,13 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "search/benchmark/checkpoints.hpp"
 #include "search/strategy/strategy.hpp"
 
 namespace gensynth {
 namespace {
 
 constexpr int kKnownInARow = 100'000;
-
-/// Round numbers up to the last query, and the last.
-std::vector<int> checkpoints(int queries) {
-  std::vector<int> result;
-  for (int decade = 10; decade <= queries; decade *= 10) {
-    for (const int n : {decade, decade / 2 * 5, decade * 5}) {
-      if (n < queries) result.push_back(n);
-    }
-    for (const int n : {decade * 2, decade * 3, decade * 15 / 10}) {
-      if (decade >= 100 && n < queries) result.push_back(n);
-    }
-  }
-  result.push_back(queries);
-  std::sort(result.begin(), result.end());
-  return result;
-}
 
 /// What the strategies need to be made: a space whose candidates are all feasible, and U = 20 log10(score).
 struct Setting {

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
+#include "search/benchmark/surrogate_benchmark.hpp"
 #include "search/benchmark/table_benchmark.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
@@ -14,6 +17,9 @@ struct Options {
   std::string table;
   std::string score;
   std::string report;
+  std::vector<std::string> trained;
+  std::string save;
+  std::int64_t proposals = SurrogateBenchmarkOptions{}.proposals;
   TableBenchmarkOptions benchmark;
   bool as_json = false;
 };
@@ -60,22 +66,110 @@ int on_table(const Options& options) {
   return kDone;
 }
 
+std::string text_of(const Interval& interval, int digits) {
+  return number_text(interval.mean, digits) + " ± " + number_text(interval.half, digits);
+}
+
+int on_surrogate(const Options& options) {
+  const TrainedCandidates trained =
+      options.trained.empty() ? shipped_trained_candidates() : read_trained_candidates(options.trained);
+  if (!options.save.empty()) {
+    write_file_atomically(options.save, to_json(trained).dump() + "\n");
+    if (options.benchmark.strategies.empty()) {
+      std::printf("wrote %s: %zu candidates\n", options.save.c_str(), trained.rows.size());
+      return kDone;
+    }
+  }
+  if (options.benchmark.strategies.empty()) throw Error("--strategies is missing, expected kinds (docs/job.md)");
+  const SurrogateBenchmark benchmark(trained);
+  const SurrogateBenchmarkOptions asked{options.benchmark.strategies, options.benchmark.queries, options.proposals,
+                                        options.benchmark.repeats, options.benchmark.seed};
+  const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, asked);
+  const AccuracyWorld::Quality& quality = benchmark.world().quality();
+  if (options.as_json) {
+    const nlohmann::ordered_json result = {
+        {"space", options.space},
+        {"candidates", quality.candidates},
+        {"stand_in", {{"r2", quality.r2}, {"rmse", quality.rmse}, {"kendall", quality.kendall}}},
+        {"trials", asked.trials},
+        {"proposals", asked.proposals},
+        {"repeats", asked.repeats},
+        {"seed", asked.seed},
+        {"strategies", to_json(summaries)}};
+    std::printf("%s\n", result.dump(2).c_str());
+    return kDone;
+  }
+  std::printf(
+      "stand-in for training: boosted trees over %zu trained candidates; left out of the fit they are predicted "
+      "with R2 %.2f, Kendall %.2f, residuals of %.2f %% of accuracy\n",
+      quality.candidates, quality.r2, quality.kendall, quality.rmse);
+  std::vector<std::string> heading = {"strategy"};
+  for (const auto& [trials, point] : summaries.front().points) heading.push_back(std::to_string(trials));
+  Table chosen(heading), best(heading), volume(heading);
+  for (const SurrogateSummary& s : summaries) {
+    std::vector<std::string> u = {s.strategy}, top = {s.strategy}, area = {s.strategy};
+    for (const auto& [trials, point] : s.points) {
+      u.push_back(text_of(point.chosen, 2));
+      top.push_back(text_of(point.best, 2));
+      area.push_back(text_of(point.hypervolume, 4));
+    }
+    chosen.row(std::move(u));
+    best.row(std::move(top));
+    volume.row(std::move(area));
+  }
+  std::printf(
+      "mean of %d repeats and its 95 %% interval, by trials; without noise\n\nU of the candidate chosen\n%s\n"
+      "best feasible U among the trials\n%s\nhypervolume of accuracy by latency\n%s",
+      asked.repeats, chosen.text().c_str(), best.text().c_str(), volume.text().c_str());
+  for (const SurrogateSummary& s : summaries) {
+    if (s.cut_short == 0) continue;
+    std::printf("%s: proposals ran out in %d of %d repeats\n", s.strategy.c_str(), s.cut_short, asked.repeats);
+  }
+  return kDone;
+}
+
+/// What belongs to one kind of benchmark is an error with the other.
+void check_flags(const CLI::App& command, const Options& options) {
+  const std::vector<std::string> spaces = {"nasbench201", "columnar"};
+  if (std::find(spaces.begin(), spaces.end(), options.space) == spaces.end()) {
+    throw Error("--space: '" + options.space + "', expected nasbench201 or columnar" +
+                suggestion(options.space, spaces));
+  }
+  const bool on_table = options.space == "nasbench201";
+  for (const char* flag : {"--table", "--score", "--report", "--trained", "--save", "--proposals"}) {
+    const bool of_table =
+        std::string(flag) == "--table" || std::string(flag) == "--score" || std::string(flag) == "--report";
+    const bool given = command.get_option(flag)->count() > 0;
+    if (given && of_table != on_table) throw Error(std::string(flag) + " has no meaning with --space " + options.space);
+    if (!given && of_table && on_table) throw Error(std::string(flag) + " is missing; --space nasbench201 needs it");
+  }
+  if (on_table && options.benchmark.strategies.empty()) {
+    throw Error("--strategies is missing, expected kinds (docs/job.md)");
+  }
+}
+
 }  // namespace
 
 void add_benchmark_search(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       program.add_subcommand("benchmark-search", "Compare search strategies where training is a look-up");
-  command->add_option("--space", options->space, "space of the table: nasbench201")->capture_default_str();
-  command->add_option("--table", options->table, "CSV file, may be compressed: arch_string and columns of numbers")
-      ->required();
-  command->add_option("--score", options->score, "column that a query tells; higher is better")->required();
-  command->add_option("--report", options->report, "column reported of the cell chosen; no strategy sees it")
-      ->required();
+  command->add_option("--space", options->space, "nasbench201: a table; columnar: a stand-in for training")
+      ->capture_default_str();
+  command->add_option("--table", options->table, "CSV file, may be compressed: arch_string and columns of numbers");
+  command->add_option("--score", options->score, "column that a query tells; higher is better");
+  command->add_option("--report", options->report, "column reported of the cell chosen; no strategy sees it");
+  command
+      ->add_option("--trained", options->trained,
+                   "columnar: files of trained candidates, or runs, instead of those that gensynth brings")
+      ->delimiter(',');
+  command->add_option("--save", options->save, "columnar: writes the trained candidates into one file");
+  command->add_option("--proposals", options->proposals, "columnar: a search's limit, rejected ones included")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000'000));
   command->add_option("--strategies", options->benchmark.strategies, "kinds (docs/job.md), separated by commas")
-      ->delimiter(',')
-      ->required();
-  command->add_option("--queries", options->benchmark.queries, "distinct rows that a search may ask for")
+      ->delimiter(',');
+  command->add_option("--queries", options->benchmark.queries, "distinct rows, or trials, that a search may ask for")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--repeats", options->benchmark.repeats, "searches of each strategy")
@@ -83,12 +177,9 @@ void add_benchmark_search(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 100'000));
   command->add_option("--seed", options->benchmark.seed)->capture_default_str();
   command->add_flag("--json", options->as_json, "one JSON object");
-  command->callback([options, &exit_code] {
-    if (options->space != "nasbench201") {
-      throw Error("--space: '" + options->space + "', expected nasbench201" +
-                  suggestion(options->space, {"nasbench201"}));
-    }
-    exit_code = on_table(*options);
+  command->callback([command, options, &exit_code] {
+    check_flags(*command, *options);
+    exit_code = options->space == "columnar" ? on_surrogate(*options) : on_table(*options);
   });
 }
 

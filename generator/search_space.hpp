@@ -74,7 +74,8 @@ class SearchSpace {
   Genotype mutate(const Genotype& genotype, int count, Rng& rng) const;
   /// Each decision from one of the parents, by name.
   Genotype crossover(const Genotype& a, const Genotype& b, Rng& rng) const;
-  /// All genotypes that differ in one decision (dependent decisions carried over by name).
+  /// All genotypes that differ in one decision, in order of decision, then of answer (dependent decisions carried
+  /// over by name).
   std::vector<Genotype> neighbours(const Genotype& genotype) const;
 };
 

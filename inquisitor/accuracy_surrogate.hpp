@@ -33,6 +33,10 @@ class AccuracySurrogate {
   std::vector<GaussianPrediction> predict(const std::vector<const Description*>& candidates) const {
     return process_.predict(candidates);
   }
+  /// In warped units.
+  JointPrediction predict_jointly(const std::vector<const Description*>& candidates) const {
+    return process_.predict_jointly(candidates);
+  }
   /// Expected log10(accuracy) of the rows themselves: what they measured, less what was noise.
   std::vector<double> smoothed() const;
   const Warp& warp() const { return warp_; }

@@ -78,15 +78,27 @@ Comparison::Comparison(const std::vector<const Description*>& rows, const std::v
     centre_.push_back(mean[c]);
     scale_.push_back(deviation);
   }
+  double decisions = 0;
+  for (const Description* row : rows) decisions += total(row->decisions) / 2 / static_cast<double>(rows.size());
+  decisions_asked_ = std::max(1.0, decisions);
+  compare_with(rows);
+}
+
+void Comparison::compare_with(const std::vector<const Description*>& rows) {
   rows_ = standardised(rows);
   squares_ = rows_.rowwise().squaredNorm();
-  double decisions = 0;
+  motifs_ = {};
+  decisions_ = {};
   for (const Description* row : rows) {
     for (std::size_t round = 0; round < motifs_.size(); ++round) motifs_[round].add(row->motifs[round]);
     decisions_.add(row->decisions);
-    decisions += total(row->decisions) / 2 / static_cast<double>(rows.size());
   }
-  decisions_asked_ = std::max(1.0, decisions);
+}
+
+Comparison Comparison::of(const std::vector<const Description*>& rows) const {
+  Comparison result = *this;
+  result.compare_with(rows);
+  return result;
 }
 
 MatrixXd Comparison::standardised(const std::vector<const Description*>& of) const {

@@ -41,10 +41,13 @@ class Comparison {
   /// `reference`: values of further candidates to standardise over.
   Comparison(const std::vector<const Description*>& rows, const std::vector<std::vector<double>>& reference);
   Likeness with(const std::vector<const Description*>& candidates) const;
+  /// The same measure, of other rows.
+  Comparison of(const std::vector<const Description*>& rows) const;
   std::size_t values() const { return width_; }
 
  private:
   Eigen::MatrixXd standardised(const std::vector<const Description*>& of) const;  // by row
+  void compare_with(const std::vector<const Description*>& rows);
 
   std::size_t width_ = 0;
   std::vector<std::size_t> columns_;  // values that vary

@@ -99,7 +99,7 @@ void GaussianProcess::fit(const std::vector<const Description*>& rows, const std
   m.alpha = m.factor.solve(m.targets);
 }
 
-std::vector<GaussianPrediction> GaussianProcess::predict(const std::vector<const Description*>& candidates) const {
+void GaussianProcess::check_candidates(const std::vector<const Description*>& candidates) const {
   if (!fitted()) throw Error("Gaussian process: asked for a prediction before anything was fitted");
   const Impl& m = *impl_;
   for (const Description* candidate : candidates) {
@@ -108,6 +108,11 @@ std::vector<GaussianPrediction> GaussianProcess::predict(const std::vector<const
                   std::to_string(m.comparison->values()) + " as in the rows it was fitted to");
     }
   }
+}
+
+std::vector<GaussianPrediction> GaussianProcess::predict(const std::vector<const Description*>& candidates) const {
+  check_candidates(candidates);
+  const Impl& m = *impl_;
   std::vector<GaussianPrediction> result(candidates.size());
   const double prior = prior_variance(m.parameters);
   oneapi::tbb::parallel_for(std::size_t{0}, (candidates.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
@@ -125,6 +130,21 @@ std::vector<GaussianPrediction> GaussianProcess::predict(const std::vector<const
       result[i] = {m.target_mean + m.target_scale * mean[j], m.target_scale * std::sqrt(variance)};
     }
   });
+  return result;
+}
+
+JointPrediction GaussianProcess::predict_jointly(const std::vector<const Description*>& candidates) const {
+  check_candidates(candidates);
+  const Impl& m = *impl_;
+  MatrixXd k = covariance(m.comparison->with(candidates), m.parameters);
+  const VectorXd mean = k.transpose() * m.alpha;
+  m.factor.matrixL().solveInPlace(k);
+  MatrixXd joint = covariance(m.comparison->of(candidates).with(candidates), m.parameters);
+  joint.noalias() -= k.transpose() * k;
+  joint *= m.target_scale * m.target_scale;
+  JointPrediction result;
+  for (Eigen::Index i = 0; i < mean.size(); ++i) result.mean.push_back(m.target_mean + m.target_scale * mean[i]);
+  result.covariance.assign(joint.data(), joint.data() + joint.size());  // symmetric: by row as by column
   return result;
 }
 

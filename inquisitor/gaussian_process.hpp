@@ -12,6 +12,12 @@ struct GaussianPrediction {
   double deviation = 0;  ///< of the function, without observation noise
 };
 
+/// What is believed of several candidates together.
+struct JointPrediction {
+  std::vector<double> mean;
+  std::vector<double> covariance;  ///< of the function, without observation noise; row by row
+};
+
 /// Gaussian process regression (Rasmussen and Williams 2006, chapters 2 and 5). The covariance is a weighted sum of
 /// what descriptions have in common: Matern-5/2 over standardised values, overlap of motifs (sum of minima over sum of
 /// maxima, mean over the radii), and exponential decay in the decisions that differ. Weights, length scales and noise
@@ -33,6 +39,8 @@ class GaussianProcess {
   bool fitted() const;
   /// Throws Error before `fit` and for values of another number. Runs on the TBB pool.
   std::vector<GaussianPrediction> predict(const std::vector<const Description*>& candidates) const;
+  /// The same means, and how the errors of the candidates go together: what a difference between them is worth.
+  JointPrediction predict_jointly(const std::vector<const Description*>& candidates) const;
   /// The expected function at the rows, in their order.
   std::vector<double> smoothed() const;
   double noise() const;  ///< standard deviation of the observation noise, in units of the target
@@ -42,6 +50,8 @@ class GaussianProcess {
   void set_parameters(const std::vector<double>& parameters);  ///< throws Error for another number of them
 
  private:
+  void check_candidates(const std::vector<const Description*>& candidates) const;
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -14,8 +14,6 @@
 namespace gensynth {
 namespace {
 
-/// Fewer trained candidates than this say nothing about accuracy that the prior does not.
-constexpr std::size_t kObservationsToBelieve = 6;
 /// The model is fitted to at most so many: its cost grows with the cube, what more of them would tell does not.
 constexpr std::size_t kRowsToLearn = 800;
 /// Candidates of the space that the model's inputs are standardised over.

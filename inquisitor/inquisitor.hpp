@@ -25,6 +25,9 @@ struct Observation {
   bool feasible = false;
 };
 
+/// Fewer trained candidates than this say nothing about accuracy that the prior does not.
+constexpr std::size_t kObservationsToBelieve = 6;
+
 /// What the inquisitor believes of a candidate that was not trained.
 struct Belief {
   Genotype genotype;
@@ -65,6 +68,8 @@ class Inquisitor {
 
   const std::vector<Observation>& observations() const { return observations_; }
   std::optional<double> best_u() const { return best_u_; }
+  /// Its model of accuracy, as of the last `learn`.
+  const AccuracySurrogate& surrogate() const { return surrogate_; }
   bool knows(const Genotype& genotype) const { return known_.count(genotype) > 0; }
   /// Factor by which its uncertainty grows when trials bring no new best: 1, and up to 4.
   double doubt() const;

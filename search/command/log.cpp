@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
-#include "runtime/probe/probe.hpp"
 #include "search/command/command.hpp"
+#include "search/command/why.hpp"
 #include "search/console.hpp"
 #include "search/job.hpp"
 #include "search/results.hpp"
@@ -102,70 +100,6 @@ int show(const Options& options, const Store& store) {
   return kDone;
 }
 
-/// The vertices that answered the probe with least: candidates for removal.
-void print_idle_vertices(const RunFolder& run, const Job& job, const Trial& trial) {
-  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
-  if (!std::filesystem::exists(path)) return;
-  const ProbeResult result = probe_from_json(read_json_file(path), path);
-  const Architecture network = make_space(job.space, run.job(), "/space")->build(trial.genotype);
-  std::vector<VertexResponse> responses;
-  for (const VertexResponse& r : result.responses) {
-    if (r.vertex > 0 && r.vertex < network.size() && std::holds_alternative<Convolution>(network.op(r.vertex)))
-      responses.push_back(r);
-  }
-  std::stable_sort(responses.begin(), responses.end(),
-                   [](const VertexResponse& a, const VertexResponse& b) { return a.saliency < b.saliency; });
-  responses.resize(std::min<std::size_t>(responses.size(), 8));
-  Table table({"least responsive convolutions", "role", "saliency", "dead channels"});
-  for (const VertexResponse& r : responses) {
-    table.row({network[r.vertex].id, to_string(network[r.vertex].placement.role), fmt::format("{:.2e}", r.saliency),
-               fmt::format("{:.0f} %", 100 * r.dead)});
-  }
-  std::printf("\n%s", table.text().c_str());
-}
-
-int why(const Options& options, const Store& store) {
-  const Trial trial = trial_of(options, store);
-  if (options.as_json) {
-    ordered_json events = ordered_json::array();
-    for (const Event& e : store.events(0, trial.id)) {
-      events.push_back({{"time", e.time},
-                        {"event", e.event},
-                        {"stage", e.stage},
-                        {"from", e.from},
-                        {"to", e.to},
-                        {"reason", e.reason}});
-    }
-    ordered_json result = to_json(trial);
-    result["events"] = events;
-    std::printf("%s\n", result.dump(2).c_str());
-    return kDone;
-  }
-  std::printf("trial %lld is %s: %s\n\n", static_cast<long long>(trial.id), to_string(trial.state),
-              trial.reason.c_str());
-  Table verdicts({"constraint", "kind", "verdict", "measured", "bound", "violation", "message"});
-  for (const Verdict& v : trial.verdicts) {
-    verdicts.row({v.constraint, v.hard ? "hard" : "soft", v.satisfied ? "met" : "violated",
-                  fmt::format("{:.4g} {}", v.measured, v.unit), fmt::format("{:.4g}", v.bound),
-                  fmt::format("{:.4g}", v.violation), v.message});
-  }
-  if (!trial.verdicts.empty()) std::printf("%s\n", verdicts.text().c_str());
-  Table rungs({"after images", "train loss", "hold-out loss", "top-1 %", "needed to go on %"});
-  for (std::size_t i = 0; i < trial.rungs.size(); ++i) {
-    const Rung& r = trial.rungs[i];
-    const double floor = i < trial.prune_below.size() ? trial.prune_below[i] : 0;
-    rungs.row({std::to_string(r.images), number_text(r.train_loss, 3), number_text(r.loss, 3), number_text(r.top1),
-               floor > 0 ? number_text(floor) : "-"});
-  }
-  if (!trial.rungs.empty()) std::printf("%s\n", rungs.text().c_str());
-  Table events({"event", "from", "to", "what"});
-  for (const Event& e : store.events(0, trial.id)) events.row({e.event, e.from, e.to, e.reason});
-  std::printf("%s\ncompute spent: %.1f core-seconds\n", events.text().c_str(), trial.core_seconds);
-  const RunFolder run = open_run(options.run);
-  print_idle_vertices(run, read_job(run.job()), trial);
-  return kDone;
-}
-
 int rejects(const Options& options, const Store& store) {
   if (!options.as_json) {
     std::printf("%s", reject_table(open_run(options.run)).c_str());
@@ -198,7 +132,8 @@ void add_log(CLI::App& program, int& exit_code) {
       command->add_subcommand("list", "trials, one row each (the default; free rejections left out)");
   list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one");
   CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
-  CLI::App* why_command = command->add_subcommand("why", "one trial: verdicts, rungs, events, idle vertices");
+  CLI::App* why_command =
+      command->add_subcommand("why", "one trial: verdicts, rungs, events, what its decisions are worth, idle vertices");
   for (CLI::App* sub : {show_command, why_command}) sub->add_option("ID", options->trial, "trial number")->required();
   CLI::App* front_command =
       command->add_subcommand("front", "the Pareto front: accuracy by latency, feasible trials only");
@@ -214,7 +149,7 @@ void add_log(CLI::App& program, int& exit_code) {
     if (show_command->parsed()) {
       exit_code = show(*options, *store);
     } else if (why_command->parsed()) {
-      exit_code = why(*options, *store);
+      exit_code = log_why(options->run, *store, trial_of(*options, *store), options->as_json);
     } else if (front_command->parsed()) {
       exit_code = front(*options, *store);
     } else if (rejects_command->parsed()) {

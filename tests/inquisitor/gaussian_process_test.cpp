@@ -89,6 +89,33 @@ TEST(GaussianProcess, TellsNoiseFromSignal) {
   EXPECT_LT(clean.noise(), 0.1);
 }
 
+TEST(GaussianProcess, KnowsHowErrorsGoTogether) {
+  const Samples s = wave(8);
+  Process gp;
+  gp.fit(s.rows, s.targets);
+  std::vector<Description> at(4);
+  std::vector<const Description*> pointers;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    at[i].values = {std::vector<double>{6, 6.01, 9, 6}[i], 7};  // beyond the data; the last is the first once more
+    pointers.push_back(&at[i]);
+  }
+  const JointPrediction joint = gp.gp.predict_jointly(pointers);
+  const std::vector<GaussianPrediction> single = gp.gp.predict(pointers);
+  ASSERT_EQ(joint.covariance.size(), 16U);
+  const auto covariance = [&](std::size_t i, std::size_t j) { return joint.covariance[4 * i + j]; };
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(joint.mean[i], single[i].mean, 1e-12);
+    EXPECT_NEAR(std::sqrt(covariance(i, i)), single[i].deviation, 1e-9);
+    for (std::size_t j = 0; j < 4; ++j) EXPECT_NEAR(covariance(i, j), covariance(j, i), 1e-12);
+  }
+  const auto of_difference = [&](std::size_t i, std::size_t j) {
+    return covariance(i, i) + covariance(j, j) - 2 * covariance(i, j);
+  };
+  EXPECT_NEAR(of_difference(0, 3), 0, 1e-12);
+  EXPECT_LT(of_difference(0, 1), 1e-3 * covariance(0, 0)) << "neighbours are wrong together";
+  EXPECT_GT(of_difference(0, 2), 0.1 * covariance(0, 0));
+}
+
 TEST(GaussianProcess, RefusesWhatDoesNotFit) {
   Process gp;
   EXPECT_THROW((void)gp.predict({1}), Error);

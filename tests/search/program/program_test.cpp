@@ -292,7 +292,15 @@ TEST_F(Program, SearchesAndExplains) {
   const json winner = json::parse(run("search job.json --out run --resume -q --json").text).at("winner");
   const std::string id = winner.at("trial").dump();
   EXPECT_THAT(run("log run show " + id).text, HasSubstr("genotype"));
-  EXPECT_THAT(run("log run why " + id).text, HasSubstr("claimed"));
+  const Result why = run("log run why " + id);
+  EXPECT_EQ(why.code, 0);
+  for (const char* part : {"claimed", "the inquisitor needs 6", "vertices with weights are idle", "hard constraints"}) {
+    EXPECT_THAT(why.text, HasSubstr(part));
+  }
+  const json reasons = json::parse(run("log run why " + id + " --json").text);
+  EXPECT_EQ(reasons.at("credit").at("observed"), 4);
+  EXPECT_FALSE(reasons.at("credit").at("decisions").empty());
+  EXPECT_FALSE(reasons.at("vertices").empty());
   EXPECT_EQ(run("log run why 99999").code, 2);
   EXPECT_FALSE(lines("log run front --json").empty());
   EXPECT_EQ(run("log run rejects --json").code, 0);

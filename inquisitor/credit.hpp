@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inquisitor/accuracy_surrogate.hpp"
+#include "inquisitor/structural_assessment.hpp"
+#include "inquisitor/universal_performance.hpp"
+
+namespace gensynth {
+
+/// U of one network less that of another.
+struct Advantage {
+  double u = 0;          ///< dB, expected
+  double deviation = 0;  ///< of u: 0 where nothing had to be believed
+  double accuracy = 0;   ///< dB: the part of u that comes from accuracy; the rest is computed
+};
+
+/// The candidate with another answer to one decision; where that changes which later ones are asked, their answers are
+/// carried over by name, and new ones resemble their like (SearchSpace::neighbours).
+struct Alternative {
+  int answer = 0;
+  bool same_network = false;           ///< the decision is idle here: this answer builds the same network
+  bool feasible = false;               ///< meets the hard constraints that need no training
+  std::string rule;                    ///< the first of those that it violates, or ""
+  double violation = 0;                ///< sum of relative violations of those
+  std::optional<Advantage> advantage;  ///< of the candidate over this one; nothing when accuracy is not known
+};
+
+/// What one answer of a candidate is worth.
+struct DecisionCredit {
+  Decision decision;
+  int answer = 0;
+  std::vector<Alternative> alternatives;  ///< all others, ascending; none when the decision has one answer
+  /// Over the mean of the alternatives compared: of a candidate that meets the hard constraints those that meet them
+  /// too, of one that does not all. Nothing when none is left or accuracy is not known.
+  std::optional<Advantage> credit;
+  int compared = 0;
+};
+
+/// How U is known.
+enum class CreditBasis {
+  unknown,   ///< too few candidates were trained
+  believed,  ///< accuracy by the surrogate, everything else computed
+  computed   ///< the objective's accuracy is itself computed from structure
+};
+const char* to_string(CreditBasis basis);
+
+struct CandidateCredit {
+  CreditBasis basis = CreditBasis::unknown;
+  std::optional<double> u;  ///< of the candidate, expected
+  double deviation = 0;
+  bool feasible = false;  ///< meets the hard constraints that need no training
+  double violation = 0;
+  std::vector<DecisionCredit> decisions;  ///< in the order of the walk
+};
+
+/// Credit by decision: each answer of the genotype against the others that it could have been, all else kept. Hard
+/// constraints, cost and latency are computed exactly; accuracy is believed by the surrogate, whose joint posterior
+/// gives the uncertainty of each difference (first order in the warp). What only training can tell (constraints on
+/// measured metrics) is no part of it. Throws Error for a genotype that is not of the space. Deterministic; runs on the
+/// TBB pool.
+CandidateCredit credit_decisions(const SearchSpace& space, const StructuralAssessor& assessor,
+                                 const UniversalPerformance& performance, const AccuracySurrogate& surrogate,
+                                 const Genotype& genotype);
+
+}  // namespace gensynth

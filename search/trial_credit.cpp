@@ -1,0 +1,101 @@
+#include "search/trial_credit.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "architecture/json_reader.hpp"
+#include "inquisitor/inquisitor.hpp"
+#include "inquisitor/proxy_network.hpp"
+#include "search/strategy/kinds.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
+void put(ordered_json& into, const std::optional<Advantage>& advantage) {
+  into["credit"] = advantage ? ordered_json(advantage->u) : ordered_json();
+  into["deviation"] = advantage ? ordered_json(advantage->deviation) : ordered_json();
+  into["accuracy_part"] = advantage ? ordered_json(advantage->accuracy) : ordered_json();
+}
+
+}  // namespace
+
+TrialCredit credit_trial(const JobParts& parts, const Store& store, const Trial& trial) {
+  Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
+  TrialCredit result;
+  for (const Trial& evaluated : store.evaluated()) {
+    Observation seen = observation_of(evaluated, parts.performance);
+    result.observed += seen.accuracy ? 1 : 0;
+    inquisitor.observe(std::move(seen));
+  }
+  inquisitor.learn();
+  result.credit =
+      credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), trial.genotype);
+  return result;
+}
+
+std::optional<ProbedVertices> probed_vertices(const RunFolder& run, const Job& job, const JobParts& parts,
+                                              const Trial& trial) {
+  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  const ProbeResult result = probe_from_json(read_json_file(path), path);
+  Architecture network = parts.space->build(trial.genotype);
+  // What was probed: the data's classes decide how much the last layer puts out.
+  if (job.data.classes > 0) {
+    network = proxy_network(network, network.shape(network.input()).height, job.data.classes);
+  }
+  std::vector<VertexCredit> vertices = credit_vertices(network, result);
+  return ProbedVertices{std::move(network), std::move(vertices)};
+}
+
+ordered_json to_json(const TrialCredit& credit, const SearchSpace& space) {
+  ordered_json decisions = ordered_json::array();
+  for (const DecisionCredit& d : credit.credit.decisions) {
+    ordered_json decision = {{"decision", d.decision.name}, {"answer", space.label(d.decision, d.answer)}};
+    put(decision, d.credit);
+    decision["compared"] = d.compared;
+    decision["alternatives"] = ordered_json::array();
+    for (const Alternative& a : d.alternatives) {
+      ordered_json alternative = {{"answer", space.label(d.decision, a.answer)}};
+      put(alternative, a.advantage);
+      alternative["feasible"] = a.feasible;
+      alternative["rule"] = a.rule.empty() ? ordered_json() : ordered_json(a.rule);
+      alternative["violation"] = a.violation;
+      alternative["same_network"] = a.same_network;
+      decision["alternatives"].push_back(std::move(alternative));
+    }
+    decisions.push_back(std::move(decision));
+  }
+  return {{"basis", to_string(credit.credit.basis)},
+          {"observed", credit.observed},
+          {"needed", kObservationsToBelieve},
+          {"u", number_or_null(credit.credit.u)},
+          {"deviation", credit.credit.u ? ordered_json(credit.credit.deviation) : ordered_json()},
+          {"feasible", credit.credit.feasible},
+          {"violation", credit.credit.violation},
+          {"decisions", std::move(decisions)}};
+}
+
+ordered_json to_json(const ProbedVertices& probed) {
+  ordered_json result = ordered_json::array();
+  for (const VertexCredit& v : probed.vertices) {
+    const Vertex& vertex = probed.network[v.vertex];
+    result.push_back({{"vertex", vertex.id},
+                      {"role", to_string(vertex.placement.role)},
+                      {"idle", v.idle},
+                      {"response_share", v.response},
+                      {"dead_channels", v.dead},
+                      {"params", v.params},
+                      {"params_share", v.params_share},
+                      {"macs", v.macs},
+                      {"macs_share", v.macs_share}});
+  }
+  return result;
+}
+
+}  // namespace gensynth

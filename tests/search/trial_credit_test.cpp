@@ -1,0 +1,132 @@
+#include "search/trial_credit.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "architecture/error.hpp"
+#include "inquisitor/inquisitor.hpp"
+#include "search/store.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+/// A run in the space of NAS-Bench-201 whose trials scored 60 %, or 80 % where the last edge is a convolution of 3x3.
+class TrialCreditTest : public ::testing::Test {
+ protected:
+  static json job_text() {
+    json text = testing::untrained_job();
+    text["space"] = {{"kind", "nasbench201"}};
+    text["constraints"] = json::array();
+    text["objective"] = {{"accuracy", "proxy_top1"}, {"beta", 0}, {"delta", 0}};
+    text["proxy"] = {{"images", 100}};
+    return text;
+  }
+
+  void evaluate(int count) {
+    std::vector<Trial> trials;
+    Rng rng(5);
+    for (int i = 1; i <= count; ++i) {
+      Trial trial;
+      trial.id = trial.ordinal = i;
+      trial.genotype = parts.space->sample(rng);
+      trial.state = TrialState::scored;
+      trial.feasible = true;
+      const double accuracy = trial.genotype.back() == 3 ? 80 : 60;
+      trial.metrics.set("proxy_top1", Quantity::measured(accuracy, "%", "test"));
+      trial.u = 40 * std::log10(accuracy);
+      trials.push_back(std::move(trial));
+    }
+    Trial rejected;  // free rejections teach nothing
+    rejected.id = count + 1;
+    rejected.genotype = Genotype(6, 3);
+    rejected.state = TrialState::rejected;
+    trials.push_back(std::move(rejected));
+    store->add(trials, {});
+  }
+
+  testing::Scratch scratch;
+  Job job = job_from_json(job_text(), "job");
+  RunFolder run = create_run(scratch / "run", job);
+  std::unique_ptr<Store> store = Store::create(run.database());
+  JobParts parts{job};
+};
+
+TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {
+  evaluate(60);
+  const Trial rejected = *store->get(61);
+  const TrialCredit found = credit_trial(parts, *store, rejected);
+  EXPECT_EQ(found.observed, 60);
+  EXPECT_EQ(found.credit.basis, CreditBasis::believed);
+  const double worth = 40 * std::log10(80.0 / 60.0);
+  EXPECT_NEAR(found.credit.decisions.back().credit->u, worth, 0.3 * worth);
+  EXPECT_EQ(to_json(found, *parts.space), to_json(credit_trial(parts, *store, rejected), *parts.space));
+}
+
+TEST_F(TrialCreditTest, SaysWhenTooFewAreKnown) {
+  evaluate(static_cast<int>(kObservationsToBelieve) - 1);
+  const TrialCredit found = credit_trial(parts, *store, *store->get(1));
+  const json text = json::parse(to_json(found, *parts.space).dump());
+  EXPECT_EQ(text.at("basis"), "unknown");
+  EXPECT_EQ(text.at("observed"), kObservationsToBelieve - 1);
+  EXPECT_EQ(text.at("needed"), kObservationsToBelieve);
+  EXPECT_TRUE(text.at("u").is_null());
+  ASSERT_EQ(text.at("decisions").size(), 6U);
+  EXPECT_TRUE(text.at("decisions")[0].at("credit").is_null());
+}
+
+TEST_F(TrialCreditTest, JsonNamesDecisionsAnswersAndAlternatives) {
+  evaluate(20);
+  const Trial trial = *store->get(1);
+  const json text = json::parse(to_json(credit_trial(parts, *store, trial), *parts.space).dump());
+  const json& last = text.at("decisions")[5];
+  EXPECT_EQ(last.at("decision"), "edge2-3");
+  const Decision decision = parts.space->decisions(trial.genotype)[5];
+  EXPECT_EQ(last.at("answer"), parts.space->label(decision, trial.genotype[5]));
+  ASSERT_EQ(last.at("alternatives").size(), 4U);
+  for (const json& alternative : last.at("alternatives")) {
+    EXPECT_NE(alternative.at("answer"), last.at("answer"));
+    for (const char* key : {"credit", "deviation", "accuracy_part"}) EXPECT_TRUE(alternative.at(key).is_number());
+    EXPECT_EQ(alternative.at("feasible"), true);
+  }
+}
+
+TEST_F(TrialCreditTest, ReadsTheProbeOfTheNetworkThatWasProbed) {
+  evaluate(1);
+  const Trial trial = *store->get(1);
+  EXPECT_FALSE(probed_vertices(run, job, parts, trial));
+  const Architecture network = parts.space->build(trial.genotype);
+  ProbeResult probe;
+  for (int v = 0; v < network.size(); ++v) {
+    VertexResponse response;
+    response.vertex = v;
+    response.saliency = v == network.output() ? 1e-9 : 1;
+    probe.responses.push_back(response);
+  }
+  std::filesystem::create_directories(run.path + "/probes");
+  const std::string file = run.path + "/probes/trial-1.json";
+  std::ofstream(file) << to_json(probe).dump();
+  const std::optional<ProbedVertices> found = probed_vertices(run, job, parts, trial);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->network.shape(found->network.output()).elements(), job.data.classes);
+  EXPECT_EQ(found->vertices.front().vertex, network.output()) << "the least responsive comes first";
+  const json text = json::parse(to_json(*found).dump());
+  EXPECT_EQ(text[0].at("vertex"), network[network.output()].id);
+  EXPECT_EQ(text[0].at("idle"), true);
+  std::ofstream(file) << "{";
+  try {
+    (void)probed_vertices(run, job, parts, trial);
+    FAIL() << "a damaged file was read";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("trial-1.json"));
+  }
+}
+
+}  // namespace
+}  // namespace gensynth

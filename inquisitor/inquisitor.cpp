@@ -24,6 +24,8 @@ constexpr std::size_t kInQuestion = 10;
 constexpr std::size_t kRemembered = 8;
 /// Teaching goes on until this share of samples is feasible, for as many rounds again at most.
 constexpr double kFeasibleShare = 0.97;
+/// Then batches are so many times larger: where few samples fail, a small batch shows none of them or one.
+constexpr int kFeasibilityBatch = 4;
 /// Feasibility weighs more than any preference among feasible candidates.
 constexpr double kFeasibilityGain = 2;
 /// Trials without a new best that double the doubt, and the most that it grows to: a model that keeps promising what
@@ -56,19 +58,30 @@ double feasible_share(const std::vector<Belief>& beliefs) {
   return beliefs.empty() ? 1 : static_cast<double>(feasible) / static_cast<double>(beliefs.size());
 }
 
-/// The likelihood-ratio gradient of the probability that a sample is feasible, with the share as baseline, scaled by
-/// the deviation so that a rare outcome counts. What infeasible samples have in common becomes rarer: steps towards
-/// good examples alone do not tell which combinations of choices break a rule.
-GeneratorDelta towards_feasibility(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
+/// The likelihood-ratio gradient of the probability that a sample is feasible, with the share as baseline, over
+/// `scale_of(share)`. What infeasible samples have in common becomes rarer: steps towards good examples alone do not
+/// tell which combinations of choices break a rule.
+GeneratorDelta feasibility_gradient(const Generator& pupil, const std::vector<Belief>& beliefs, double step,
+                                    double (*scale_of)(double)) {
   const double share = feasible_share(beliefs);
   GeneratorDelta delta;
   if (share == 0 || share == 1) return delta;
-  const double scale = kFeasibilityGain * step / (static_cast<double>(beliefs.size()) * std::sqrt(share * (1 - share)));
+  const double scale = kFeasibilityGain * step / (static_cast<double>(beliefs.size()) * scale_of(share));
   for (const Belief& belief : beliefs) {
     const double surplus = (belief.assessment.rejected() ? 0.0 : 1.0) - share;
     accumulate(delta, pupil.gradient(belief.genotype, scale * surplus));
   }
   return delta;
+}
+
+/// Among other steps: in units of the outcome's deviation, so that a rare outcome counts and noise stays small.
+GeneratorDelta towards_feasibility(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
+  return feasibility_gradient(pupil, beliefs, step, [](double share) { return std::sqrt(share * (1 - share)); });
+}
+
+/// The gradient of the log odds of feasibility: as fast where few samples fail as where many do. Wants large batches.
+GeneratorDelta towards_feasible_odds(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
+  return feasibility_gradient(pupil, beliefs, step, [](double share) { return share * (1 - share); });
 }
 
 }  // namespace
@@ -237,11 +250,11 @@ GeneratorDelta Inquisitor::back_to_feasible(Generator pupil, Rng& rng) const {
   double recent = 0.8;  // share of the last rounds, begun low: one lucky round proves nothing
   for (int round = 0; round < options_.rounds; ++round) {
     std::vector<Genotype> sampled;
-    for (int i = 0; i < options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
+    for (int i = 0; i < kFeasibilityBatch * options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
     const std::vector<Belief> beliefs = look_at(sampled);
-    recent += (feasible_share(beliefs) - recent) / 4;
+    recent += (feasible_share(beliefs) - recent) / 2;
     if (recent >= kFeasibleShare) break;
-    const GeneratorDelta step = towards_feasibility(pupil, beliefs, options_.step);
+    const GeneratorDelta step = towards_feasible_odds(pupil, beliefs, options_.step);
     pupil.apply(step);
     accumulate(total, step);
   }

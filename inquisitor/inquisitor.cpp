@@ -301,34 +301,11 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
   return total;
 }
 
-nlohmann::json Inquisitor::state() const {
-  nlohmann::json seen = nlohmann::json::array();
-  for (const Observation& o : observations_) {
-    seen.push_back({{"trial", o.trial},
-                    {"genotype", o.genotype},
-                    {"accuracy", o.accuracy ? nlohmann::json(*o.accuracy) : nlohmann::json()},
-                    {"u", o.u ? nlohmann::json(*o.u) : nlohmann::json()},
-                    {"feasible", o.feasible}});
-  }
-  return {{"observations", std::move(seen)}, {"surrogate", surrogate_.state()}};
-}
+nlohmann::json Inquisitor::state() const { return surrogate_.state(); }
 
 void Inquisitor::restore(const nlohmann::json& state) {
-  observations_.clear();
-  known_.clear();
-  rows_.clear();
-  best_u_.reset();
-  best_at_ = 0;
-  surrogate_.restore(state.at("surrogate"));
-  for (const nlohmann::json& item : state.at("observations")) {
-    Observation o;
-    o.trial = item.at("trial").get<std::int64_t>();
-    o.genotype = item.at("genotype").get<Genotype>();
-    if (!item.at("accuracy").is_null()) o.accuracy = item.at("accuracy").get<double>();
-    if (!item.at("u").is_null()) o.u = item.at("u").get<double>();
-    o.feasible = item.at("feasible").get<bool>();
-    observe(std::move(o));
-  }
+  surrogate_.restore(state);
+  stale_ = true;  // the model is fitted again with these parameters
 }
 
 TeachingOptions teaching_options_from_json(const nlohmann::json& value, const std::string& source,

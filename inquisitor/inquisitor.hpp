@@ -77,7 +77,10 @@ class Inquisitor {
   /// before the model knows enough.
   std::optional<std::int64_t> believed_best();
 
-  nlohmann::json state() const;  ///< observations, and the parameters of the model
+  /// The parameters of the model: all that the observations don't tell. Complete when nothing was observed since the
+  /// last `learn`, or the one who goes on learns at the same observation.
+  nlohmann::json state() const;
+  /// For an inquisitor that was told the same observations in the same order.
   void restore(const nlohmann::json& state);
 
  private:

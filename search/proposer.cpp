@@ -129,11 +129,16 @@ std::optional<Trial> Proposer::next(const std::function<bool()>& should_stop) {
 }
 
 void Proposer::observe(const Trial& trial) {
-  if (!observed_.insert(trial.ordinal).second) return;
+  if (learn_of(trial)) unmarked_.push_back(trial.id);
+}
+
+bool Proposer::learn_of(const Trial& trial) {
+  if (!observed_.insert(trial.ordinal)) return false;
   for (std::size_t rung = 0; rung < trial.rungs.size() && rung < rung_top1_.size(); ++rung) {
     rung_top1_[rung].push_back(trial.rungs[rung].top1);
   }
   strategy_->observe(trial);
+  return true;
 }
 
 std::vector<double> Proposer::prune_thresholds() const {
@@ -150,10 +155,13 @@ std::vector<double> Proposer::prune_thresholds() const {
 }
 
 void Proposer::save(const std::vector<Trial>& trials) {
-  const json state = {{"last_id", last_id_},           {"ordinal", ordinal_},     {"given", given_},
-                      {"observed", observed_},         {"rung_top1", rung_top1_}, {"rng", rng_state(rng_)},
+  const json state = {{"last_id", last_id_},
+                      {"ordinal", ordinal_},
+                      {"given", given_},
+                      {"rng", rng_state(rng_)},
                       {"strategy", strategy_->state()}};
-  store_.add(trials, {{"proposer", state.dump()}});
+  store_.add(trials, {{"proposer", state.dump()}}, unmarked_);
+  unmarked_.clear();
 }
 
 void Proposer::restore() {
@@ -164,8 +172,7 @@ void Proposer::restore() {
     last_id_ = state.at("last_id").get<std::int64_t>();
     ordinal_ = state.at("ordinal").get<std::int64_t>();
     given_ = state.at("given").get<std::size_t>();
-    observed_ = state.at("observed").get<std::set<std::int64_t>>();
-    rung_top1_ = state.at("rung_top1").get<std::vector<std::vector<double>>>();
+    store_.each_observed([&](const Trial& trial) { (void)learn_of(trial); });
     rng_ = rng_from_state(state.at("rng").get<std::string>());
     strategy_->restore(state.at("strategy"));
   } catch (const json::exception& error) {

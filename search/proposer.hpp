@@ -1,15 +1,14 @@
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "constraints/registry.hpp"
 #include "inquisitor/structural_assessment.hpp"
 #include "search/job.hpp"
+#include "search/ordinal_set.hpp"
 #include "search/store.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -42,8 +41,7 @@ class Proposer {
 
   std::int64_t queued() const { return ordinal_; }  ///< trials that passed the free filter so far
   std::int64_t proposed() const { return last_id_; }
-  std::int64_t observed() const { return static_cast<std::int64_t>(observed_.size()); }
-  bool has_observed(std::int64_t ordinal) const { return observed_.count(ordinal) > 0; }
+  bool has_observed(std::int64_t ordinal) const { return observed_.contains(ordinal); }
   bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }
 
  private:
@@ -52,7 +50,9 @@ class Proposer {
   std::int64_t twin_of(const Architecture& architecture, const std::string& hash, const std::vector<Trial>& pending);
   std::vector<double> prune_thresholds() const;
   void save(const std::vector<Trial>& trials);
+  /// The observed trials are read from the store and shown once more; the state tells what they don't.
   void restore();
+  bool learn_of(const Trial& trial);
 
   const Job& job_;
   const JobParts& parts_;
@@ -61,8 +61,9 @@ class Proposer {
   Rng rng_;
   std::int64_t last_id_ = 0;
   std::int64_t ordinal_ = 0;
-  std::size_t given_ = 0;                       ///< of start_from, used so far
-  std::set<std::int64_t> observed_;             ///< ordinals
+  std::size_t given_ = 0;  ///< of start_from, used so far
+  OrdinalSet observed_;
+  std::vector<std::int64_t> unmarked_;          ///< ids of trials observed since the last save, in that order
   std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached
 };
 

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <set>
 #include <thread>
 
 #include "architecture/error.hpp"
+#include "search/ordinal_set.hpp"
 #include "search/proposer.hpp"
 #include "search/signals.hpp"
 #include "search/store.hpp"
@@ -36,7 +36,7 @@ class SearchLoop {
     if (options_.workers <= 0) options_.workers = std::max(1u, std::thread::hardware_concurrency());
     // Events first: a worker of another machine may finish a trial between the two.
     last_event_ = store_->last_event();
-    for (Trial& trial : store_->evaluated()) ended(std::move(trial));
+    store_->each_evaluated([&](Trial&& trial) { ended(std::move(trial)); });
     done_before_ = done_;
   }
 
@@ -147,7 +147,7 @@ class SearchLoop {
   }
 
   void ended(Trial trial) {
-    if (!seen_.insert(trial.ordinal).second) return;
+    if (!seen_.insert(trial.ordinal)) return;
     ++done_;
     if (trial.feasible && trial.u) {
       if (!best_ || *trial.u > *best_->u) best_ = trial;
@@ -221,7 +221,7 @@ class SearchLoop {
   std::int64_t last_event_ = 0;
   std::int64_t done_ = 0;
   std::int64_t done_before_ = 0;
-  std::set<std::int64_t> seen_;                        // ordinals that ended
+  OrdinalSet seen_;                                    // ordinals that ended
   std::map<std::int64_t, Trial> unobserved_;           // ended, not yet shown to the strategy
   std::vector<std::pair<double, std::int64_t>> kept_;  // U and trial of the weights that are kept
   std::optional<Trial> best_;

@@ -15,10 +15,11 @@ constexpr const char* kTables[] = {
     "CREATE TABLE trial (id BIGINT PRIMARY KEY, ordinal BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL,"
     " losses BIGINT NOT NULL, hash TEXT NOT NULL, rule TEXT NOT NULL, stage TEXT NOT NULL, violation DOUBLE PRECISION"
     " NOT NULL, core_seconds DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,"
-    " body TEXT NOT NULL)",
+    " observed BIGINT NOT NULL, body TEXT NOT NULL)",
     "CREATE INDEX trial_state ON trial (state, id)",
     "CREATE INDEX trial_hash ON trial (hash)",
     "CREATE INDEX trial_ordinal ON trial (ordinal)",
+    "CREATE INDEX trial_observed ON trial (observed)",
     "CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, time DOUBLE PRECISION NOT NULL, trial BIGINT NOT NULL,"
     " event TEXT NOT NULL, stage TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, reason TEXT NOT "
     "NULL)",
@@ -47,14 +48,14 @@ void insert_trial(soci::session& sql, const Trial& trial) {
   const std::string body = trial_body(trial);
   const double violation = rejecting_violation(trial);
   sql << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
-         " worker, lease_until, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
-         " :violation, :seconds, '', 0, :body)",
+         " worker, lease_until, observed, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
+         " :violation, :seconds, '', 0, 0, :body)",
       use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
       use(trial.stage), use(violation), use(trial.core_seconds), use(body);
 }
 
-std::vector<Trial> read_trials(soci::session& sql, const std::string& condition, const std::string& source) {
-  std::vector<Trial> result;
+void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
+                 const std::function<void(Trial&&)>& visit) {
   Trial row;
   long long id = 0;
   long long ordinal = 0;
@@ -70,9 +71,18 @@ std::vector<Trial> read_trials(soci::session& sql, const std::string& condition,
     trial.ordinal = ordinal;
     trial.state = trial_state_from_string(state);
     read_trial_body(body, source, trial);
-    result.push_back(std::move(trial));
+    visit(std::move(trial));
   }
-  return result;
+}
+
+void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials) {
+  if (trials.empty()) return;
+  long long place = 0;
+  sql << "SELECT COALESCE(MAX(observed), 0) FROM trial", into(place);
+  for (const std::int64_t id : trials) {
+    ++place;
+    sql << "UPDATE trial SET observed = :o WHERE id = :i", use(place), use(id);
+  }
 }
 
 void insert_event(soci::session& sql, const Event& event) {

@@ -46,13 +46,15 @@ class SqlStore final : public Store {
     }
   }
 
-  void add(const std::vector<Trial>& trials, const std::map<std::string, std::string>& values) override {
+  void add(const std::vector<Trial>& trials, const std::map<std::string, std::string>& values,
+           const std::vector<std::int64_t>& observed) override {
     guarded([&] {
       transaction([&] {
         for (const Trial& trial : trials) {
           insert_trial(sql_, trial);
           event(trial.id, "proposed", trial.stage, "proposed", to_string(trial.state), trial.reason);
         }
+        mark_observed(sql_, observed);
         for (const auto& [name, content] : values) put_value(sql_, name, content);
       });
     });
@@ -175,9 +177,11 @@ class SqlStore final : public Store {
     return all((state.empty() ? "" : "WHERE state = '" + state + "' ") + std::string("ORDER BY id"));
   }
 
-  std::vector<Trial> evaluated() const override {
-    return all("WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal");
+  void each_evaluated(const Visitor& visit) const override {
+    each("WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal", visit);
   }
+
+  void each_observed(const Visitor& visit) const override { each("WHERE observed > 0 ORDER BY observed", visit); }
 
   std::map<std::string, std::int64_t> counts() const override {
     std::map<std::string, std::int64_t> result;
@@ -304,9 +308,13 @@ class SqlStore final : public Store {
     insert_event(sql_, {0, now_seconds(), trial, name, stage, from, to, reason});
   }
 
+  void each(const std::string& condition, const Visitor& visit) const {
+    guarded([&] { read_trials(sql_, condition, path_, visit); });
+  }
+
   std::vector<Trial> all(const std::string& condition) const {
     std::vector<Trial> result;
-    guarded([&] { result = read_trials(sql_, condition, path_); });
+    each(condition, [&](Trial&& trial) { result.push_back(std::move(trial)); });
     return result;
   }
 

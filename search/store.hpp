@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,8 +23,10 @@ class Store {
   virtual ~Store() = default;
 
   // Coordinator.
-  /// New trials with their ids given, one event each, and the loop's state with them.
-  virtual void add(const std::vector<Trial>& trials, const std::map<std::string, std::string>& values) = 0;
+  /// New trials with their ids given, one event each, and the loop's state with them. `observed`: trials that the
+  /// strategy was shown since the last call, in that order.
+  virtual void add(const std::vector<Trial>& trials, const std::map<std::string, std::string>& values,
+                   const std::vector<std::int64_t>& observed = {}) = 0;
   /// Running trials of `worker` (all when empty) whose lease ended before `now`, back to the queue as attempt + 1;
   /// the third loss of one trial is a failure ("lost 3 times"). Returns how many.
   virtual int reap(double now, const std::string& worker = "") = 0;
@@ -43,8 +46,11 @@ class Store {
   virtual std::optional<Trial> get(std::int64_t id) const = 0;
   /// In order of id; only those of `state` unless empty.
   virtual std::vector<Trial> list(const std::string& state = "") const = 0;
-  /// Trials that ended after they were queued, with an ordinal over `after`... in order of ordinal.
-  virtual std::vector<Trial> evaluated() const = 0;
+  using Visitor = std::function<void(Trial&&)>;
+  /// Trials that ended after they were queued, in order of ordinal, one at a time.
+  virtual void each_evaluated(const Visitor& visit) const = 0;
+  /// Trials that the strategy was shown, in the order in which it was.
+  virtual void each_observed(const Visitor& visit) const = 0;
   virtual std::map<std::string, std::int64_t> counts() const = 0;  ///< by state name
   /// Trials rejected for free, by rule: how many and the smallest relative violation seen.
   struct Rejects {

@@ -28,11 +28,11 @@ void put(ordered_json& into, const std::optional<Advantage>& advantage) {
 TrialCredit credit_trial(const JobParts& parts, const Store& store, const Trial& trial) {
   Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
   TrialCredit result;
-  for (const Trial& evaluated : store.evaluated()) {
+  store.each_evaluated([&](Trial&& evaluated) {
     Observation seen = observation_of(evaluated, parts.performance);
     result.observed += seen.accuracy ? 1 : 0;
     inquisitor.observe(std::move(seen));
-  }
+  });
   inquisitor.learn();
   result.credit =
       credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), trial.genotype);

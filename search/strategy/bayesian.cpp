@@ -38,21 +38,12 @@ class Bayesian final : public Strategy {
   std::optional<std::int64_t> preferred() override { return inquisitor_.believed_best(); }
 
   nlohmann::json state() const override {
-    nlohmann::json parents = nlohmann::json::array();
-    for (const Parent& parent : parents_) parents.push_back({parent.fitness, parent.genotype});
-    return {{"inquisitor", inquisitor_.state()},
-            {"parents", std::move(parents)},
-            {"ranked", ranked_},
-            {"proposals", proposals_},
-            {"unranked", unranked_}};
+    return {
+        {"inquisitor", inquisitor_.state()}, {"ranked", ranked_}, {"proposals", proposals_}, {"unranked", unranked_}};
   }
 
   void restore(const nlohmann::json& state) override {
     inquisitor_.restore(state.at("inquisitor"));
-    parents_.clear();
-    for (const nlohmann::json& parent : state.at("parents")) {
-      parents_.push_back({parent[0].get<double>(), parent[1].get<Genotype>()});
-    }
     ranked_ = state.at("ranked").get<std::vector<Genotype>>();
     proposals_ = state.at("proposals").get<int>();
     unranked_ = state.at("unranked").get<bool>();

@@ -62,6 +62,7 @@ class GenerativeSynthesis final : public Strategy {
   /// it costs time to sample anew, of greater variety. Worst first, so that the best is taken from the back; when the
   /// free filter turns it down (a duplicate, say) the next best follows.
   void rank(std::vector<Belief> beliefs, Rng& rng) {
+    inquisitor_.learn();  // nothing new to it, unless it was restored since it last taught
     std::vector<Genotype> sampled;
     // When nothing better comes, half of them from a copy that has forgotten part of what it was taught.
     Generator forgetful = generator_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 
 #include "search/strategy/kinds.hpp"
@@ -16,17 +17,19 @@ class LocalSearch final : public Strategy {
   Proposal propose(Rng& rng) override {
     if (moved_) {
       neighbours_ = context_.space.neighbours(centre_->genotype);
-      for (std::size_t i = neighbours_.size(); i > 1; --i) {
-        std::swap(neighbours_[i - 1], neighbours_[static_cast<std::size_t>(below(rng, static_cast<int>(i)))]);
+      left_.resize(neighbours_.size());
+      std::iota(left_.begin(), left_.end(), std::size_t{0});
+      for (std::size_t i = left_.size(); i > 1; --i) {
+        std::swap(left_[i - 1], left_[static_cast<std::size_t>(below(rng, static_cast<int>(i)))]);
       }
       moved_ = false;
     }
-    if (!centre_ || neighbours_.empty()) {  // nothing known yet, or a local optimum: start anew
+    if (!centre_ || left_.empty()) {  // nothing known yet, or a local optimum: start anew
       centre_.reset();
       return {context_.space.sample(rng), {}};
     }
-    Genotype next = std::move(neighbours_.back());
-    neighbours_.pop_back();
+    Genotype next = std::move(neighbours_[left_.back()]);
+    left_.pop_back();
     return {std::move(next), {centre_->trial}};
   }
 
@@ -39,18 +42,20 @@ class LocalSearch final : public Strategy {
   }
 
   nlohmann::json state() const override {
-    nlohmann::json result = {{"neighbours", neighbours_}, {"moved", moved_}, {"centre", nullptr}};
+    nlohmann::json result = {{"left", left_}, {"moved", moved_}, {"centre", nullptr}};
     if (centre_) result["centre"] = {centre_->trial, centre_->genotype, centre_->fitness};
     return result;
   }
 
   void restore(const nlohmann::json& state) override {
-    neighbours_ = state.at("neighbours").get<std::vector<Genotype>>();
+    left_ = state.at("left").get<std::vector<std::size_t>>();
     moved_ = state.at("moved").get<bool>();
     centre_.reset();
     if (const nlohmann::json& c = state.at("centre"); !c.is_null()) {
       centre_ = Centre{c[0].get<std::int64_t>(), c[1].get<Genotype>(), c[2].get<double>()};
     }
+    neighbours_.clear();
+    if (centre_ && !moved_) neighbours_ = context_.space.neighbours(centre_->genotype);
   }
 
  private:
@@ -61,7 +66,8 @@ class LocalSearch final : public Strategy {
   };
   StrategyContext context_;
   std::optional<Centre> centre_;
-  std::vector<Genotype> neighbours_;  // shuffled, not yet proposed
+  std::vector<Genotype> neighbours_;  // of the centre, in the space's order
+  std::vector<std::size_t> left_;     // those not yet proposed, shuffled
   bool moved_ = false;                // the centre changed since the neighbours were listed
 };
 

@@ -35,13 +35,16 @@ class Strategy {
   virtual ~Strategy() = default;
   virtual std::string kind() const = 0;
   virtual Proposal propose(Rng& rng) = 0;
-  /// A trial that reached its end after it was queued: scored, pruned, failed or rejected late.
+  /// A trial that reached its end after it was queued: scored, pruned, failed or rejected late. Cheap, and draws no
+  /// random numbers: a search that goes on shows all of them once more.
   virtual void observe(const Trial& trial) = 0;
   /// The trial that it would choose among those it observed, when it knows better than the highest measured value:
   /// under noise, the one of the highest expected value. Nothing: the one measured best.
   virtual std::optional<std::int64_t> preferred() { return std::nullopt; }
-  /// The whole state: a restored strategy goes on exactly as this one would.
+  /// What the trials that it observed don't tell; its size does not grow with their number.
   virtual nlohmann::json state() const = 0;
+  /// For a new strategy of the same kind and options that was shown the same trials in the same order: from here on it
+  /// does exactly what the one that gave the state would.
   virtual void restore(const nlohmann::json& state) = 0;
 };
 

@@ -62,8 +62,14 @@ TEST_F(InquisitorTest, TeachesTheGeneratorToMeetConstraintsThatFewSamplesMeet) {
 TEST_F(InquisitorTest, TeachesTheSameAfterBeingRestored) {
   Generator generator(*space);
   Inquisitor a(*space, assessor, performance);
-  for (std::uint64_t i = 0; i < 9; ++i) a.observe(seen(generator.sample(i), 20 + 3 * static_cast<double>(i)));
   Inquisitor b(*space, assessor, performance);
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Observation o = seen(generator.sample(i), 20 + 3 * static_cast<double>(i));
+    a.observe(o);
+    b.observe(o);
+    if (i == 7) a.learn();  // parameters were searched for on the way, which the observations alone don't tell
+  }
+  a.learn();
   b.restore(json::parse(a.state().dump()));
   EXPECT_EQ(a.best_u(), b.best_u());
   EXPECT_EQ(a.state(), b.state());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "architecture/hash.hpp"
 #include "search/run_folder.hpp"
 #include "search/store.hpp"
@@ -72,17 +74,40 @@ TEST(Proposer, AnEqualHashAloneMakesNoDuplicate) {
 }
 
 TEST(Proposer, GoesOnFromTheStoreAsItWouldHave) {
-  for (const char* strategy : {"random", "regularized_evolution"}) {
-    Desk whole(testing::untrained_job(strategy));
-    Desk cut(testing::untrained_job(strategy));
+  for (const char* strategy : {"random", "regularized_evolution", "local_search", "bayesian", "generative_synthesis"}) {
+    json text = testing::untrained_job(strategy);
+    if (text["strategy"]["kind"] == "regularized_evolution") text["strategy"]["population"] = 3;
+    if (text["strategy"]["kind"] == "bayesian") text["strategy"].update({{"explore", 2}, {"candidates", 8}});
+    if (text["strategy"]["kind"] == "generative_synthesis") {
+      text["strategy"].update({{"explore", 2}, {"candidates", 6}, {"teaching", {{"rounds", 1}, {"samples", 4}}}});
+    }
+    Desk whole(text);
+    Desk cut(text);
     Proposer a = whole.proposer();
-    for (int i = 0; i < 8; ++i) {
+    std::deque<Trial> out[2];
+    const auto score = [](Desk& desk, const Trial& trial) {
+      Trial running = *desk.store->claim("w", 60);
+      running.state = TrialState::scored;
+      running.u = desk.parts.performance.score(trial.metrics, trial.verdicts);
+      running.feasible = true;
+      EXPECT_TRUE(desk.store->finish(running));
+      return *desk.store->get(running.id);
+    };
+    for (int i = 0; i < 12; ++i) {
       Proposer b = cut.proposer();  // a new one each time
+      // Two trials at a time, observed latest first: not in order of ordinal.
+      if (i % 2 == 0) {
+        for (; !out[0].empty(); out[0].pop_back()) a.observe(out[0].back());
+        for (; !out[1].empty(); out[1].pop_back()) b.observe(out[1].back());
+      }
       const Trial expected = *next(a);
       const Trial found = *next(b);
-      EXPECT_EQ(found.genotype, expected.genotype) << strategy << ' ' << i;
+      ASSERT_EQ(found.genotype, expected.genotype) << strategy << ' ' << i;
       EXPECT_EQ(found.id, expected.id);
       EXPECT_EQ(found.ordinal, expected.ordinal);
+      EXPECT_EQ(cut.store->value("proposer"), whole.store->value("proposer"));
+      out[0].push_back(score(whole, expected));
+      out[1].push_back(score(cut, found));
     }
   }
 }

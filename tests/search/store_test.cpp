@@ -71,7 +71,9 @@ TEST_F(StoreTest, TrialsGoThroughTheirStates) {
   EXPECT_EQ(read.core_seconds, 1.5);
   EXPECT_EQ(read.genotype, trial.genotype);
   EXPECT_EQ(store->counts(), (std::map<std::string, std::int64_t>{{"queued", 1}, {"scored", 1}}));
-  EXPECT_EQ(store->evaluated().size(), 1u);
+  std::vector<std::int64_t> evaluated;
+  store->each_evaluated([&](Trial&& ended) { evaluated.push_back(ended.id); });
+  EXPECT_EQ(evaluated, std::vector<std::int64_t>{1});
   std::vector<std::string> names;
   std::int64_t last = 0;
   for (const Event& e : store->events(0, 1)) {
@@ -82,6 +84,21 @@ TEST_F(StoreTest, TrialsGoThroughTheirStates) {
   EXPECT_EQ(names, (std::vector<std::string>{"proposed", "claimed", "rung", "finished"}));
   EXPECT_EQ(store->last_event(), last);
   EXPECT_EQ(store->last_trial(), 2);
+}
+
+TEST_F(StoreTest, TellsObservedTrialsInTheOrderInWhichTheyWere) {
+  const auto observed = [&] {
+    std::vector<std::int64_t> ids;
+    store->each_observed([&](Trial&& trial) { ids.push_back(trial.id); });
+    return ids;
+  };
+  store->add({queued(1), queued(2), queued(3)}, {});
+  EXPECT_TRUE(observed().empty());
+  store->add({queued(4)}, {}, {3, 1});
+  store->add({}, {}, {4});
+  store = Store::open(path);
+  store->add({}, {}, {2});
+  EXPECT_EQ(observed(), (std::vector<std::int64_t>{3, 1, 4, 2}));
 }
 
 TEST_F(StoreTest, ALateWriterChangesNothing) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -14,7 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-/// Evaluates by a made-up accuracy; the same for every strategy.
+/// Evaluates by a made-up accuracy; the same for every strategy. What it calls infeasible or failed comes up in every
+/// search.
 class Bench {
  public:
   Bench() : space_(make_space({{"kind", "nasbench201"}}, "test", "")) {}
@@ -32,6 +34,12 @@ class Bench {
     const Assessment assessment = assessor_.assess(space_->build(genotype));
     trial.u = performance_.score(assessment.metrics, {}, accuracy);
     trial.feasible = true;
+    if (genotype[0] == 2 && genotype[1] == 1) {
+      trial.feasible = false;
+      trial.u.reset();
+      trial.state = genotype[2] == 0 ? TrialState::failed : TrialState::rejected;
+      if (trial.state == TrialState::failed) trial.metrics = {};
+    }
     return trial;
   }
 
@@ -72,18 +80,69 @@ class EveryStrategy : public ::testing::TestWithParam<const char*> {
   Bench bench;
 };
 
-TEST_P(EveryStrategy, GoesOnAfterARestoreAsItWouldHave) {
-  for (const int before : {0, 5, 14}) {
+/// Proposals and trials one after the other, as many trials out as a window has room for; at a cut, what is known is
+/// what a store would hold: the state, the trials observed and those under way.
+struct Cut {
+  json state;
+  std::string rng;
+  std::vector<Trial> observed;
+  std::deque<Trial> out;
+};
+
+TEST_P(EveryStrategy, GoesOnAfterACutAnywhereAsItWouldHave) {
+  constexpr int kProposals = 30;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    Rng chance(seed);
+    const auto batch = static_cast<std::size_t>(1 + below(chance, 4));
+    const auto step = [&](Strategy& strategy, Rng& rng, Cut& now, std::int64_t id) {
+      while (now.out.size() >= batch) {
+        strategy.observe(now.out.front());
+        now.observed.push_back(now.out.front());
+        now.out.pop_front();
+      }
+      Genotype proposed = strategy.propose(rng).genotype;
+      now.out.push_back(bench.evaluate(proposed, id));
+      return proposed;
+    };
+    std::vector<Cut> cuts;
+    std::vector<Genotype> expected;
     const auto whole = make();
     EXPECT_EQ(whole->kind(), GetParam());
-    Rng rng(9);
-    (void)bench.go_on(*whole, rng, 1, before);
-    const auto restored = make();
-    restored->restore(json::parse(whole->state().dump()));
-    Rng same = rng_from_state(rng_state(rng));
-    EXPECT_EQ(bench.go_on(*whole, rng, before + 1, 8), bench.go_on(*restored, same, before + 1, 8)) << before;
-    EXPECT_EQ(whole->state(), restored->state());
+    Rng rng(seed);
+    Cut now;
+    for (int i = 1; i <= kProposals; ++i) {
+      expected.push_back(step(*whole, rng, now, i));
+      now.state = whole->state();
+      now.rng = rng_state(rng);
+      cuts.push_back(now);
+    }
+    for (const int at : {1, 2, 4, 7, 8, 11, 19, 26}) {
+      Cut cut = cuts[static_cast<std::size_t>(at - 1)];
+      const auto restored = make();
+      for (const Trial& trial : cut.observed) restored->observe(trial);
+      restored->restore(json::parse(cut.state.dump()));
+      EXPECT_EQ(restored->state(), cut.state);
+      Rng same = rng_from_state(cut.rng);
+      for (int i = at + 1; i <= kProposals; ++i) {
+        ASSERT_EQ(step(*restored, same, cut, i), expected[static_cast<std::size_t>(i - 1)])
+            << "seed " << seed << ", cut after " << at << ", proposal " << i;
+      }
+      EXPECT_EQ(restored->state(), cuts.back().state);
+    }
   }
+}
+
+TEST_P(EveryStrategy, HasAStateThatDoesNotGrowWithTheTrials) {
+  const auto strategy = make();
+  Rng rng(5);
+  (void)bench.go_on(*strategy, rng, 1, 40);
+  std::size_t early = 0;
+  for (int i = 0; i < 40; ++i) {  // the largest of many: what is ranked or left comes and goes
+    (void)bench.go_on(*strategy, rng, 41 + i, 1);
+    early = std::max(early, strategy->state().dump().size());
+  }
+  (void)bench.go_on(*strategy, rng, 81, 160);
+  EXPECT_LE(strategy->state().dump().size(), early + early / 4);
 }
 
 TEST_P(EveryStrategy, ProposesGenotypesOfTheSpaceOnly) {

@@ -16,11 +16,12 @@ struct Candidate {
 };
 
 /// Builds, assesses and describes each candidate once, as far as its memory reaches: teaching looks at the same ones
-/// again and again. Bounded; what it answers does not depend on what it remembers. Thread-safe; what it refers to must
-/// outlive it.
+/// again and again. Bounded (one of the columnar space takes about 40 kB; more than what a few steps of teaching look
+/// at pays only in spaces so small that it holds them whole); what it answers does not depend on what it remembers.
+/// Thread-safe; what it refers to must outlive it.
 class CandidateCache {
  public:
-  CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 16'384);
+  CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 1'024);
   std::shared_ptr<const Candidate> get(const Genotype& genotype) const;
 
  private:

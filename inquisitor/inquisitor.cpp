@@ -10,6 +10,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
+#include "architecture/refinement.hpp"
 
 namespace gensynth {
 namespace {
@@ -50,6 +51,12 @@ void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
     into.resize(std::max(into.size(), logits.size()), 0.0);
     for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
   }
+}
+
+std::uint64_t fingerprint(const Genotype& genotype) {
+  std::uint64_t result = genotype.size();
+  for (const int answer : genotype) result = mix(result, static_cast<std::uint64_t>(answer));
+  return result;
 }
 
 double feasible_share(const std::vector<Belief>& beliefs) {
@@ -98,9 +105,21 @@ void Inquisitor::observe(Observation observation) {
     best_u_ = observation.u;
     best_at_ = observations_.size();
   }
-  known_.insert(observation.genotype);
+  const std::size_t index = observations_.size();
+  known_.emplace(fingerprint(observation.genotype), index);
   observations_.push_back(std::move(observation));
   stale_ = true;
+  if (const Observation& seen = observations_.back(); seen.feasible && seen.u) {
+    const auto behind = std::find_if(remembered_.begin(), remembered_.end(),
+                                     [&](std::size_t other) { return *seen.u > *observations_[other].u; });
+    remembered_.insert(behind, index);
+    remembered_.resize(std::min(remembered_.size(), kRemembered));
+  }
+}
+
+bool Inquisitor::knows(const Genotype& genotype) const {
+  const auto [first, last] = known_.equal_range(fingerprint(genotype));
+  return std::any_of(first, last, [&](const auto& entry) { return observations_[entry.second].genotype == genotype; });
 }
 
 std::vector<std::size_t> Inquisitor::rows_to_learn() const {
@@ -226,20 +245,13 @@ std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) 
 }
 
 GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step) const {
-  std::vector<const Observation*> ranked;
-  for (const Observation& seen : observations_) {
-    if (seen.feasible && seen.u) ranked.push_back(&seen);
-  }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const Observation* a, const Observation* b) { return *a->u > *b->u; });
-  ranked.resize(std::min(ranked.size(), kRemembered));
   GeneratorDelta delta;
   if (step <= 0) return delta;
   double weights = 0;  // 1, 1/2, 1/3, ...: by rank, so that the scale of U does not matter
-  for (std::size_t i = 0; i < ranked.size(); ++i) weights += 1 / static_cast<double>(i + 1);
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
+  for (std::size_t i = 0; i < remembered_.size(); ++i) weights += 1 / static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < remembered_.size(); ++i) {
     const double share = 1 / (static_cast<double>(i + 1) * weights);
-    accumulate(delta, pupil.gradient(ranked[i]->genotype, step * share));
+    accumulate(delta, pupil.gradient(observations_[remembered_[i]].genotype, step * share));
   }
   return delta;
 }

@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "generator/generator.hpp"
@@ -70,7 +70,7 @@ class Inquisitor {
   std::optional<double> best_u() const { return best_u_; }
   /// Its model of accuracy, as of the last `learn`.
   const AccuracySurrogate& surrogate() const { return surrogate_; }
-  bool knows(const Genotype& genotype) const { return known_.count(genotype) > 0; }
+  bool knows(const Genotype& genotype) const;
   /// Factor by which its uncertainty grows when trials bring no new best: 1, and up to 4.
   double doubt() const;
   /// The observed trial of the highest expected U: what it measured, less what the model takes for noise. Nothing
@@ -96,7 +96,8 @@ class Inquisitor {
   TeachingOptions options_;
   std::shared_ptr<const CandidateCache> cache_;
   std::vector<Observation> observations_;
-  std::set<Genotype> known_;
+  std::unordered_multimap<std::uint64_t, std::size_t> known_;  ///< fingerprint of the genotype, observation
+  std::vector<std::size_t> remembered_;                        ///< the best feasible observations, best first
   std::optional<double> best_u_;
   std::size_t best_at_ = 0;  ///< the observation that set it
   AccuracySurrogate surrogate_;

@@ -19,6 +19,7 @@ namespace {
 constexpr auto kPoll = std::chrono::milliseconds(50);
 constexpr const char* kCoordinator = "coordinator";
 constexpr double kReapSeconds = 5;
+constexpr double kTellSeconds = 1;
 constexpr int kQuickDeathsThatStop = 8;
 
 class SearchLoop {
@@ -67,7 +68,7 @@ class SearchLoop {
         end = SearchEnd::out_of_proposals;
         break;
       }
-      tell();
+      tell(proposed);
       if (workers_) tend();
       if (!proposed) std::this_thread::sleep_for(kPoll);
     }
@@ -193,8 +194,12 @@ class SearchLoop {
     }
   }
 
-  void tell() {
+  /// Counting takes time for all trials there are, so that nothing but news is told at once.
+  void tell(bool news = true) {
     if (!report_) return;
+    if (!news && done_ == told_done_ && now_seconds() - told_ < kTellSeconds) return;
+    told_ = now_seconds();
+    told_done_ = done_;
     SearchProgress progress;
     progress.done = done_;
     progress.target = job_.budget.trials;
@@ -218,6 +223,8 @@ class SearchLoop {
   std::unique_ptr<WorkerPool> workers_;
   double started_ = 0;
   double reaped_ = 0;
+  double told_ = 0;
+  std::int64_t told_done_ = 0;
   std::int64_t last_event_ = 0;
   std::int64_t done_ = 0;
   std::int64_t done_before_ = 0;

@@ -8,6 +8,7 @@
 #include "architecture/error.hpp"
 #include "architecture/hash.hpp"
 #include "architecture/serialize.hpp"
+#include "tests/architecture/linear_network.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/architecture/reference_network.hpp"
 
@@ -59,14 +60,6 @@ int count(const Architecture& net, const char* name) {
 
 ArchitectureBuilder new_builder(int channels = 4, int px = 6) {
   return ArchitectureBuilder("net", Shape{Layout::map, channels, px, px});
-}
-
-Convolution centred(int out, int kernel, int groups = 1, int stride = 1) {
-  return {.out_channels = out,
-          .kernel = {kernel, kernel},
-          .stride = {stride, stride},
-          .padding = {kernel / 2, kernel / 2},
-          .groups = groups};
 }
 
 TEST(Fold, BatchNormIntoConvolutionAndLinear) {
@@ -176,55 +169,6 @@ TEST(Fold, RemovesIdentities) {
   EXPECT_EQ(folded.output(), folded.input());
   Rng rng(4);
   EXPECT_EQ(fold_error(net, rng), 0);
-}
-
-/// Convolutions, batch norms, ReLUs, identities and sums at random, with many parallel branches.
-Architecture random_linear_network(Rng& rng) {
-  ArchitectureBuilder builder = new_builder(4, 5);
-  std::vector<int> same{0};  // all of shape (4, 5, 5)
-  std::vector<bool> used{false};
-  const auto add = [&](const Operator& op, const std::vector<int>& inputs) {
-    const int v = builder.add(op, inputs);
-    used.resize(static_cast<std::size_t>(v) + 1, false);
-    for (const int u : inputs) used[static_cast<std::size_t>(u)] = true;
-    same.push_back(v);
-    return v;
-  };
-  const auto branch = [&](int x) {
-    const int groups = below(rng, 3) == 0 ? 4 : 1;
-    switch (below(rng, 8)) {
-      case 0:
-        return x;
-      case 1:
-        return add(BatchNorm{}, {x});
-      case 2:
-        return add(Dropout{}, {x});
-      case 3:
-        return add(Activation{}, {x});
-      case 4:
-        return add(centred(4, 1, groups), {x});
-      default: {
-        Convolution op = centred(4, 1 + 2 * below(rng, 3), groups);
-        op.bias = below(rng, 2) == 0;
-        const int conv = add(op, {x});
-        return below(rng, 4) == 0 ? conv : add(BatchNorm{}, {conv});
-      }
-    }
-  };
-  while (builder.size() < 14) {
-    const int x = below(rng, 2) == 0 ? same.back() : same[static_cast<std::size_t>(below(rng, builder.size()))];
-    std::vector<int> parts;
-    for (int i = 2 + below(rng, 3); i > 0; --i) parts.push_back(branch(x));
-    const int sum = add(Add{}, parts);
-    if (below(rng, 3) == 0) add(BatchNorm{}, {sum});
-    if (below(rng, 2) == 0) add(Activation{}, {same.back()});
-  }
-  std::vector<int> open;
-  for (int v = 0; v < builder.size(); ++v) {
-    if (!used[static_cast<std::size_t>(v)]) open.push_back(v);
-  }
-  const int last = open.size() == 1 ? open[0] : builder.add(Concat{}, open);
-  return builder.build(builder.add(Linear{3}, builder.add(GlobalPool{}, last)));
 }
 
 TEST(Fold, KeepsTheOutputsOfRandomNetworks) {

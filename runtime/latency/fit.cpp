@@ -8,7 +8,6 @@
 #include <unsupported/Eigen/NonLinearOptimization>
 #include <unsupported/Eigen/NumericalDiff>
 
-#include "architecture/fold.hpp"
 #include "architecture/zoo/kernel_suite.hpp"
 #include "runtime/latency/kernel_time.hpp"
 
@@ -85,7 +84,8 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
     const auto [network, new_network] = known_networks.emplace(std::pair{m.network, m.px}, networks_.size());
     if (new_network) {
       std::map<std::size_t, double> counts;
-      for (const Kernel& kernel : kernels_of(fold(m.architecture()), runtime.fusion)) {
+      const Architecture given = m.architecture();
+      for (const Kernel& kernel : kernels_of(FoldedView(given), runtime.fusion)) {
         const auto [at, added] = known_kernels.emplace(key(kernel), kernels_.size());
         if (added) kernels_.push_back(kernel);
         counts[at->second] += 1;

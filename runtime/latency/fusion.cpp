@@ -60,11 +60,15 @@ Kernel linear_kernel(int in_features, int out_features, int rows) {
 
 }  // namespace detail
 
-std::vector<Kernel> kernels_of(const Architecture& architecture, const Fusion& fusion) {
+std::vector<Kernel> kernels_of(const FoldedView& network, const Fusion& fusion) {
   std::vector<Kernel> kernels;
   walk_kernels(
-      architecture, fusion, [&](int, const Kernel& kernel) { kernels.push_back(kernel); }, [](int, int) {});
+      network, fusion, [&](int, const Kernel& kernel) { kernels.push_back(kernel); }, [](int, int) {});
   return kernels;
+}
+
+std::vector<Kernel> kernels_of(const Architecture& architecture, const Fusion& fusion) {
+  return kernels_of(FoldedView(architecture, Form::as_given), fusion);
 }
 
 }  // namespace gensynth

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "architecture/architecture.hpp"
+#include "architecture/folded_view.hpp"
 #include "runtime/latency/kernel.hpp"
 
 namespace gensynth {
@@ -20,13 +20,16 @@ struct Fusion {
   int channel_block = 1;                   ///< maps lie in blocks of so many channels; 1: they do not
 };
 
-/// Walks an architecture in execution order as a runtime's kernels. `kernel(int vertex, const Kernel&)` is called for
-/// each kernel of a vertex (attention has several), `fused(int vertex, int base)` for a vertex that runs inside the
-/// kernel of `base` or needs no work. Makes no record, so that a search can afford it.
+/// Walks a network in execution order as a runtime's kernels. `kernel(int vertex, const Kernel&)` is called for each
+/// kernel of a vertex (attention has several), `fused(int vertex, int base)` for a vertex that runs inside the kernel
+/// of `base` or needs no work; neither for a vertex that folding has removed. Makes no record, so that a search can
+/// afford it.
 template <class OnKernel, class OnFused>
-void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKernel&& kernel, OnFused&& fused);
+void walk_kernels(const FoldedView& network, const Fusion& fusion, OnKernel&& kernel, OnFused&& fused);
 
-/// All kernels of an architecture, in execution order.
+/// All kernels of a network, in execution order.
+std::vector<Kernel> kernels_of(const FoldedView& network, const Fusion& fusion);
+/// Of the network as it stands.
 std::vector<Kernel> kernels_of(const Architecture& architecture, const Fusion& fusion);
 
 namespace detail {

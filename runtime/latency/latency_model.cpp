@@ -157,14 +157,19 @@ LatencyModel::~LatencyModel() = default;
 LatencyModel::LatencyModel(LatencyModel&&) noexcept = default;
 LatencyModel& LatencyModel::operator=(LatencyModel&&) noexcept = default;
 
-LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
+LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form form) const {
   const Impl& impl = *impl_;
+  const FoldedView network(architecture, form);
   LatencyEstimate estimate;
-  std::vector<int> last_kernel(static_cast<std::size_t>(architecture.size()), -1);
+  std::vector<int> kernel_of(static_cast<std::size_t>(architecture.size()), -1);  // the last, of several
+  const auto join = [&](int v, int other) {
+    const int kernel = kernel_of[static_cast<std::size_t>(v)] = kernel_of[static_cast<std::size_t>(other)];
+    if (kernel >= 0) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);
+  };
   double unseen = 0;
   std::array<double, kKernelClasses> unseen_by_class{};
   walk_kernels(
-      architecture, impl.fusion,
+      network, impl.fusion,
       [&](int v, const Kernel& kernel) {
         KernelTime time = impl.timer(kernel);
         if (estimate.kernels.empty()) {
@@ -186,13 +191,16 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
           unseen_by_class[static_cast<std::size_t>(kernel.kernel_class)] += time.total;
         }
         estimate.ms += time.total;
-        last_kernel[static_cast<std::size_t>(v)] = static_cast<int>(estimate.kernels.size());
+        kernel_of[static_cast<std::size_t>(v)] = static_cast<int>(estimate.kernels.size());
         estimate.kernels.push_back(std::move(record));
       },
       [&](int v, int base) {
-        const int kernel = last_kernel[static_cast<std::size_t>(base)];
-        if (kernel >= 0 && base != v) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);
+        if (base != v) join(v, base);
       });
+  for (int v = 0; v < network.size(); ++v) {
+    if (network.is_gone(v)) join(v, network.stand_in(v));
+  }
+  for (KernelLatency& kernel : estimate.kernels) std::sort(kernel.vertices.begin() + 1, kernel.vertices.end());
   const double share = estimate.ms > 0 ? unseen / estimate.ms : 0;
   const double width = std::exp(impl.half_width(share));
   estimate.low = estimate.ms / width;
@@ -211,12 +219,13 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture) const {
   return estimate;
 }
 
-Quantity LatencyModel::total(const Architecture& architecture) const {
+Quantity LatencyModel::total(const Architecture& architecture, Form form) const {
   const Impl& impl = *impl_;
+  const FoldedView network(architecture, form);
   double ms = impl.timer.start_ms();
   double unseen = 0;
   walk_kernels(
-      architecture, impl.fusion,
+      network, impl.fusion,
       [&](int, const Kernel& kernel) {
         const double time = impl.timer(kernel).total;
         ms += time;

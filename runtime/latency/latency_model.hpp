@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "architecture/architecture.hpp"
+#include "architecture/folded_view.hpp"
 #include "architecture/metrics.hpp"
 
 namespace gensynth {
@@ -25,7 +25,7 @@ const char* to_string(KernelBound bound);
 
 /// One fused kernel: a convolution with its batch norm and activation, say.
 struct KernelLatency {
-  std::vector<int> vertices;  ///< of the architecture given, first the one that names it
+  std::vector<int> vertices;  ///< of the architecture given, first the one that names it; what was folded into it, too
   std::string kernel_class;   ///< "pointwise", "depthwise", "conv3x3", "blur", "resize", ...
   std::int64_t macs = 0;
   std::int64_t bytes = 0;  ///< read and written, weights included
@@ -56,9 +56,10 @@ class LatencyModel {
   LatencyModel(LatencyModel&&) noexcept;
   LatencyModel& operator=(LatencyModel&&) noexcept;
 
-  LatencyEstimate estimate(const Architecture& architecture) const;
+  /// Of the network as deployed: folded first (architecture/fold.hpp), unless it is wanted as given.
+  LatencyEstimate estimate(const Architecture& architecture, Form form = Form::deployed) const;
   /// The total and its interval alone: no per-kernel record, for the inner loop of a search.
-  Quantity total(const Architecture& architecture) const;
+  Quantity total(const Architecture& architecture, Form form = Form::deployed) const;
   const LatencyTarget& target() const;
   const std::string& version() const;  ///< "cortex-a72/tflite-ruy 1", part of a prediction's source
 

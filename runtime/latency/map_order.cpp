@@ -5,18 +5,18 @@
 namespace gensynth::detail {
 
 bool MapOrders::all_blocked(int v) const {
-  const auto inputs = architecture_.inputs(v);
+  const auto inputs = network_.inputs(v);
   return std::all_of(inputs.begin(), inputs.end(),
                      [&](int u) { return (held_[static_cast<std::size_t>(u)] & kBlocked) != 0; });
 }
 
 bool MapOrders::reads_blocks(int v) const {
-  const auto inputs = architecture_.inputs(v);
+  const auto inputs = network_.inputs(v);
   if (inputs.begin() == inputs.end()) return false;
-  const Shape& in = architecture_.shape(*inputs.begin());
-  const Shape& out = architecture_.shape(v);
+  const Shape& in = network_.shape(*inputs.begin());
+  const Shape& out = network_.shape(v);
   const auto equal_shapes = [&] {
-    return std::all_of(inputs.begin(), inputs.end(), [&](int u) { return architecture_.shape(u) == out; });
+    return std::all_of(inputs.begin(), inputs.end(), [&](int u) { return network_.shape(u) == out; });
   };
   return std::visit(
       Overloaded{[&](const Convolution& op) {
@@ -40,16 +40,16 @@ bool MapOrders::reads_blocks(int v) const {
                  [&](const Multiply&) { return all_blocked(v) && equal_shapes(); },
                  [&](const Concat&) {
                    return all_blocked(v) && std::all_of(inputs.begin(), inputs.end(),
-                                                        [&](int u) { return fills(architecture_.shape(u).channels); });
+                                                        [&](int u) { return fills(network_.shape(u).channels); });
                  },
                  [](const auto&) { return false; }},
-      architecture_.op(v));
+      network_.op(v));
 }
 
 /// Blur pooling pads plain maps, and filters them by a depthwise convolution. Dense convolutions always write blocks.
 bool MapOrders::writes_blocks(int v, bool reads) const {
-  const auto* convolution = std::get_if<Convolution>(&architecture_.op(v));
-  return reads || std::holds_alternative<BlurPool>(architecture_.op(v)) ||
+  const auto* convolution = std::get_if<Convolution>(&network_.op(v));
+  return reads || std::holds_alternative<BlurPool>(network_.op(v)) ||
          (convolution != nullptr && convolution->groups == 1);
 }
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "architecture/architecture.hpp"
+#include "architecture/folded_view.hpp"
 
 namespace gensynth::detail {
 
@@ -12,20 +12,18 @@ namespace gensynth::detail {
 /// those of ONNX Runtime's NchwcTransformer (onnxruntime/core/optimizer/nchwc_transformer.cc).
 class MapOrders {
  public:
-  MapOrders(const Architecture& architecture, int channel_block)
-      : architecture_(architecture),
-        block_(channel_block),
-        held_(static_cast<std::size_t>(architecture.size()), kPlain) {}
+  MapOrders(const FoldedView& network, int channel_block)
+      : network_(network), block_(channel_block), held_(static_cast<std::size_t>(network.size()), kPlain) {}
 
   /// Calls `copy(u)` for each input of v that is not there in the order that v reads, and notes the order of v.
   /// Returns whether v runs on plain maps.
   template <class Copy>
   bool enter(int v, Copy&& copy) {
     const bool blocked = reads_blocks(v);
-    for (const int u : architecture_.inputs(v)) {
+    for (const int u : network_.inputs(v)) {
       std::uint8_t& held = held_[static_cast<std::size_t>(u)];
       const std::uint8_t wanted = blocked ? kBlocked : kPlain;
-      const bool read = !std::holds_alternative<Resize>(architecture_.op(v)) || u == architecture_.input(v, 0);
+      const bool read = !std::holds_alternative<Resize>(network_.op(v)) || u == *network_.inputs(v).begin();
       if (read && !(held & wanted)) {
         copy(u);
         held |= wanted;
@@ -46,7 +44,7 @@ class MapOrders {
   bool reads_blocks(int v) const;
   bool writes_blocks(int v, bool reads) const;
 
-  const Architecture& architecture_;
+  const FoldedView& network_;
   int block_;
   std::vector<std::uint8_t> held_;
 };

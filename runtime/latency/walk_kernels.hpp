@@ -56,30 +56,31 @@ void attention_kernels(int channels, int heads, int sets, int tokens, bool acros
 }  // namespace detail
 
 template <class OnKernel, class OnFused>
-void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKernel&& on_kernel, OnFused&& on_fused) {
+void walk_kernels(const FoldedView& network, const Fusion& fusion, OnKernel&& on_kernel, OnFused&& on_fused) {
   using detail::Open;
   using detail::simple_kernel;
   struct State {
     int base = 0;  // the vertex that names the kernel
     Open open = Open::nothing;
   };
-  std::vector<State> states(static_cast<std::size_t>(architecture.size()));
-  detail::MapOrders orders(architecture, fusion.channel_block);
-  for (int v = 0; v < architecture.size(); ++v) {
+  std::vector<State> states(static_cast<std::size_t>(network.size()));
+  detail::MapOrders orders(network, fusion.channel_block);
+  for (int v = 0; v < network.size(); ++v) {
+    if (network.is_gone(v)) continue;
     State& state = states[static_cast<std::size_t>(v)];
     state.base = v;
-    const Shape& out = architecture.shape(v);
+    const Shape& out = network.shape(v);
     const double size = static_cast<double>(out.elements());
-    const auto inputs = architecture.inputs(v);
+    const auto inputs = network.inputs(v);
     const int first = inputs.begin() == inputs.end() ? v : *inputs.begin();
-    const Shape& in = architecture.shape(first);
+    const Shape& in = network.shape(first);
     const double size_in = static_cast<double>(in.elements());
     const State before = states[static_cast<std::size_t>(first)];
-    const bool alone = architecture.out_degree(first) == 1;
+    const bool alone = network.out_degree(first) == 1;
     bool entered = false;  // orders know this vertex
     bool plain = false;
     const auto reordered = [&](int u) {
-      const Shape& shape = architecture.shape(u);
+      const Shape& shape = network.shape(u);
       const double elements = static_cast<double>(shape.elements());
       const int blocks = (shape.channels + fusion.channel_block - 1) / fusion.channel_block;
       on_kernel(v, simple_kernel(KernelClass::copy, elements, elements,
@@ -100,7 +101,7 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
     };
     const auto all_inputs = [&] {
       double sum = 0;
-      for (const int u : inputs) sum += static_cast<double>(architecture.shape(u).elements());
+      for (const int u : inputs) sum += static_cast<double>(network.shape(u).elements());
       return sum;
     };
     const auto per_channel = [&](double learned, double operations) {
@@ -182,22 +183,22 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             },
             [&](const Add&) {
               Kernel kernel = simple_kernel(KernelClass::add, all_inputs(), size, 0);
-              kernel.operations = size * (architecture.in_degree(v) - 1);
+              kernel.operations = size * (network.in_degree(v) - 1);
               if (fusion.add && alone && before.open == Open::all) {
                 // Done while the convolution's result is at hand: only the other operand is read.
                 kernel.elements_in -= size_in;
                 kernel.elements_out = 0;
                 kernel.launches = 0;
               } else {
-                kernel.launches = std::max(1, architecture.in_degree(v) - 1);
+                kernel.launches = std::max(1, network.in_degree(v) - 1);
               }
               emit(kernel);
               state.open = fusion.after_elementwise || kernel.launches == 0 ? Open::activation : Open::nothing;
             },
             [&](const Multiply&) {
               Kernel kernel = simple_kernel(KernelClass::multiply, all_inputs(), size, 0);
-              kernel.operations = size * (architecture.in_degree(v) - 1);
-              kernel.launches = std::max(1, architecture.in_degree(v) - 1);
+              kernel.operations = size * (network.in_degree(v) - 1);
+              kernel.launches = std::max(1, network.in_degree(v) - 1);
               emit(kernel);
               state.open = fusion.after_elementwise ? Open::activation : Open::nothing;
             },
@@ -225,7 +226,7 @@ void walk_kernels(const Architecture& architecture, const Fusion& fusion, OnKern
             [&](const Zero&) { emit(simple_kernel(KernelClass::activation, size_in, size, size)); },
             [&](const Dropout&) { join(before.open); },
         },
-        architecture.op(v));
+        network.op(v));
   }
 }
 

@@ -27,6 +27,8 @@ struct Options {
   std::string relative_to;
   std::string svg;
   bool folded = false;
+  bool as_given = false;
+  Form form() const { return as_given ? Form::as_given : Form::deployed; }
   bool as_json = false;
   bool as_csv = false;
 };
@@ -65,15 +67,15 @@ std::vector<LatencyModel> models_of(const Options& options) {
   return models;
 }
 
-Row measure(const std::string& text, const std::vector<LatencyModel>& models, bool folded) {
+Row measure(const std::string& text, const std::vector<LatencyModel>& models, const Options& options) {
   NetArgument net = load_net(text);
-  if (folded) net.architecture = fold(net.architecture);
+  if (options.folded) net.architecture = fold(net.architecture);
   Row row;
   row.name = text;
   row.px = net.architecture.shape(0).height;
   row.total = cost(net.architecture);
   set_cost(row.total, net.architecture.size(), row.metrics);
-  for (const LatencyModel& model : models) row.latencies.push_back(model.total(net.architecture));
+  for (const LatencyModel& model : models) row.latencies.push_back(model.total(net.architecture, options.form()));
   row.metrics.set("latency_ms", row.latencies.front());
   row.metrics.set("top1", top1_of(text, net.architecture, AccuracyModel()));
   if (const Quantity* proxy = net.trial ? net.trial->metrics.find("proxy_top1") : nullptr) {
@@ -81,6 +83,8 @@ Row measure(const std::string& text, const std::vector<LatencyModel>& models, bo
   }
   return row;
 }
+
+const char* form_text(const Options& options) { return options.as_given ? "as given" : "as deployed"; }
 
 std::string threads_text(int threads) { return std::to_string(threads) + (threads == 1 ? " thread" : " threads"); }
 
@@ -160,7 +164,10 @@ std::string targets_table(const std::vector<Row>& rows, const std::vector<Latenc
 CompareChart chart_of(const Options& options, const std::vector<Row>& rows, const std::string& reference) {
   CompareChart chart;
   chart.title = "Throughput relative to " + reference + ", and model size";
-  chart.subtitle = "predicted for " + setting_text(options.target) + (options.folded ? ", networks folded" : "");
+  chart.subtitle = "predicted for " + setting_text(options.target) +
+                   (options.as_given ? ", networks as given"
+                    : options.folded ? ", networks folded"
+                                     : "");
   for (const Row& row : rows) chart.networks.push_back(row.name.rfind("zoo:", 0) == 0 ? row.name.substr(4) : row.name);
   for (std::size_t r = 0; r < options.runtimes.size(); ++r) {
     CompareChart::Panel panel;
@@ -188,11 +195,11 @@ int compare(Options options) {
   }
   const std::vector<LatencyModel> models = models_of(options);
   std::vector<Row> rows;
-  for (const std::string& text : options.nets) rows.push_back(measure(text, models, options.folded));
+  for (const std::string& text : options.nets) rows.push_back(measure(text, models, options));
   const std::string reference = options.relative_to.empty() ? options.nets.front() : options.relative_to;
   const auto given = std::find(options.nets.begin(), options.nets.end(), reference);
   const Row base = given != options.nets.end() ? rows[static_cast<std::size_t>(given - options.nets.begin())]
-                                               : measure(reference, models, options.folded);
+                                               : measure(reference, models, options);
   for (Row& row : rows) {
     for (std::size_t i = 0; i < models.size(); ++i) {
       const double ms = row.latencies[i].value;
@@ -211,11 +218,12 @@ int compare(Options options) {
     std::printf("%s", csv_of(rows, models).c_str());
   } else if (models.size() == 1) {
     const LatencyTarget& t = models.front().target();
-    std::printf("%slatency predicted for %s, %s, %s; throughput relative to %s\n", one_target_table(rows).c_str(),
-                t.runtime.c_str(), threads_text(t.threads).c_str(), setting_text(t).c_str(), reference.c_str());
+    std::printf("%slatency predicted %s for %s, %s, %s; throughput relative to %s\n", one_target_table(rows).c_str(),
+                form_text(options), t.runtime.c_str(), threads_text(t.threads).c_str(), setting_text(t).c_str(),
+                reference.c_str());
   } else {
-    std::printf("%sthroughput relative to %s, predicted for %s\n", targets_table(rows, models).c_str(),
-                reference.c_str(), setting_text(options.target).c_str());
+    std::printf("%sthroughput relative to %s, predicted %s for %s\n", targets_table(rows, models).c_str(),
+                reference.c_str(), form_text(options), setting_text(options.target).c_str());
   }
   return kDone;
 }
@@ -242,7 +250,10 @@ void add_compare(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(0.1, 10.0));
   command->add_option("--precision", options->target.precision, "fp32 or int8")->capture_default_str();
   command->add_option("--relative-to", options->relative_to, "network whose throughput is 1 (default: the first)");
-  command->add_flag("--folded", options->folded, "fold batch norms and parallel branches first, as export does");
+  CLI::Option* folded =
+      command->add_flag("--folded", options->folded, "count size as deployed too, as export folds it");
+  command->add_flag("--as-given", options->as_given, "predict networks as they stand, not folded for deployment")
+      ->excludes(folded);
   command->add_option("--svg", options->svg, "draw throughput and size into this file");
   CLI::Option* json = command->add_flag("--json", options->as_json, "for machines");
   command->add_flag("--csv", options->as_csv, "one line for each network and target")->excludes(json);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
+#include "architecture/folded_view.hpp"
 #include "architecture/json_reader.hpp"
 #include "runtime/export/profile_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
@@ -19,6 +20,7 @@ struct Options {
   std::string net;
   LatencyTarget target;
   int px = 0;
+  bool as_given = false;
   bool as_json = false;
   bool by_stage = false;
   std::string svg;
@@ -29,7 +31,36 @@ std::string stage_of(const Architecture& architecture, const KernelLatency& kern
   return stage < 0 ? "-" : std::to_string(stage);
 }
 
-nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost& total,
+/// What folding takes away before the network is predicted.
+struct FoldCounts {
+  FoldCounts(const Architecture& architecture, Form form) {
+    const FoldedView view(architecture, form);
+    for (const FoldStep& step : view.steps()) {
+      identities += step.kind == FoldStep::Kind::identity;
+      batch_norms += step.kind == FoldStep::Kind::batch_norm;
+      branch_sums += step.kind == FoldStep::Kind::branches;
+    }
+  }
+  std::string text() const {
+    std::string result;
+    const auto add = [&](int count, const char* one, const char* many, const char* what) {
+      if (count == 0) return;
+      result += fmt::format("{}{} {} {}", result.empty() ? "" : ", ", count, count == 1 ? one : many, what);
+    };
+    add(batch_norms, "batch norm", "batch norms", "folded");
+    add(branch_sums, "sum", "sums", "of parallel linear branches merged");
+    add(identities, "identity", "identities", "removed");
+    return result;
+  }
+  nlohmann::ordered_json json() const {
+    return {{"batch_norms", batch_norms}, {"branch_sums", branch_sums}, {"identities", identities}};
+  }
+  int identities = 0;
+  int batch_norms = 0;
+  int branch_sums = 0;
+};
+
+nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost& total, Form form,
                                     const LatencyEstimate& estimate, const LatencyModel& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   for (const KernelLatency& kernel : estimate.kernels) {
@@ -61,6 +92,8 @@ nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost
             {"threads", t.threads},
             {"clock_ghz", t.clock_ghz},
             {"precision", t.precision}}},
+          {"form", form == Form::deployed ? "deployed" : "as_given"},
+          {"folded", FoldCounts(architecture, form).json()},
           {"in_range", estimate.in_range},
           {"notes", estimate.notes},
           {"layers", layers}};
@@ -131,13 +164,14 @@ int profile(const Options& options) {
   if (options.px > 0) architecture = architecture.at_resolution(options.px);
   const LatencyModel model(options.target);
   const Cost total = cost(architecture);
-  const LatencyEstimate estimate = model.estimate(architecture);
+  const Form form = options.as_given ? Form::as_given : Form::deployed;
+  const LatencyEstimate estimate = model.estimate(architecture, form);
   if (!options.svg.empty()) {
     write_file_atomically(options.svg, to_svg(profile_chart(architecture, total, estimate, model.target())));
     std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
   }
   if (options.as_json) {
-    std::printf("%s\n", profile_json(architecture, total, estimate, model).dump(2).c_str());
+    std::printf("%s\n", profile_json(architecture, total, form, estimate, model).dump(2).c_str());
     return kDone;
   }
   if (options.by_stage) {
@@ -151,6 +185,8 @@ int profile(const Options& options) {
               count_text(static_cast<double>(total.macs)).c_str(),
               bytes_text(static_cast<double>(total.peak_memory_bytes)).c_str());
   std::printf("%s, on %s\n", interval_text(estimate).c_str(), target_text(model.target()).c_str());
+  const std::string folded = FoldCounts(architecture, form).text();
+  if (!folded.empty()) std::printf("as deployed: %s (--as-given predicts it unfolded)\n", folded.c_str());
   for (const std::string& note : estimate.notes) std::printf("note: %s\n", note.c_str());
   return kDone;
 }
@@ -163,6 +199,7 @@ void add_profile(CLI::App& program, int& exit_code) {
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
   add_target_options(*command, options->target);
   command->add_option("--input", options->px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
+  command->add_flag("--as-given", options->as_given, "predict the network as it stands, not folded for deployment");
   command->add_flag("--by-stage", options->by_stage, "one row per stage");
   command->add_option("--svg", options->svg, "draw where the time goes into this file");
   command->add_flag("--json", options->as_json, "for machines");

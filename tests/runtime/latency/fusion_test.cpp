@@ -103,7 +103,8 @@ TEST(Fusion, VisitsEveryVertexOfRandomNetworksOnce) {
     std::vector<int> kernels(static_cast<std::size_t>(network.size()));
     std::vector<int> fused(static_cast<std::size_t>(network.size()));
     walk_kernels(
-        network, usual(), [&](int v, const Kernel& k) { kernels[static_cast<std::size_t>(v)] += k.elements_out >= 0; },
+        FoldedView(network, Form::as_given), usual(),
+        [&](int v, const Kernel& k) { kernels[static_cast<std::size_t>(v)] += k.elements_out >= 0; },
         [&](int v, int base) {
           EXPECT_LE(base, v);
           ++fused[static_cast<std::size_t>(v)];

@@ -8,7 +8,9 @@
 #include <numeric>
 
 #include "architecture/error.hpp"
+#include "architecture/fold.hpp"
 #include "architecture/zoo/zoo.hpp"
+#include "tests/architecture/linear_network.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/latency/networks.hpp"
 
@@ -27,8 +29,8 @@ std::string message_of(const LatencyTarget& target) {
   return "";
 }
 
-double ms(const Architecture& network, const LatencyTarget& target = {}) {
-  return LatencyModel(target).total(network).value;
+double ms(const Architecture& network, const LatencyTarget& target = {}, Form form = Form::deployed) {
+  return LatencyModel(target).total(network, form).value;
 }
 
 std::vector<LatencyTarget> all_targets() {
@@ -125,7 +127,49 @@ TEST(LatencyModel, MoreWorkIsNotFaster) {
 TEST(LatencyModel, FoldedBatchNormIsFree) {
   EXPECT_DOUBLE_EQ(ms(small_network(32, 4, 64, true)), ms(small_network(32, 4, 64, false)));
   const LatencyTarget eager{.runtime = "libtorch-native"};
-  EXPECT_GT(ms(small_network(32, 4, 64, true), eager), ms(small_network(32, 4, 64, false), eager));
+  EXPECT_GT(ms(small_network(32, 4, 64, true), eager, Form::as_given), ms(small_network(32, 4, 64, false), eager));
+  EXPECT_DOUBLE_EQ(ms(small_network(32, 4, 64, true), eager), ms(small_network(32, 4, 64, false), eager));
+}
+
+TEST(LatencyModel, PredictsATrainingFormAsWhatIsDeployed) {
+  for (const LatencyTarget& target : all_targets()) {
+    for (const std::string size : {"s0", "s1"}) {
+      const Architecture train = zoo_network("mobileone-" + size + "-train");
+      const Architecture deployed = zoo_network("mobileone-" + size + "-reparam");
+      EXPECT_DOUBLE_EQ(ms(train, target), ms(deployed, target)) << target.runtime << " " << size;
+      EXPECT_GT(ms(train, target, Form::as_given), 1.05 * ms(train, target)) << target.runtime << " " << size;
+    }
+  }
+}
+
+TEST(LatencyModel, FoldingFirstChangesNoPrediction) {
+  for (std::uint64_t seed = 0; seed < 120; ++seed) {
+    Rng rng(seed);
+    const Architecture network = seed % 2 ? random_linear_network(rng) : random_architecture(rng, 32, 60);
+    const Architecture folded = fold(network);
+    for (const LatencyTarget& target : all_targets()) {
+      const LatencyModel model(target);
+      const double expected = model.total(folded, Form::as_given).value;
+      EXPECT_NEAR(model.total(network).value, expected, 1e-12 * expected) << target.runtime << " " << seed;
+      EXPECT_EQ(model.total(folded).value, expected);
+      EXPECT_EQ(model.estimate(network).kernels.size(), model.estimate(folded).kernels.size());
+    }
+  }
+}
+
+TEST(LatencyModel, TellsWhatWasFoldedIntoAKernel) {
+  ArchitectureBuilder b("block", Shape{Layout::map, 8, 32, 32});
+  const int narrow = b.add(BatchNorm{}, b.add(centred(8, 1), 0));
+  const int wide = b.add(centred(8, 3), 0, {}, "wide");
+  const int sum = b.add(Add{}, {narrow, b.add(BatchNorm{}, wide), 0});
+  const int act = b.add(Activation{}, sum);
+  const Architecture network = b.build(b.add(Dropout{}, b.add(GlobalPool{}, act)));
+  const LatencyEstimate estimate = LatencyModel({}).estimate(network);
+  ASSERT_EQ(estimate.kernels.size(), 2U);
+  EXPECT_THAT(estimate.kernels[0].vertices, testing::ElementsAre(wide, 1, narrow, 4, sum, act));
+  EXPECT_EQ(estimate.kernels[0].kernel_class, "conv3x3");
+  EXPECT_THAT(estimate.kernels[1].vertices, testing::ElementsAre(act + 1, act + 2));
+  EXPECT_EQ(LatencyModel({}).estimate(network, Form::as_given).kernels.size(), 4U);
 }
 
 TEST(LatencyModel, ThreadsSpeedUpWithinBounds) {
@@ -200,12 +244,12 @@ TEST(LatencyModel, DepthwiseIsDearWithoutOneDnn) {
   // Speeds relative to FBNet-C of eager LibTorch without oneDNN, one thread (measured on x86): the order and roughly
   // the size, on which a model that counts MACs alone fails.
   const LatencyTarget native{.runtime = "libtorch-native"};
-  const double fbnet = ms(zoo_network("fbnet-c"), native);
+  const double fbnet = ms(zoo_network("fbnet-c"), native, Form::as_given);
   for (const auto& [name, speed] : {std::pair{"mobilevit-xs", 0.8},
                                     {"mobileone-s1-reparam", 1.4},
                                     {"ofa-pixel2-62", 1.5},
                                     {"mobilenet-v3-large-1.0", 1.8}}) {
-    EXPECT_NEAR(fbnet / ms(zoo_network(name), native), speed, 0.35 * speed) << name;
+    EXPECT_NEAR(fbnet / ms(zoo_network(name), native, Form::as_given), speed, 0.35 * speed) << name;
   }
 }
 

@@ -172,6 +172,18 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   double sum = 0;
   for (const json& layer : profile.at("layers")) sum += layer.at("ms").get<double>();
   EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
+  // What is predicted is what will be deployed, unless it is wanted as it stands.
+  const json train = json::parse(run("profile zoo:mobileone-s0-train --json").text);
+  const json deployed = json::parse(run("profile zoo:mobileone-s0-reparam --json").text);
+  EXPECT_EQ(train.at("latency_ms"), deployed.at("latency_ms"));
+  EXPECT_GT(train.at("params"), deployed.at("params"));
+  EXPECT_GT(train.at("folded").at("branch_sums"), 0);
+  EXPECT_EQ(deployed.at("folded").at("batch_norms"), 0);
+  const json given = json::parse(run("profile zoo:mobileone-s0-train --as-given --json").text);
+  EXPECT_EQ(given.at("form"), "as_given");
+  EXPECT_GT(given.at("latency_ms"), train.at("latency_ms"));
+  EXPECT_GT(given.at("layers").size(), train.at("layers").size());
+  EXPECT_THAT(run("profile zoo:mobileone-s0-train").text, HasSubstr("sums of parallel linear branches merged"));
 }
 
 TEST_F(Program, ComparesOnSeveralRuntimes) {
@@ -187,9 +199,14 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   // The reference need not be among the networks.
   const json alone = json::parse(run("compare zoo:mobileone-s0-train --relative-to zoo:mobilenet-v2-1 --json").text);
   EXPECT_NE(alone[0].at("relative_throughput"), 1.0);
-  // Folding takes the branches away.
-  const json folded = json::parse(run(nets + "--folded --json").text);
+  // Folding takes the branches away: from the latency always, unless as given; from the size when asked.
+  const json folded = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --folded --json").text);
   EXPECT_LT(folded[1].at("metrics").at("params").at("value"), rows[1].at("metrics").at("params").at("value"));
+  EXPECT_EQ(folded[1].at("targets"), rows[1].at("targets"));
+  const json given = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --as-given --json").text);
+  EXPECT_GT(given[1].at("targets")[0].at("latency_ms"), rows[1].at("targets")[0].at("latency_ms"));
+  EXPECT_EQ(given[1].at("metrics").at("params"), rows[1].at("metrics").at("params"));
+  EXPECT_EQ(run(nets + "--folded --as-given").code, 2);
   EXPECT_EQ(run(nets + "--runtime all --csv --svg c.svg").code, 0);
   EXPECT_TRUE(fs::exists(folder + "/c.svg"));
   EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);

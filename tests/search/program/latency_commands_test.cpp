@@ -1,0 +1,138 @@
+#include <gmock/gmock.h>
+
+#include "tests/search/program/program.hpp"
+
+namespace gensynth {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
+  EXPECT_GT(json::parse(run("zoo list --json").text).size(), 20u);
+  write("yes.json", {{{"constraint", "expression"}, {"expression", "params < 1e9"}}});
+  write("no.json", {{{"constraint", "expression"}, {"expression", "params < 1e3"}}});
+  EXPECT_EQ(run("check zoo:mobilenet-v2-1 --constraints yes.json").code, 0);
+  const Result no = run("check zoo:mobilenet-v2-1 --constraints no.json --json");
+  EXPECT_EQ(no.code, 1);
+  EXPECT_EQ(json::parse(no.text).at("feasible"), false);
+  EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --svg time.svg").code, 0);
+  EXPECT_TRUE(fs::exists(folder + "/time.svg"));
+  const json profile = json::parse(run("profile zoo:mobilenet-v2-1 --json").text);
+  for (const char* key : {"params", "macs", "latency_ms", "low", "high", "layers"}) EXPECT_TRUE(profile.contains(key));
+  EXPECT_LT(profile.at("low"), profile.at("latency_ms"));
+  double sum = 0;
+  for (const json& layer : profile.at("layers")) sum += layer.at("ms").get<double>();
+  EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
+  // What is predicted is what will be deployed, unless it is wanted as it stands.
+  const json train = json::parse(run("profile zoo:mobileone-s0-train --json").text);
+  const json deployed = json::parse(run("profile zoo:mobileone-s0-reparam --json").text);
+  EXPECT_EQ(train.at("latency_ms"), deployed.at("latency_ms"));
+  EXPECT_GT(train.at("params"), deployed.at("params"));
+  EXPECT_GT(train.at("folded").at("branch_sums"), 0);
+  EXPECT_EQ(deployed.at("folded").at("batch_norms"), 0);
+  const json given = json::parse(run("profile zoo:mobileone-s0-train --as-given --json").text);
+  EXPECT_EQ(given.at("form"), "as_given");
+  EXPECT_GT(given.at("latency_ms"), train.at("latency_ms"));
+  EXPECT_GT(given.at("layers").size(), train.at("layers").size());
+  EXPECT_THAT(run("profile zoo:mobileone-s0-train").text, HasSubstr("sums of parallel linear branches merged"));
+}
+
+TEST_F(Program, ComparesOnSeveralRuntimes) {
+  const std::string nets = "compare zoo:mobilenet-v2-1 zoo:mobileone-s0-train ";
+  const json rows = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --json").text);
+  ASSERT_EQ(rows.size(), 2u);
+  ASSERT_EQ(rows[1].at("targets").size(), 4u);
+  const json& last = rows[1].at("targets")[3];
+  EXPECT_EQ(last.at("runtime"), "tflite-ruy");
+  EXPECT_EQ(last.at("threads"), 4);
+  EXPECT_NEAR(last.at("relative_throughput").get<double>(),
+              rows[0].at("targets")[3].at("latency_ms").get<double>() / last.at("latency_ms").get<double>(), 1e-9);
+  // The reference need not be among the networks.
+  const json alone = json::parse(run("compare zoo:mobileone-s0-train --relative-to zoo:mobilenet-v2-1 --json").text);
+  EXPECT_NE(alone[0].at("relative_throughput"), 1.0);
+  // Folding takes the branches away: from the latency always, unless as given; from the size when asked.
+  const json folded = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --folded --json").text);
+  EXPECT_LT(folded[1].at("metrics").at("params").at("value"), rows[1].at("metrics").at("params").at("value"));
+  EXPECT_EQ(folded[1].at("targets"), rows[1].at("targets"));
+  const json given = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --as-given --json").text);
+  EXPECT_GT(given[1].at("targets")[0].at("latency_ms"), rows[1].at("targets")[0].at("latency_ms"));
+  EXPECT_EQ(given[1].at("metrics").at("params"), rows[1].at("metrics").at("params"));
+  EXPECT_EQ(run(nets + "--folded --as-given").code, 2);
+  EXPECT_EQ(run(nets + "--runtime all --csv --svg c.svg").code, 0);
+  EXPECT_TRUE(fs::exists(folder + "/c.svg"));
+  EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);
+  EXPECT_EQ(run(nets + "--json --csv").code, 2);
+}
+
+TEST_F(Program, TimesNetworksAndCalibratesABoard) {
+  const std::string quick = " --runtime libtorch --warmup 0 --repeats 2 --min-seconds 0 ";
+  const Result text = run("bench zoo:kernel:add-c8-px7 zoo:mobilenet-v1-0.25 --input 32" + quick);
+  EXPECT_EQ(text.code, 0) << text.text;
+  EXPECT_THAT(text.text, HasSubstr("measured: libtorch"));
+  const json report = json::parse(run("bench zoo:kernel:add-c8-px7 --json" + quick).text);
+  EXPECT_EQ(report.at("networks").at(0).at("provenance"), "measured");
+  EXPECT_EQ(report.at("networks").at(0).at("runs"), 2);
+  for (const char* key : {"date", "host_name", "num_cpus", "caches", "load_avg"}) {
+    EXPECT_TRUE(report.at("context").contains(key)) << key;
+  }
+  const std::string rows = "bench zoo:kernel:add-c8-px7 zoo:kernel:linear-c8-px1 --clock-ghz 2 --csv" + quick;
+  EXPECT_EQ(run("export zoo:kernel:blur2-c8-px7 --format json --out own.json").code, 0);
+  ASSERT_EQ(run(rows + " own.json 2> context.txt | cat > rows.csv").code, 0);
+  EXPECT_EQ(run("calibrate rows.csv --device cortex-a72 --out board.json --name board --cores 1 --macs-per-cycle 8 "
+                "--cache-kib 512")
+                .code,
+            0);
+  const Result profile =
+      run("profile own.json --device board.json --runtime libtorch-onednn --threads 1 --clock-ghz 2");
+  EXPECT_EQ(profile.code, 0) << profile.text;
+  const Result unlike =
+      run("profile zoo:mobilevit-xs --device board.json --runtime libtorch-onednn --threads 1 --clock-ghz 2");
+  EXPECT_THAT(unlike.text, HasSubstr("outside calibrated range"));
+  EXPECT_THAT(unlike.text, HasSubstr("kernels unlike those measured"));
+}
+
+TEST_F(Program, RefusesToTimeWhatMakesNoSense) {
+  EXPECT_EQ(run("bench").code, 2);
+  EXPECT_THAT(run("bench zoo:mobilnet-v1-1").text, HasSubstr("did you mean"));
+  EXPECT_THAT(run("bench zoo:kernel:blurr2-c8-px7").text, HasSubstr("did you mean 'blur2'"));
+  EXPECT_THAT(run("bench zoo:mobilenet-v1-1 --threads 2 --statistic cpu-median").text,
+              HasSubstr("all threads together"));
+  EXPECT_EQ(run("bench zoo:mobilenet-v1-1 --suite kernel").code, 2);
+}
+
+TEST_F(Program, BadMeasurementsWriteNothing) {
+  const std::string head = "network,runtime,precision,threads,clock_ghz,latency_ms\n";
+  const std::string good = "mobilenet-v1-1,ncnn,fp32,1,1.5,100\n";
+  const std::vector<std::vector<std::string>> cases = {
+      {head + good + "mobilenet-v1-11,ncnn,fp32,1,1.5,100\n", "row 3", "network", "mobilenet-v1-11"},
+      {"network,runtime,precision,threads,clock_ghz,latency\n" + good, "row 1", "latency", "no unit"},
+      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.5,-3\n", "row 3", "latency_ms", "-3"},
+      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.8,90\n", "row 3", "clock_ghz", "1.8"}};
+  for (const auto& words : cases) {
+    std::ofstream(folder + "/rows.csv") << words[0];
+    const Result result = run("calibrate rows.csv --device cortex-a72 --out device.json");
+    EXPECT_EQ(result.code, 2) << words[0];
+    EXPECT_THAT(result.text, HasSubstr("rows.csv"));
+    for (std::size_t i = 1; i < words.size(); ++i) EXPECT_THAT(result.text, HasSubstr(words[i]));
+    EXPECT_FALSE(fs::exists(folder + "/device.json")) << words[0];
+  }
+}
+
+TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
+  const std::string heading = "network,runtime,precision,threads,clock_ghz,latency_ms\n";
+  std::ofstream(folder + "/good.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,146\n"
+                                      << "mobilenet-v2-1,ncnn,fp32,1,1.5,104\n";
+  std::ofstream(folder + "/bad.csv") << heading << "mobilenet-v1-1,ncnn,fp32,1,1.5,-146\n";
+  const Result bad = run("calibrate bad.csv --device cortex-a72 --out bad.json --svg bad.svg");
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_THAT(bad.text, HasSubstr("-146"));
+  for (const char* file : {"/bad.json", "/bad.svg"}) EXPECT_FALSE(fs::exists(folder + file));
+  EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
+  std::ostringstream drawn;
+  drawn << std::ifstream(folder + "/good.svg").rdbuf();
+  EXPECT_THAT(drawn.str(), HasSubstr("mobilenet-v2-1: measured 104, predicted"));
+  EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --device good.json --runtime ncnn").code, 0);
+}
+
+}  // namespace
+}  // namespace gensynth

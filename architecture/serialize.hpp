@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "architecture/architecture.hpp"
 
@@ -12,14 +13,17 @@ namespace gensynth {
 /// equal architectures give equal text.
 nlohmann::ordered_json to_json(const Architecture& architecture);
 /// Pretty text with one vertex per line.
-std::string to_text(const Architecture& architecture);
+/// `genotype`: the answers of the search space that built it, where it came from one; written if there are any, so that
+/// another search can begin at exactly this network. A note: readers check its form and otherwise pass over it.
+std::string to_text(const Architecture& architecture, const std::vector<int>& genotype = {});
 
 /// Vertices may come in any order. Throws Error naming source, JSON pointer, vertex, value and what was expected;
 /// unknown keys and operators are errors with the nearest suggestion; a cycle is named by its vertices.
 Architecture architecture_from_json(const nlohmann::json& value, const std::string& source,
                                     const std::string& pointer = "");
 Architecture read_architecture(const std::string& path);
-void write_architecture(const Architecture& architecture, const std::string& path);
+void write_architecture(const Architecture& architecture, const std::string& path,
+                        const std::vector<int>& genotype = {});
 
 /// Attributes of one operator as JSON members ("kernel": 3, "stride": [2, 1], ...), for spaces and logs.
 nlohmann::ordered_json attributes_to_json(const Operator& op);

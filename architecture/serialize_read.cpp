@@ -242,6 +242,14 @@ std::vector<Entry> read_entries(const json& vertices, const std::string& source,
   return entries;
 }
 
+/// Whose space it is of is not known here.
+void check_genotype(JsonReader& reader) {
+  if (!reader.has("genotype")) return;
+  for (const json& answer : reader.array("genotype")) {
+    if (!answer.is_number_unsigned()) reader.fail("genotype", "expected an array of whole numbers, 0 or more");
+  }
+}
+
 }  // namespace
 
 Architecture architecture_from_json(const json& value, const std::string& source, const std::string& pointer) {
@@ -251,6 +259,7 @@ Architecture architecture_from_json(const json& value, const std::string& source
   const Shape input_shape = read_input_shape(reader);
   const FileGraph file = link(read_entries(reader.array("vertices"), source, pointer), source);
   const std::string output = reader.string("output");
+  check_genotype(reader);
   reader.finish();
 
   if (file.index.count(output) == 0) {

@@ -92,10 +92,11 @@ ordered_json to_json(const Architecture& architecture) {
   return object;
 }
 
-std::string to_text(const Architecture& architecture) {
+std::string to_text(const Architecture& architecture, const std::vector<int>& genotype) {
   std::string text = "{\n";
   const ordered_json header = header_json(architecture);
   for (const auto& [key, value] : header.items()) text += "  \"" + key + "\": " + line(value) + ",\n";
+  if (!genotype.empty()) text += "  \"genotype\": " + line(genotype) + ",\n";
   text += "  \"vertices\": [\n";
   for (int v = 0; v < architecture.size(); ++v) {
     text += "    " + line(vertex_json(architecture, v)) + (v + 1 < architecture.size() ? ",\n" : "\n");
@@ -103,8 +104,8 @@ std::string to_text(const Architecture& architecture) {
   return text + "  ],\n  \"output\": " + line(architecture[architecture.output()].id) + "\n}\n";
 }
 
-void write_architecture(const Architecture& architecture, const std::string& path) {
-  write_file_atomically(path, to_text(architecture));
+void write_architecture(const Architecture& architecture, const std::string& path, const std::vector<int>& genotype) {
+  write_file_atomically(path, to_text(architecture, genotype));
 }
 
 }  // namespace gensynth

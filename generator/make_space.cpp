@@ -39,10 +39,11 @@ SpaceFile space_file(const json& value, const std::string& source, const std::st
   JsonReader reader(value, source, pointer);
   reader.string("kind");
   const bool inlined = reader.has("space");
-  if (inlined == reader.has("path")) {
+  const bool named = reader.has("path");
+  reader.finish();
+  if (inlined == named) {
     reader.fail(inlined ? "path" : "", "expected either 'path' (a gensynth.space file) or 'space' (its content)");
   }
-  reader.finish();
   if (inlined) return {reader.value("space"), source, reader.at("space")};
   std::filesystem::path path = reader.string("path");
   if (path.is_relative() && std::filesystem::is_regular_file(source)) {

@@ -75,6 +75,9 @@ std::string dry_run_report(const Job& job) {
                           feasible_samples - trainable_samples, feasible_samples, job.data.px);
     }
   }
+  for (const Start& start : job.start_from) {
+    if (!start.note.empty()) text += "start_from: " + start.note + "\n";
+  }
   for (const std::string& warning : job_warnings(job)) text += "warning: " + warning + "\n";
   return text;
 }

@@ -86,24 +86,6 @@ Budget budget_from_json(JsonReader reader) {
   return budget;
 }
 
-std::vector<Genotype> start_from_json(JsonReader& job, const SearchSpace& space) {
-  std::vector<Genotype> result;
-  if (!job.has("start_from") || job.value("start_from").is_null()) return result;
-  const json& list = job.array("start_from");
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const std::string place = "start_from/" + std::to_string(i);
-    Genotype genotype;
-    try {
-      genotype = list[i].get<Genotype>();
-    } catch (const json::exception&) {
-      job.fail(place, "expected an array of whole numbers (a genotype, as `gensynth log RUN show ID` prints it)");
-    }
-    if (!space.contains(genotype)) job.fail(place, "this genotype is not of the job's space");
-    result.push_back(std::move(genotype));
-  }
-  return result;
-}
-
 void resolve_member(json& object, const char* key, const std::string& source) {
   if (object.is_object() && object.contains(key) && object[key].is_string()) {
     object[key] = resolved(object[key].get<std::string>(), source);
@@ -141,7 +123,9 @@ Job job_from_json(const json& value, const std::string& source) {
   if (reader.has("budget")) job.budget = budget_from_json(reader.object("budget"));
   job.batch = static_cast<int>(reader.integer("batch", 1, 10'000, job.batch));
   job.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, INT64_MAX, 1));
-  job.start_from = start_from_json(reader, *space);
+  if (reader.has("start_from") && !reader.value("start_from").is_null()) {
+    job.start_from = start_from_json(reader.array("start_from"), reader, *space);
+  }
   reader.finish();
   if (!job.proxy.enabled && job.objective.accuracy == "proxy_top1") {
     reader.fail("objective/accuracy", "'proxy_top1' needs proxy training, but \"proxy\" is null; expected 'top1'");
@@ -183,7 +167,7 @@ ordered_json to_json(const Job& job) {
             {"keep", b.keep}}},
           {"batch", job.batch},
           {"seed", job.seed},
-          {"start_from", job.start_from.empty() ? ordered_json() : ordered_json(job.start_from)}};
+          {"start_from", to_json(job.start_from)}};
 }
 
 std::vector<std::string> job_warnings(const Job& job) {

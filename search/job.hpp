@@ -11,6 +11,7 @@
 #include "runtime/data/dataset.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "runtime/train/trainer.hpp"
+#include "search/start_from.hpp"
 
 namespace gensynth {
 
@@ -45,7 +46,7 @@ struct Job {
   Budget budget;
   int batch = 8;  ///< proposal n depends on evaluated trials up to n - batch
   std::uint64_t seed = 1;
-  std::vector<Genotype> start_from;  ///< evaluated first
+  std::vector<Start> start_from;  ///< evaluated first; a generator begins at them
 
   std::string source;  ///< file it came from, for messages and relative paths
 };

@@ -2,8 +2,10 @@
 
 #include <charconv>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
+#include "architecture/json_reader.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "inquisitor/proxy_network.hpp"
@@ -31,7 +33,8 @@ NetArgument from_run(const std::string& folder, const std::optional<std::int64_t
   }
   const Job job = read_job(run.job());
   const std::string weights = fs::exists(run.weights(trial->id)) ? run.weights(trial->id) : "";
-  return {network_of(job, *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial};
+  return {network_of(job, *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
+          trial->genotype};
 }
 
 }  // namespace
@@ -56,7 +59,7 @@ Trial winner_of(const std::string& run) {
 }
 
 NetArgument load_net(const std::string& text) {
-  if (text.rfind("zoo:", 0) == 0) return {zoo_network(text.substr(4)), "", "", {}};
+  if (text.rfind("zoo:", 0) == 0) return {zoo_network(text.substr(4)), "", "", {}, {}};
   if (const auto hash = text.rfind('#'); hash != std::string::npos && fs::is_directory(text.substr(0, hash))) {
     std::int64_t id = 0;
     const char* first = text.data() + hash + 1;
@@ -72,7 +75,9 @@ NetArgument load_net(const std::string& text) {
   if (!fs::exists(text)) {
     throw Error(text + ": no such file or run; expected an architecture file, zoo:NAME, RUN or RUN#TRIAL");
   }
-  NetArgument net{read_architecture(text), "", "", {}};
+  const nlohmann::json file = read_json_file(text);
+  NetArgument net{architecture_from_json(file, text), "", "", {}, {}};
+  if (file.contains("genotype")) net.genotype = file.at("genotype").get<Genotype>();
   fs::path weights = text;
   weights.replace_extension(".safetensors");
   if (fs::exists(weights)) net.weights = weights.string();

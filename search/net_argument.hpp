@@ -16,6 +16,7 @@ struct NetArgument {
   std::string weights;  ///< safetensors beside it, or ""
   std::string run;      ///< folder, when it is of a run
   std::optional<Trial> trial;
+  std::optional<Genotype> genotype;  ///< of the space that it came from, where that is known
 };
 
 /// Throws Error naming what was given and what was expected.

@@ -24,6 +24,12 @@ json entries(const json& constraints, bool plugins) {
   return result;
 }
 
+std::vector<Genotype> genotypes(const std::vector<Start>& starts) {
+  std::vector<Genotype> result;
+  for (const Start& start : starts) result.push_back(start.genotype);
+  return result;
+}
+
 ConstraintSet make_constraints(const Job& job, bool plugins) {
   ConstraintRegistry registry;
   return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
@@ -43,8 +49,9 @@ Proposer::Proposer(const Job& job, const JobParts& parts, Store& store)
     : job_(job),
       parts_(parts),
       store_(store),
-      strategy_(
-          make_strategy(job.strategy, {*parts.space, parts.assessor, parts.performance}, job.source, "/strategy")),
+      strategy_(make_strategy(job.strategy,
+                              {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
+                              job.source, "/strategy")),
       rng_(derive_seed(job.seed, 0, "strategy")) {
   if (job.proxy.enabled) {
     rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
@@ -79,7 +86,7 @@ std::optional<Trial> Proposer::next(const std::function<bool()>& should_stop) {
   std::vector<Trial> pending;
   while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
     Proposal proposal =
-        given_ < job_.start_from.size() ? Proposal{job_.start_from[given_++], {}} : strategy_->propose(rng_);
+        given_ < job_.start_from.size() ? Proposal{job_.start_from[given_++].genotype, {}} : strategy_->propose(rng_);
     Trial trial;
     trial.id = ++last_id_;
     trial.genotype = std::move(proposal.genotype);

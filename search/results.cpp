@@ -33,7 +33,7 @@ ResultFiles write_result(const RunFolder& run, const Job& job, const Trial& winn
   };
   const std::string weights = fs::exists(run.weights(winner.id)) ? run.weights(winner.id) : "";
   const Architecture network = network_of(job, winner, weights, "attendnext");
-  attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path); });
+  attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path, winner.genotype); });
   attempt(base + ".svg", [&](const std::string& path) { write_file_atomically(path, to_svg(network)); });
   if (weights.empty()) {
     for (const char* stale : {".safetensors", ".onnx"}) fs::remove(base + stale);
@@ -74,17 +74,36 @@ std::vector<Trial> pareto_front(const std::vector<Trial>& trials, const std::str
   return front;
 }
 
+namespace {
+
+double proposals(const Store& store) {
+  std::int64_t count = 0;
+  for (const auto& [state, of_state] : store.counts()) count += of_state;
+  return static_cast<double>(std::max<std::int64_t>(1, count));
+}
+
+}  // namespace
+
+nlohmann::ordered_json rejects_to_json(const RunFolder& run) {
+  const auto store = Store::open(run.database(), true);
+  nlohmann::ordered_json result = nlohmann::ordered_json::object();
+  for (const auto& [rule, entry] : store->rejects()) {
+    result[rule] = {{"rejected", entry.count},
+                    {"share", static_cast<double>(entry.count) / proposals(*store)},
+                    {"stage", entry.stage},
+                    {"core_seconds", entry.core_seconds},
+                    {"closest", entry.closest}};
+  }
+  return result;
+}
+
 std::string reject_table(const RunFolder& run) {
   const auto store = Store::open(run.database(), true);
-  std::int64_t proposals = 0;
-  for (const auto& [state, count] : store->counts()) proposals += count;
   Table table({"rule", "rejected", "share of proposals", "stage", "core-seconds spent", "closest miss"});
   for (const auto& [rule, entry] : store->rejects()) {
     table.row({rule, std::to_string(entry.count),
-               fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) /
-                                           static_cast<double>(std::max<std::int64_t>(1, proposals))),
-               entry.stage, number_text(entry.core_seconds, 1),
-               fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
+               fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) / proposals(*store)), entry.stage,
+               number_text(entry.core_seconds, 1), fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
   }
   return table.text();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,7 @@ std::vector<Trial> pareto_front(const std::vector<Trial>& trials, const std::str
 
 /// Why candidates were turned down: rule, how many, share of all proposals, compute spent, closest miss.
 std::string reject_table(const RunFolder& run);
+/// The same for machines: by rule "rejected", "share", "stage", "core_seconds", "closest".
+nlohmann::ordered_json rejects_to_json(const RunFolder& run);
 
 }  // namespace gensynth

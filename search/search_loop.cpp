@@ -59,7 +59,7 @@ class SearchLoop {
         break;
       }
       if (budget_done()) break;
-      if (job_.budget.minutes > 0 && now_seconds() - started_ > 60 * job_.budget.minutes) {
+      if (out_of_time()) {
         end = SearchEnd::out_of_time;
         break;
       }
@@ -80,6 +80,7 @@ class SearchLoop {
 
  private:
   bool budget_done() const { return done_ >= job_.budget.trials; }
+  bool out_of_time() const { return job_.budget.minutes > 0 && now_seconds() - started_ > 60 * job_.budget.minutes; }
   std::int64_t in_flight() const { return proposer_.queued() - done_; }
 
   /// Proposes while there is room. Proposal n waits for trial n - batch; with `deterministic` it has then seen
@@ -96,7 +97,7 @@ class SearchLoop {
         if (in_flight() >= std::max<std::int64_t>(job_.batch, options_.workers + 1)) break;
         observe_all();
       }
-      std::optional<Trial> trial = proposer_.next([] { return stop_requested(); });
+      std::optional<Trial> trial = proposer_.next([this] { return stop_requested() || out_of_time(); });
       if (!trial) break;
       any = true;
       if (!needs_workers) score_queued();

@@ -34,7 +34,7 @@ int run_export(const Options& options) {
     return run_companion("onnx", request.dump());
   }
   if (options.format == "json") {
-    write_architecture(net.architecture, options.out);
+    write_architecture(net.architecture, options.out, net.genotype.value_or(Genotype{}));
   } else if (options.format == "dot") {
     write_file_atomically(options.out, to_dot(net.architecture));
   } else if (options.format == "svg") {

@@ -54,7 +54,7 @@ void write_networks(const Options& options, const JobParts& parts, const std::ve
   for (const Answer& answer : answers) {
     for (const EmittedNetwork& network : answer.emission.networks) {
       const std::string name = network_name(answer.request, network);
-      write_architecture(parts.space->build(network.genotype).renamed(name), file_of(options, name));
+      write_architecture(parts.space->build(network.genotype).renamed(name), file_of(options, name), network.genotype);
     }
   }
 }

@@ -100,19 +100,12 @@ int show(const Options& options, const Store& store) {
   return kDone;
 }
 
-int rejects(const Options& options, const Store& store) {
+int rejects(const Options& options) {
   if (!options.as_json) {
     std::printf("%s", reject_table(open_run(options.run)).c_str());
     return kDone;
   }
-  ordered_json result = ordered_json::object();
-  for (const auto& [rule, entry] : store.rejects()) {
-    result[rule] = {{"rejected", entry.count},
-                    {"stage", entry.stage},
-                    {"core_seconds", entry.core_seconds},
-                    {"closest", entry.closest}};
-  }
-  std::printf("%s\n", result.dump(2).c_str());
+  std::printf("%s\n", rejects_to_json(open_run(options.run)).dump(2).c_str());
   return kDone;
 }
 
@@ -153,7 +146,7 @@ void add_log(CLI::App& program, int& exit_code) {
     } else if (front_command->parsed()) {
       exit_code = front(*options, *store);
     } else if (rejects_command->parsed()) {
-      exit_code = rejects(*options, *store);
+      exit_code = rejects(*options);
     } else if (options->as_json && !list_command->parsed()) {
       exit_code = print_events(*store);
     } else {

@@ -62,6 +62,33 @@ Job resumed_job(const Options& options, const RunFolder& run) {
   return job;
 }
 
+const char* to_string(SearchEnd end) {
+  switch (end) {
+    case SearchEnd::finished:
+      return "finished";
+    case SearchEnd::stopped:
+      return "stopped";
+    case SearchEnd::out_of_proposals:
+      return "out_of_proposals";
+    case SearchEnd::out_of_time:
+      break;
+  }
+  return "out_of_time";
+}
+
+/// Which budget ended the search before the one of trials did; "" when none did.
+std::string early_end(const Job& job, const SearchOutcome& outcome) {
+  if (outcome.end == SearchEnd::out_of_proposals) {
+    return fmt::format("the budget of {} proposals is used up before {} trials were evaluated", job.budget.proposals,
+                       job.budget.trials);
+  }
+  if (outcome.end == SearchEnd::out_of_time) {
+    return fmt::format("the budget of {:g} minutes is used up before {} trials were evaluated", job.budget.minutes,
+                       job.budget.trials);
+  }
+  return "";
+}
+
 int conclude(const Options& options, const RunFolder& run, const Job& job, const SearchOutcome& outcome) {
   const auto failed = outcome.counts.find("failed");
   const std::int64_t failures = failed == outcome.counts.end() ? 0 : failed->second;
@@ -69,7 +96,8 @@ int conclude(const Options& options, const RunFolder& run, const Job& job, const
   if (outcome.best) files = write_result(run, job, *outcome.best);
   if (options.as_json) {
     nlohmann::ordered_json result = {
-        {"run", run.path}, {"counts", outcome.counts}, {"winner", nullptr}, {"files", files.written}};
+        {"run", run.path},        {"counts", outcome.counts},      {"winner", nullptr},
+        {"files", files.written}, {"end", to_string(outcome.end)}, {"rejects", rejects_to_json(run)}};
     if (outcome.best) result["winner"] = to_json(*outcome.best);
     std::printf("%s\n", result.dump(2).c_str());
   } else {
@@ -79,7 +107,9 @@ int conclude(const Options& options, const RunFolder& run, const Job& job, const
     std::printf("%s\n", counts.c_str());
     if (outcome.best) {
       print_winner(job, *outcome.best, files);
-    } else if (outcome.end != SearchEnd::stopped) {
+    }
+    if (const std::string early = early_end(job, outcome); !early.empty()) std::printf("%s\n", early.c_str());
+    if (!outcome.best && outcome.end != SearchEnd::stopped) {
       std::printf("no feasible candidate was found\n%s", reject_table(run).c_str());
     }
     if (failures > 0)
@@ -123,6 +153,9 @@ int search(const Options& options) {
   if (!std::filesystem::exists(run.database())) (void)Store::create(run.database());
   if (!options.quiet) {
     for (const std::string& warning : job_warnings(job)) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    for (const Start& start : job.start_from) {
+      if (!start.note.empty()) std::fprintf(stderr, "start_from: %s\n", start.note.c_str());
+    }
     if (!options.search.deterministic) {
       std::fprintf(stderr, "proposals depend on which trials finish first; --deterministic makes the log repeatable\n");
     }

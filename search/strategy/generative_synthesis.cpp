@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "generator/prototype.hpp"
 #include "search/strategy/kinds.hpp"
 
 namespace gensynth {
@@ -13,7 +14,9 @@ class GenerativeSynthesis final : public Strategy {
       : context_(context),
         options_(options),
         generator_(context.space),
-        inquisitor_(context.space, context.assessor, context.performance, options.teaching, context.cache) {}
+        inquisitor_(context.space, context.assessor, context.performance, options.teaching, context.cache) {
+    generator_.apply(begin_at(generator_, context.start_from));
+  }
 
   std::string kind() const override { return "generative_synthesis"; }
 

@@ -20,6 +20,8 @@ struct StrategyContext {
   const UniversalPerformance& performance;
   /// What is known of candidates for free, where several searches in one space share it; else each makes its own.
   std::shared_ptr<const CandidateCache> cache = nullptr;
+  /// Networks that the search begins with. They are evaluated first whatever the strategy; a generator begins at them.
+  std::vector<Genotype> start_from = {};
 };
 
 struct Proposal {

@@ -198,6 +198,27 @@ TEST_P(EveryModellingStrategy, LearnsNothingFromATrialToldTwice) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryModellingStrategy, ::testing::Values("bayesian", "generative_synthesis"));
 
+TEST(GenerativeSynthesis, BeginsNearTheNetworksThatItStartsFrom) {
+  const Bench bench;
+  const Genotype prototype{3, 1, 0, 2, 3, 4};
+  const auto agreeing = [&](const std::vector<Genotype>& start_from) {
+    StrategyContext context = bench.context();
+    context.start_from = start_from;
+    SynthesisOptions options;
+    options.explore = 40;  // its own proposals, before it has seen anything
+    const auto strategy = make_generative_synthesis(context, options);
+    Rng rng(6);
+    int agree = 0;
+    for (int i = 0; i < 40; ++i) {
+      const Genotype proposed = strategy->propose(rng).genotype;
+      for (std::size_t edge = 0; edge < 6; ++edge) agree += proposed[edge] == prototype[edge] ? 1 : 0;
+    }
+    return agree;
+  };
+  EXPECT_LT(agreeing({}), 240 / 3);
+  EXPECT_GT(agreeing({prototype}), 240 / 2);
+}
+
 TEST(RegularizedEvolution, ForgetsTheOldestEvenWhenItIsTheBest) {
   const Bench bench;
   const auto strategy = make_regularized_evolution(bench.context(), {3, 50, 1});

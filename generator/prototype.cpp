@@ -1,0 +1,46 @@
+#include "generator/prototype.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gensynth {
+namespace {
+
+std::size_t open_decisions(const SearchSpace& space, const Genotype& genotype) {
+  const std::vector<Decision> asked = space.decisions(genotype);
+  const auto open = std::count_if(asked.begin(), asked.end(), [](const Decision& d) { return d.choices > 1; });
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, open));
+}
+
+void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
+  for (const auto& [context, logits] : term.logits) {
+    std::vector<double>& into = sum.logits[context];
+    into.resize(std::max(into.size(), logits.size()), 0.0);
+    for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
+  }
+}
+
+}  // namespace
+
+GeneratorDelta begin_at(const Generator& generator, const std::vector<Genotype>& prototypes,
+                        const PrototypeOptions& options) {
+  GeneratorDelta total;
+  if (prototypes.empty()) return total;
+  Generator pupil = generator;
+  const double share = 1 / static_cast<double>(prototypes.size());
+  for (int step = 0; step < options.steps; ++step) {
+    double log_probability = 0;  // mean over prototypes, by decision
+    for (const Genotype& prototype : prototypes) {
+      const auto open = static_cast<double>(open_decisions(generator.space(), prototype));
+      log_probability += share * pupil.log_prob(prototype) / open;
+    }
+    if (log_probability >= std::log(options.probability)) break;
+    GeneratorDelta delta;
+    for (const Genotype& prototype : prototypes) accumulate(delta, pupil.gradient(prototype, options.step * share));
+    pupil.apply(delta);
+    accumulate(total, delta);
+  }
+  return total;
+}
+
+}  // namespace gensynth

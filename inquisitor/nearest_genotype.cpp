@@ -44,10 +44,11 @@ class Search {
 
   NearestGenotype run() {
     std::vector<NearestGenotype> starts;
-    for (const auto& [genotype, description] : samples_) starts.push_back({genotype, distance(description), false});
+    for (const auto& [genotype, description] : samples_) starts.push_back({genotype, distance(description)});
     std::stable_sort(starts.begin(), starts.end(),
                      [](const NearestGenotype& a, const NearestGenotype& b) { return a.distance < b.distance; });
     NearestGenotype best = starts.front();
+    const double at_random = starts[starts.size() / 2].distance;
     int in_vain = 0;
     for (int start = 0; !best.exact && looks_ < options_.looks && in_vain < kPatience; ++start) {
       const bool sampled = start < std::min(options_.starts, static_cast<int>(starts.size()));
@@ -57,6 +58,7 @@ class Search {
       in_vain = better ? 0 : in_vain + 1;
       if (better) best = std::move(found);
     }
+    best.at_random = at_random;
     return best;
   }
 
@@ -103,7 +105,7 @@ class Search {
 
   NearestGenotype kicked(const NearestGenotype& from) {
     const std::vector<Genotype> one{space_.mutate(from.genotype, 1 + below(rng_, kKick), rng_)};
-    return {one.front(), distances(one).front(), false};
+    return {one.front(), distances(one).front()};
   }
 
   /// The genotypes that differ in the answer to the decision at `position`.

@@ -7,9 +7,10 @@ namespace gensynth {
 struct NearestGenotype {
   Genotype genotype;
   /// Root mean square difference of the standardised features, plus the share of motifs that is not common: 0 when the
-  /// networks are alike in all that a surrogate sees of them; two random networks of a space lie at about 2.
+  /// networks are alike in all that a surrogate sees of them.
   double distance = 0;
-  bool exact = false;  ///< it builds the very network, confirmed by isomorphism
+  bool exact = false;    ///< it builds the very network, confirmed by isomorphism
+  double at_random = 0;  ///< median distance of random networks of the space, for comparison
 };
 
 struct NearestOptions {

@@ -90,9 +90,9 @@ Start start_at(const NetArgument& net, const std::string& place, const std::stri
   if (found.exact) return {found.genotype, place, 0, fmt::format("{} is of this space{}", text, changes)};
   const Architecture built = space.build(found.genotype);
   return {found.genotype, place, found.distance,
-          fmt::format("{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike, "
-                      "about 2: at random): {} against {}",
-                      text, changes, found.distance, size_text(built), size_text(wanted))};
+          fmt::format("{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike; "
+                      "random ones: {:.2f}): {} against {}",
+                      text, changes, found.distance, found.at_random, size_text(built), size_text(wanted))};
 }
 
 std::string resolved(const std::string& net, const std::string& source) {

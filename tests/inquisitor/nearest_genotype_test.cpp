@@ -39,6 +39,7 @@ TEST(NearestGenotype, OfAForeignNetworkIsNearerThanAnyOfManyRandomOnes) {
   options.looks = 0;  // the best of the samples
   const NearestGenotype sampled = nearest_genotype(*space, network, unmoved, options);
   EXPECT_LT(found.distance, 0.8 * sampled.distance);
+  EXPECT_LT(sampled.distance, sampled.at_random);
 }
 
 TEST(NearestGenotype, FindsAColumnarNetworkOrOneVeryLikeIt) {

@@ -111,17 +111,23 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
                             const CalibrationOptions& options) {
   std::map<std::pair<std::string, std::string>, std::vector<Measurement>> jobs;
   for (const Measurement& m : measurements) {
-    const auto fail = [&](const std::string& what) {
-      throw Error("measurements: row " + std::to_string(m.row) + ": device " + device.name + " has no " + what);
+    const auto fail = [&](const std::string& column, const std::string& value, const std::string& expected) {
+      throw Error(m.file + ": row " + std::to_string(m.row) + ", column " + column + ": '" + value + "', expected " +
+                  expected);
     };
     const auto runtime = device.runtimes.find(m.runtime);
     if (runtime == device.runtimes.end()) {
       std::vector<std::string> known;
       for (const auto& [name, unused] : device.runtimes) known.push_back(name);
-      fail("runtime '" + m.runtime + "'" + suggestion(m.runtime, known));
+      fail("runtime", m.runtime, "a runtime of device " + device.name + suggestion(m.runtime, known));
     }
-    if (!runtime->second.precisions.count(m.precision)) fail(m.runtime + " at precision '" + m.precision + "'");
-    if (m.threads > device.cores) fail(std::to_string(m.threads) + " cores");
+    if (!runtime->second.precisions.count(m.precision)) {
+      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime);
+    }
+    if (m.threads > device.cores) {
+      fail("threads", std::to_string(m.threads),
+           "at most the " + std::to_string(device.cores) + " cores of " + device.name);
+    }
     jobs[{m.runtime, m.precision}].push_back(m);
   }
 

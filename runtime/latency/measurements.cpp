@@ -78,6 +78,7 @@ class Table {
                   " fields, expected " + std::to_string(columns_.size()));
     }
     Measurement m;
+    m.file = source_;
     m.row = row;
     m.network = required(record, row, "network");
     m.runtime = required(record, row, "runtime");
@@ -171,6 +172,7 @@ Architecture Measurement::architecture() const {
 std::vector<Measurement> parse_measurements(const std::string& text, const std::string& source) {
   std::size_t at = 0;
   int line = 1;
+  if (text.empty()) throw Error(source + ": empty, expected a header and measurements");
   const Table table(next_record(text, at, line, source), source);
   std::vector<Measurement> measurements;
   std::map<std::tuple<std::string, std::string, std::string, std::string, int>, const Measurement*> series;

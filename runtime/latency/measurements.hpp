@@ -9,6 +9,7 @@ namespace gensynth {
 
 /// One measured latency: a row of a CSV file.
 struct Measurement {
+  std::string file;
   int row = 0;  ///< line of the file, from 1
   std::string board;
   std::string runtime;

@@ -111,7 +111,7 @@ TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {
     calibrate_file(csv, "cortex-a72", out);
     FAIL() << "an unknown runtime was accepted";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("row 2"), HasSubstr("'ncnn'")));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr(csv + ": row 2, column runtime"), HasSubstr("'ncnn'")));
   }
   EXPECT_FALSE(std::filesystem::exists(out));
   std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,146\n";

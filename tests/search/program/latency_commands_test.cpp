@@ -107,7 +107,11 @@ TEST_F(Program, BadMeasurementsWriteNothing) {
       {head + good + "mobilenet-v1-11,ncnn,fp32,1,1.5,100\n", "row 3", "network", "mobilenet-v1-11"},
       {"network,runtime,precision,threads,clock_ghz,latency\n" + good, "row 1", "latency", "no unit"},
       {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.5,-3\n", "row 3", "latency_ms", "-3"},
-      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.8,90\n", "row 3", "clock_ghz", "1.8"}};
+      {head + good + "mobilenet-v2-1,ncnn,fp32,1,1.8,90\n", "row 3", "clock_ghz", "1.8"},
+      {head + good + "mobilenet-v2-1,ncnm,fp32,1,1.5,90\n", "row 3, column runtime: 'ncnm'", "did you mean 'ncnn'?"},
+      {head + good + "mobilenet-v2-1,ncnn,fp16,1,1.5,90\n", "row 3, column precision: 'fp16'", "cortex-a72"},
+      {head + good + "mobilenet-v2-1,ncnn,fp32,8,1.5,90\n", "row 3, column threads: '8'", "4 cores"},
+      {"", "empty, expected a header"}};
   for (const auto& words : cases) {
     std::ofstream(folder + "/rows.csv") << words[0];
     const Result result = run("calibrate rows.csv --device cortex-a72 --out device.json");

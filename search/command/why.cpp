@@ -115,8 +115,10 @@ void print_worth(const TrialCredit& trial, const SearchSpace& space) {
   std::stable_sort(hurt.begin(), hurt.end(), larger);
   print_credited("helped", helped, credit, space);
   print_credited("hurt", hurt, credit, space);
-  std::printf("\n%d decisions make no difference that is larger than its uncertainty (one standard deviation)\n",
-              unsure);
+  if (unsure == 0) return;
+  std::printf(
+      "\n%d decisions make no difference%s\n", unsure,
+      credit.basis == CreditBasis::computed ? "" : " that is larger than its uncertainty (one standard deviation)");
 }
 
 /// Which single answers would break a hard constraint, or mend those that are violated. Computed, not believed.

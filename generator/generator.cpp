@@ -199,6 +199,15 @@ void check_context(const std::string& where, const std::string& key, const std::
 
 }  // namespace
 
+GeneratorDelta& GeneratorDelta::operator+=(const GeneratorDelta& other) {
+  for (const auto& [context, terms] : other.logits) {
+    std::vector<double>& into = logits[context];
+    into.resize(std::max(into.size(), terms.size()), 0.0);
+    for (std::size_t i = 0; i < terms.size(); ++i) into[i] += terms[i];
+  }
+  return *this;
+}
+
 Generator::Generator(const SearchSpace& space) : space_(space) {}
 
 Genotype Generator::sample(std::uint64_t seed, const Condition& condition) const {

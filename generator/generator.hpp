@@ -19,6 +19,7 @@ struct Condition {
 /// A change of the generator's parameters, as the inquisitor returns it (generative synthesis: Δθ_G = I(G)).
 struct GeneratorDelta {
   std::map<std::string, std::vector<double>> logits;  ///< by decision context, one entry per choice; added
+  GeneratorDelta& operator+=(const GeneratorDelta& other);
 };
 
 /// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The

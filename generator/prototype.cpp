@@ -12,14 +12,6 @@ std::size_t open_decisions(const SearchSpace& space, const Genotype& genotype) {
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, open));
 }
 
-void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
-  for (const auto& [context, logits] : term.logits) {
-    std::vector<double>& into = sum.logits[context];
-    into.resize(std::max(into.size(), logits.size()), 0.0);
-    for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
-  }
-}
-
 }  // namespace
 
 GeneratorDelta begin_at(const Generator& generator, const std::vector<Genotype>& prototypes,
@@ -36,9 +28,9 @@ GeneratorDelta begin_at(const Generator& generator, const std::vector<Genotype>&
     }
     if (log_probability >= std::log(options.probability)) break;
     GeneratorDelta delta;
-    for (const Genotype& prototype : prototypes) accumulate(delta, pupil.gradient(prototype, options.step * share));
+    for (const Genotype& prototype : prototypes) delta += pupil.gradient(prototype, options.step * share);
     pupil.apply(delta);
-    accumulate(total, delta);
+    total += delta;
   }
   return total;
 }

@@ -29,14 +29,6 @@ double merit_of(const Architecture& architecture, const StructuralAssessor& asse
   return -std::abs(std::log2(assessment.metrics.at("latency_ms").value / *condition.latency_ms));
 }
 
-void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
-  for (const auto& [context, logits] : term.logits) {
-    std::vector<double>& into = sum.logits[context];
-    into.resize(std::max(into.size(), logits.size()), 0.0);
-    for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
-  }
-}
-
 }  // namespace
 
 double latency_miss(const Assessment& assessment, const Condition& condition) {
@@ -63,7 +55,7 @@ GeneratorDelta teach_condition(const Generator& generator, const StructuralAsses
     if (meet == 0 && round % kPatience == 0) {
       const GeneratorDelta looser = pupil.decay(options.loosening);
       pupil.apply(looser);
-      accumulate(total, looser);
+      total += looser;
     }
     // All that meet everything are equally good examples: what tells them apart stays as it was learned.
     const auto share = static_cast<std::size_t>(options.elite_share * options.samples);
@@ -74,10 +66,10 @@ GeneratorDelta teach_condition(const Generator& generator, const StructuralAsses
     GeneratorDelta step;
     for (std::size_t i = 0; i < attempts.size(); ++i) {
       const double surplus = (i < elite ? 1.0 : 0.0) - elite_part;
-      accumulate(step, pupil.gradient(attempts[i].genotype, scale * surplus, condition));
+      step += pupil.gradient(attempts[i].genotype, scale * surplus, condition);
     }
     pupil.apply(step);
-    accumulate(total, step);
+    total += step;
   }
   return total;
 }

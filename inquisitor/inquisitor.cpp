@@ -11,6 +11,8 @@
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
 #include "architecture/refinement.hpp"
+#include "inquisitor/expected_improvement.hpp"
+#include "inquisitor/feasibility.hpp"
 
 namespace gensynth {
 namespace {
@@ -23,72 +25,25 @@ constexpr int kReferenceSamples = 64;
 constexpr std::size_t kInQuestion = 10;
 /// So many of the best evaluated candidates are examples to the generator.
 constexpr std::size_t kRemembered = 8;
-/// Teaching goes on until this share of samples is feasible, for as many rounds again at most.
-constexpr double kFeasibleShare = 0.97;
-/// Then batches are so many times larger: where few samples fail, a small batch shows none of them or one.
-constexpr int kFeasibilityBatch = 4;
-/// Feasibility weighs more than any preference among feasible candidates.
-constexpr double kFeasibilityGain = 2;
 /// Trials without a new best that double the doubt, and the most that it grows to: a model that keeps promising what
 /// does not come is too sure of itself.
 constexpr double kPatience = 20;
 constexpr double kMostDoubt = 4;
+/// Batches that teach feasibility alone are so many times larger.
+constexpr int kFeasibilityBatch = 4;
+/// The first lesson shows so many feasible networks, found among so many samples; fewer than a few show one kind only.
+constexpr std::size_t kExamples = 32;
+constexpr std::size_t kFewExamples = 4;
+constexpr int kSamplesForExamples = 16'384;
+/// Where this share of samples is feasible from the start, there is nothing to show.
+constexpr double kMostlyFeasible = 0.9;
 /// Infeasible candidates rank below every feasible one, by how far they are from feasible.
 constexpr double kInfeasible = -1e6;
-
-double expected_improvement(double mean, double deviation, double best) {
-  if (deviation < 1e-9) return std::max(0.0, mean - best);
-  const double z = (mean - best) / deviation;
-  const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
-  if (z < -5) return deviation * density / (z * z);  // the difference below would cancel
-  const double share = 0.5 * std::erfc(-z / std::numbers::sqrt2);
-  return (mean - best) * share + deviation * density;
-}
-
-void accumulate(GeneratorDelta& sum, const GeneratorDelta& term) {
-  for (const auto& [context, logits] : term.logits) {
-    std::vector<double>& into = sum.logits[context];
-    into.resize(std::max(into.size(), logits.size()), 0.0);
-    for (std::size_t i = 0; i < logits.size(); ++i) into[i] += logits[i];
-  }
-}
 
 std::uint64_t fingerprint(const Genotype& genotype) {
   std::uint64_t result = genotype.size();
   for (const int answer : genotype) result = mix(result, static_cast<std::uint64_t>(answer));
   return result;
-}
-
-double feasible_share(const std::vector<Belief>& beliefs) {
-  const auto feasible =
-      std::count_if(beliefs.begin(), beliefs.end(), [](const Belief& b) { return !b.assessment.rejected(); });
-  return beliefs.empty() ? 1 : static_cast<double>(feasible) / static_cast<double>(beliefs.size());
-}
-
-/// The likelihood-ratio gradient of the probability that a sample is feasible, with the share as baseline, over
-/// `scale_of(share)`. What infeasible samples have in common becomes rarer: steps towards good examples alone do not
-/// tell which combinations of choices break a rule.
-GeneratorDelta feasibility_gradient(const Generator& pupil, const std::vector<Belief>& beliefs, double step,
-                                    double (*scale_of)(double)) {
-  const double share = feasible_share(beliefs);
-  GeneratorDelta delta;
-  if (share == 0 || share == 1) return delta;
-  const double scale = kFeasibilityGain * step / (static_cast<double>(beliefs.size()) * scale_of(share));
-  for (const Belief& belief : beliefs) {
-    const double surplus = (belief.assessment.rejected() ? 0.0 : 1.0) - share;
-    accumulate(delta, pupil.gradient(belief.genotype, scale * surplus));
-  }
-  return delta;
-}
-
-/// Among other steps: in units of the outcome's deviation, so that a rare outcome counts and noise stays small.
-GeneratorDelta towards_feasibility(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
-  return feasibility_gradient(pupil, beliefs, step, [](double share) { return std::sqrt(share * (1 - share)); });
-}
-
-/// The gradient of the log odds of feasibility: as fast where few samples fail as where many do. Wants large batches.
-GeneratorDelta towards_feasible_odds(const Generator& pupil, const std::vector<Belief>& beliefs, double step) {
-  return feasibility_gradient(pupil, beliefs, step, [](double share) { return share * (1 - share); });
 }
 
 }  // namespace
@@ -104,6 +59,11 @@ void Inquisitor::observe(Observation observation) {
   if (observation.u && observation.feasible && (!best_u_ || *observation.u > *best_u_)) {
     best_u_ = observation.u;
     best_at_ = observations_.size();
+  }
+  if (observation.feasible && observation.accuracy && observation.latency_ms) {
+    slowest_ms_ = std::max(slowest_ms_, *observation.latency_ms);
+    lowest_ = std::min(lowest_, *observation.accuracy);
+    front_.add(*observation.latency_ms, *observation.accuracy);
   }
   const std::size_t index = observations_.size();
   known_.emplace(fingerprint(observation.genotype), index);
@@ -232,7 +192,13 @@ std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) 
     const GaussianPrediction& guess = guesses[i];
     const double expected = warp.inverse(guess.mean);
     belief.u = performance_.score(belief.assessment.metrics, belief.assessment.verdicts, std::pow(10, expected));
-    belief.deviation = decibels * warp.slope(guess.mean) * guess.deviation;
+    const double spread = warp.slope(guess.mean) * guess.deviation;  // of the logarithm
+    belief.deviation = decibels * spread;
+    if (const std::optional<double> latency = belief.assessment.metrics.value("latency_ms"); latency) {
+      const double accuracy = std::pow(10, expected);
+      belief.front_gain = front_.expected_gain(*latency, accuracy, std::numbers::ln10 * accuracy * doubt * spread,
+                                               slowest_ms_, std::min(lowest_, 100.0));
+    }
     if (decibels <= 0) {
       belief.merit = std::max(0.0, belief.u - incumbent_.value_or(belief.u));
       continue;
@@ -251,26 +217,28 @@ GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step)
   for (std::size_t i = 0; i < remembered_.size(); ++i) weights += 1 / static_cast<double>(i + 1);
   for (std::size_t i = 0; i < remembered_.size(); ++i) {
     const double share = 1 / (static_cast<double>(i + 1) * weights);
-    accumulate(delta, pupil.gradient(observations_[remembered_[i]].genotype, step * share));
+    delta += pupil.gradient(observations_[remembered_[i]].genotype, step * share);
   }
   return delta;
 }
 
-/// Forgetting gave back part of what feasibility had taught: nothing else is taught until it is there again.
-GeneratorDelta Inquisitor::back_to_feasible(Generator pupil, Rng& rng) const {
-  GeneratorDelta total;
-  double recent = 0.8;  // share of the last rounds, begun low: one lucky round proves nothing
-  for (int round = 0; round < options_.rounds; ++round) {
-    std::vector<Genotype> sampled;
-    for (int i = 0; i < kFeasibilityBatch * options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
-    const std::vector<Belief> beliefs = look_at(sampled);
-    recent += (feasible_share(beliefs) - recent) / 2;
-    if (recent >= kFeasibleShare) break;
-    const GeneratorDelta step = towards_feasible_odds(pupil, beliefs, options_.step);
-    pupil.apply(step);
-    accumulate(total, step);
-  }
-  return total;
+std::vector<char> Inquisitor::judge(const std::vector<Genotype>& genotypes) const {
+  std::vector<char> feasible(genotypes.size());
+  oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(), [&](std::size_t i) {
+    feasible[i] = cache_->get(genotypes[i])->assessment.rejected() ? 0 : 1;
+  });
+  return feasible;
+}
+
+GeneratorDelta Inquisitor::first_lesson(const Generator& generator, Rng& rng) const {
+  const FeasibilityJudge by_cache = [this](const std::vector<Genotype>& genotypes) { return judge(genotypes); };
+  std::vector<Genotype> sampled;
+  for (int i = 0; i < options_.samples; ++i) sampled.push_back(generator.sample(rng()));
+  if (feasible_share(judge(sampled)) >= kMostlyFeasible) return {};
+  FeasibilityLesson lesson{4 * options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
+  lesson.examples = feasible_examples(generator, by_cache, rng, kExamples, kSamplesForExamples);
+  if (lesson.examples.size() < kFewExamples) return {};
+  return teach_feasibility(generator, by_cache, rng, lesson);
 }
 
 GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at) {
@@ -279,8 +247,9 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
   GeneratorDelta total;
   const auto apply = [&](const GeneratorDelta& delta) {
     pupil.apply(delta);
-    accumulate(total, delta);
+    total += delta;
   };
+  if (observations_.empty()) apply(first_lesson(pupil, rng));
   bool all_feasible = true;
   for (int round = 0; round < options_.rounds; ++round) {
     std::vector<Genotype> sampled;
@@ -288,20 +257,24 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
     std::vector<Belief> beliefs = look_at(sampled);
     std::stable_sort(beliefs.begin(), beliefs.end(),
                      [](const Belief& a, const Belief& b) { return a.merit > b.merit; });
+    std::vector<char> feasible(beliefs.size());
+    for (std::size_t i = 0; i < beliefs.size(); ++i) {
+      sampled[i] = beliefs[i].genotype;
+      feasible[i] = beliefs[i].assessment.rejected() ? 0 : 1;
+    }
+    const double share = feasible_share(feasible);
     std::size_t elite = std::max<std::size_t>(1, static_cast<std::size_t>(options_.elite_share * options_.samples));
     if (!surrogate_.fitted()) {
-      // Nothing tells feasible candidates apart yet: all of them are equally good examples.
-      const auto feasible = static_cast<std::size_t>(std::count_if(
-          beliefs.begin(), beliefs.end(), [](const Belief& belief) { return !belief.assessment.rejected(); }));
-      if (feasible == beliefs.size()) break;
-      elite = std::max(elite, feasible);
+      // Nothing tells feasible candidates apart yet: where most are feasible, none needs to be likelier.
+      if (share >= kMostlyFeasible) break;
+      elite = std::max(elite, static_cast<std::size_t>(share * static_cast<double>(beliefs.size()) + 0.5));
     }
     const double remembered = surrogate_.fitted() ? options_.memory : 0;
     GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
-    all_feasible = all_feasible && feasible_share(beliefs) == 1;
-    accumulate(step, towards_feasibility(pupil, beliefs, options_.step));
+    all_feasible = all_feasible && share == 1;
+    step += towards_feasibility(pupil, sampled, feasible, options_.step);
     const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
-    for (std::size_t i = 0; i < elite; ++i) accumulate(step, pupil.gradient(beliefs[i].genotype, believed));
+    for (std::size_t i = 0; i < elite; ++i) step += pupil.gradient(sampled[i], believed);
     apply(step);
     apply(pupil.decay(options_.forgetting));
     if (looked_at == nullptr) continue;
@@ -309,7 +282,11 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
       if (!belief.assessment.rejected()) looked_at->push_back(std::move(belief));
     }
   }
-  if (!all_feasible) accumulate(total, back_to_feasible(pupil, rng));
+  if (all_feasible) return total;
+  // Forgetting gave back part of what feasibility had taught: nothing else is taught until it is there again.
+  const FeasibilityLesson lesson{options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
+  total += teach_feasibility(
+      pupil, [this](const std::vector<Genotype>& genotypes) { return judge(genotypes); }, rng, lesson);
   return total;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -10,6 +11,7 @@
 #include "generator/generator.hpp"
 #include "inquisitor/accuracy_surrogate.hpp"
 #include "inquisitor/candidate_cache.hpp"
+#include "inquisitor/pareto_front.hpp"
 #include "inquisitor/structural_assessment.hpp"
 #include "inquisitor/universal_performance.hpp"
 
@@ -23,6 +25,7 @@ struct Observation {
   std::optional<double> accuracy;  ///< the objective's accuracy metric, in %
   std::optional<double> u;
   bool feasible = false;
+  std::optional<double> latency_ms = std::nullopt;  ///< predicted
 };
 
 /// Fewer trained candidates than this say nothing about accuracy that the prior does not.
@@ -35,6 +38,8 @@ struct Belief {
   double u = 0;          ///< expected; of feasible candidates
   double deviation = 0;  ///< of u
   double merit = 0;      ///< what teaching ranks by: expected improvement, or minus the violation
+  /// Expected growth of the area that feasible observations dominate, in % x ms, out to the slowest of them.
+  double front_gain = 0;
 };
 
 struct TeachingOptions {
@@ -86,8 +91,10 @@ class Inquisitor {
  private:
   /// The step towards the best evaluated candidates: what was measured outweighs what is believed.
   GeneratorDelta towards_the_best(const Generator& pupil, double step) const;
-  /// Steps towards feasibility alone, until samples of `pupil` are feasible or `rounds` are over.
-  GeneratorDelta back_to_feasible(Generator pupil, Rng& rng) const;
+  std::vector<char> judge(const std::vector<Genotype>& genotypes) const;
+  /// Before anything was observed: where few samples are feasible, those that are found show the generator what
+  /// feasible networks of every kind look like. Steps towards the nearest to feasible alone would end at one of them.
+  GeneratorDelta first_lesson(const Generator& generator, Rng& rng) const;
   /// Which observations the model is fitted to: all, until they are too many.
   std::vector<std::size_t> rows_to_learn() const;
 
@@ -99,7 +106,10 @@ class Inquisitor {
   std::unordered_multimap<std::uint64_t, std::size_t> known_;  ///< fingerprint of the genotype, observation
   std::vector<std::size_t> remembered_;                        ///< the best feasible observations, best first
   std::optional<double> best_u_;
-  std::size_t best_at_ = 0;  ///< the observation that set it
+  std::size_t best_at_ = 0;                                  ///< the observation that set it
+  ParetoFront front_;                                        ///< of feasible observations: accuracy by latency
+  double slowest_ms_ = 0;                                    ///< of them
+  double lowest_ = std::numeric_limits<double>::infinity();  ///< accuracy of them
   AccuracySurrogate surrogate_;
   std::map<std::size_t, Description> rows_;  ///< by observation: what the model is fitted to
   std::optional<double> incumbent_;          ///< U to improve upon

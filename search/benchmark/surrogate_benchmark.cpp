@@ -12,7 +12,7 @@
 #include "architecture/error.hpp"
 #include "architecture/hash.hpp"
 #include "search/benchmark/checkpoints.hpp"
-#include "search/benchmark/pareto.hpp"
+#include "inquisitor/pareto_front.hpp"
 #include "search/proposer.hpp"
 
 namespace gensynth {
@@ -35,7 +35,7 @@ struct SurrogateBenchmark::Setting {
   JobParts parts;
   AccuracyWorld world;
   double slowest = 0;  ///< predicted latency among the trained, in ms
-  std::shared_ptr<const CandidateCache> cache = std::make_shared<CandidateCache>(*parts.space, parts.assessor, 65'536);
+  std::shared_ptr<const CandidateCache> cache = std::make_shared<CandidateCache>(*parts.space, parts.assessor, 4'096);
 };
 
 namespace {

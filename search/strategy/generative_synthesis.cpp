@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "generator/prototype.hpp"
@@ -21,14 +22,22 @@ class GenerativeSynthesis final : public Strategy {
   std::string kind() const override { return "generative_synthesis"; }
 
   Proposal propose(Rng& rng) override {
-    if (untaught_) {
+    // What is proposed may be turned down again and again (infeasible, duplicates): then one more lesson.
+    if (untaught_ || since_taught_ >= options_.candidates) {
       std::vector<Belief> seen;
       generator_.apply(inquisitor_.teach(generator_, rng, &seen));
       untaught_ = false;
+      since_taught_ = 0;
       rank(std::move(seen), rng);
     }
     ++proposals_;
+    ++since_taught_;
     if (proposals_ <= options_.explore) return {generator_.sample(rng()), {}};
+    if (turn_of_front() && !for_front_.empty()) {
+      Genotype next = std::move(for_front_.back());
+      for_front_.pop_back();
+      return {std::move(next), {}};
+    }
     if (ranked_.empty()) rank({}, rng);
     if (ranked_.empty()) return {generator_.sample(rng()), {}};  // it emits nothing but what is known
     Genotype next = std::move(ranked_.back());
@@ -48,7 +57,9 @@ class GenerativeSynthesis final : public Strategy {
     return {{"generator", generator_.state()},
             {"inquisitor", inquisitor_.state()},
             {"ranked", ranked_},
+            {"for_front", for_front_},
             {"proposals", proposals_},
+            {"since_taught", since_taught_},
             {"untaught", untaught_}};
   }
 
@@ -56,7 +67,9 @@ class GenerativeSynthesis final : public Strategy {
     generator_.restore(state.at("generator"));
     inquisitor_.restore(state.at("inquisitor"));
     ranked_ = state.at("ranked").get<std::vector<Genotype>>();
+    for_front_ = state.at("for_front").get<std::vector<Genotype>>();
     proposals_ = state.at("proposals").get<int>();
+    since_taught_ = state.at("since_taught").get<int>();
     untaught_ = state.at("untaught").get<bool>();
   }
 
@@ -74,15 +87,24 @@ class GenerativeSynthesis final : public Strategy {
       sampled.push_back((i % 2 == 0 ? generator_ : forgetful).sample(rng()));
     }
     for (Belief& belief : inquisitor_.look_at(sampled)) beliefs.push_back(std::move(belief));
-    ranked_ = by_merit(std::move(beliefs), inquisitor_, static_cast<std::size_t>(options_.candidates));
+    const auto count = static_cast<std::size_t>(options_.candidates);
+    ranked_ = by_merit(beliefs, inquisitor_, count);
+    for_front_.clear();
+    if (context_.performance.delta > 0) for_front_ = by_front_gain(beliefs, inquisitor_, count);
+  }
+  /// Evenly among the proposals.
+  bool turn_of_front() const {
+    return std::floor(proposals_ * options_.front_share) > std::floor((proposals_ - 1) * options_.front_share);
   }
 
   StrategyContext context_;
   SynthesisOptions options_;
   Generator generator_;
   Inquisitor inquisitor_;
-  std::vector<Genotype> ranked_;
+  std::vector<Genotype> ranked_;     // by U
+  std::vector<Genotype> for_front_;  // by what they add to the front; both worst first
   int proposals_ = 0;
+  int since_taught_ = 0;  // proposals
   bool untaught_ = true;
 };
 

@@ -9,8 +9,10 @@ namespace gensynth {
 
 /// What the inquisitor is told of a trial.
 Observation observation_of(const Trial& trial, const UniversalPerformance& performance);
-/// Worst first, each genotype once, none that `known` knows; at most `count` of the best.
-std::vector<Genotype> by_merit(std::vector<Belief> beliefs, const Inquisitor& known, std::size_t count);
+/// By Belief::merit: worst first, each genotype once, none that `known` knows; at most `count` of the best.
+std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
+/// The same by Belief::front_gain, those with none left out.
+std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
 
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
@@ -42,6 +44,9 @@ std::unique_ptr<Strategy> make_bayesian(const StrategyContext& context, const Ba
 struct SynthesisOptions {
   int candidates = 96;  ///< drawn from the generator per proposal; the inquisitor picks the one of most merit
   int explore = 8;      ///< the first proposals are the generator's own, unpicked
+  /// Of the proposals: picked by what they add to the Pareto front of accuracy by latency instead of by U, where U
+  /// weighs latency. A user looks at the front, and it keeps the search from ending in one corner.
+  double front_share = 0.25;
   TeachingOptions teaching;
 };
 std::unique_ptr<Strategy> make_generative_synthesis(const StrategyContext& context, const SynthesisOptions& options);

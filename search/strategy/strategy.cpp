@@ -46,6 +46,7 @@ Options read_options(const json& value, const std::string& source, const std::st
     SynthesisOptions& s = options.synthesis;
     s.candidates = static_cast<int>(reader.integer("candidates", 1, 100'000, s.candidates));
     s.explore = static_cast<int>(reader.integer("explore", 0, 100'000, s.explore));
+    s.front_share = reader.number("front_share", 0, 1, s.front_share);
     if (reader.has("teaching")) {
       s.teaching = teaching_options_from_json(reader.value("teaching"), source, reader.at("teaching"));
     }
@@ -63,20 +64,40 @@ Observation observation_of(const Trial& trial, const UniversalPerformance& perfo
   seen.accuracy = trial.metrics.value(performance.accuracy);
   seen.u = trial.u;
   seen.feasible = trial.feasible;
+  seen.latency_ms = trial.metrics.value("latency_ms");
   return seen;
 }
 
-std::vector<Genotype> by_merit(std::vector<Belief> beliefs, const Inquisitor& known, std::size_t count) {
-  std::stable_sort(beliefs.begin(), beliefs.end(), [](const Belief& a, const Belief& b) { return a.merit > b.merit; });
+namespace {
+
+std::vector<Genotype> best_of(std::vector<std::pair<double, const Genotype*>> valued, const Inquisitor& known,
+                              std::size_t count) {
+  std::stable_sort(valued.begin(), valued.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::set<Genotype> taken;
   std::vector<Genotype> result;
-  for (Belief& belief : beliefs) {
+  for (const auto& [value, genotype] : valued) {
     if (result.size() == count) break;
-    if (known.knows(belief.genotype) || !taken.insert(belief.genotype).second) continue;
-    result.push_back(std::move(belief.genotype));
+    if (known.knows(*genotype) || !taken.insert(*genotype).second) continue;
+    result.push_back(*genotype);
   }
   std::reverse(result.begin(), result.end());
   return result;
+}
+
+}  // namespace
+
+std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count) {
+  std::vector<std::pair<double, const Genotype*>> valued;
+  for (const Belief& belief : beliefs) valued.emplace_back(belief.merit, &belief.genotype);
+  return best_of(std::move(valued), known, count);
+}
+
+std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count) {
+  std::vector<std::pair<double, const Genotype*>> valued;
+  for (const Belief& belief : beliefs) {
+    if (belief.front_gain > 0) valued.emplace_back(belief.front_gain, &belief.genotype);
+  }
+  return best_of(std::move(valued), known, count);
 }
 
 double fitness(const Trial& trial) {
@@ -118,6 +139,7 @@ nlohmann::ordered_json effective_strategy(const json& value, const std::string& 
   } else if (options.kind == "generative_synthesis") {
     result["candidates"] = options.synthesis.candidates;
     result["explore"] = options.synthesis.explore;
+    result["front_share"] = options.synthesis.front_share;
     result["teaching"] = to_json(options.synthesis.teaching);
   }
   return result;

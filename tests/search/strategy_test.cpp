@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -19,7 +20,9 @@ using nlohmann::json;
 /// search.
 class Bench {
  public:
-  Bench() : space_(make_space({{"kind", "nasbench201"}}, "test", "")) {}
+  explicit Bench(double delta = 0.5) : space_(make_space({{"kind", "nasbench201"}}, "test", "")) {
+    performance_.delta = delta;
+  }
   StrategyContext context() const { return {*space_, assessor_, performance_}; }
   const SearchSpace& space() const { return *space_; }
 
@@ -32,6 +35,7 @@ class Bench {
     for (const int answer : genotype) accuracy += 3 * answer;
     trial.metrics.set("top1", Quantity::exact(accuracy, "%"));
     const Assessment assessment = assessor_.assess(space_->build(genotype));
+    trial.metrics.set("latency_ms", Quantity::exact(*assessment.metrics.value("latency_ms"), "ms"));
     trial.u = performance_.score(assessment.metrics, {}, accuracy);
     trial.feasible = true;
     if (genotype[0] == 2 && genotype[1] == 1) {
@@ -217,6 +221,37 @@ TEST(GenerativeSynthesis, BeginsNearTheNetworksThatItStartsFrom) {
   };
   EXPECT_LT(agreeing({}), 240 / 3);
   EXPECT_GT(agreeing({prototype}), 240 / 2);
+}
+
+TEST(GenerativeSynthesis, PicksForTheFrontOnlyWhereUWeighsLatency) {
+  const auto proposals = [](const Bench& bench, double share) {
+    const json options = {{"kind", "generative_synthesis"}, {"explore", 7}, {"front_share", share}};
+    const auto strategy = make_strategy(options, bench.context(), "test", "");
+    Rng rng(4);
+    return bench.go_on(*strategy, rng, 1, 16);
+  };
+  const Bench weighs, ignores(0);
+  EXPECT_NE(proposals(weighs, 1), proposals(weighs, 0));
+  EXPECT_EQ(proposals(ignores, 1), proposals(ignores, 0));
+  const auto quarter = proposals(weighs, 0.25), none = proposals(weighs, 0);
+  EXPECT_TRUE(std::equal(none.begin(), none.begin() + 7, quarter.begin())) << "the eighth is the first for the front";
+  EXPECT_NE(quarter[7], none[7]);
+}
+
+TEST(ByFrontGain, TakesWhatAddsToTheFrontBestLast) {
+  const Bench bench;
+  Inquisitor inquisitor(bench.space(), bench.context().assessor, bench.context().performance);
+  std::vector<Belief> beliefs(5);
+  for (int i = 0; i < 5; ++i) {
+    beliefs[static_cast<std::size_t>(i)].genotype = {0, 0, 0, 0, 0, i};
+    beliefs[static_cast<std::size_t>(i)].front_gain = std::array<double, 5>{3, 0, 9, 5, 7}[static_cast<std::size_t>(i)];
+  }
+  Observation seen;
+  seen.genotype = beliefs[2].genotype;
+  inquisitor.observe(seen);
+  const std::vector<Genotype> expected = {beliefs[3].genotype, beliefs[4].genotype};
+  EXPECT_EQ(by_front_gain(beliefs, inquisitor, 2), expected);
+  EXPECT_EQ(by_front_gain(beliefs, inquisitor, 9).size(), 3U);
 }
 
 TEST(RegularizedEvolution, ForgetsTheOldestEvenWhenItIsTheBest) {

@@ -1,8 +1,9 @@
-#include "search/benchmark/pareto.hpp"
+#include "inquisitor/pareto_front.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <iterator>
+
+#include "inquisitor/expected_improvement.hpp"
 
 namespace gensynth {
 
@@ -19,6 +20,22 @@ double ParetoFront::area(double latency, double accuracy) const {
     const auto next = std::next(at);
     const double until = std::min(latency, next == by_latency_.end() ? latency : next->first);
     sum += std::max(0.0, until - at->first) * std::max(0.0, at->second - accuracy);
+  }
+  return sum;
+}
+
+double ParetoFront::expected_gain(double at, double mean, double deviation, double latency, double accuracy) const {
+  double sum = 0;
+  auto next = by_latency_.upper_bound(at);
+  double height = accuracy;  // of the front at the latency reached so far
+  if (next != by_latency_.begin()) height = std::max(height, std::prev(next)->second);
+  for (double from = at; from < latency;) {
+    const double until = next == by_latency_.end() ? latency : std::min(latency, next->first);
+    sum += (until - from) * expected_improvement(mean, deviation, height);
+    if (next == by_latency_.end()) break;
+    height = std::max(height, next->second);
+    from = until;
+    ++next;
   }
   return sum;
 }

@@ -1,4 +1,4 @@
-#include "search/benchmark/pareto.hpp"
+#include "inquisitor/pareto_front.hpp"
 
 #include <gtest/gtest.h>
 
@@ -49,6 +49,33 @@ TEST(ParetoFront, AgreesWithCountingPointsWhateverTheOrder) {
     EXPECT_DOUBLE_EQ(front.area(35, 5), cells);
     EXPECT_DOUBLE_EQ(reversed.area(35, 5), cells);
   }
+}
+
+TEST(ParetoFront, ExpectedGainOfACertainPointIsWhatItAdds) {
+  Rng rng(5);
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    ParetoFront front;
+    for (int i = repeat % 6; i > 0; --i) front.add(below(rng, 30), below(rng, 30));
+    const double latency = below(rng, 36), accuracy = below(rng, 32);
+    const double gain = front.expected_gain(latency, accuracy, 0, 32, 3);
+    const double before = front.area(32, 3);
+    front.add(latency, accuracy);
+    EXPECT_NEAR(gain, front.area(32, 3) - before, 1e-9) << repeat;
+  }
+}
+
+TEST(ParetoFront, ExpectedGainIsTheMeanOverWhatMayCome) {
+  ParetoFront front;
+  for (const auto& [latency, accuracy] : {std::pair{2, 10}, {5, 14}, {9, 20}}) front.add(latency, accuracy);
+  Rng rng(6);
+  double mean = 0;
+  const int draws = 20'000;
+  for (int i = 0; i < draws; ++i) {
+    ParetoFront with = front;
+    with.add(4, 13 + 3 * standard_normal(rng));
+    mean += (with.area(12, 0) - front.area(12, 0)) / draws;
+  }
+  EXPECT_NEAR(front.expected_gain(4, 13, 3, 12, 0), mean, 0.03 * mean);
 }
 
 }  // namespace

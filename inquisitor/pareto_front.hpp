@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 
 namespace gensynth {
@@ -10,6 +11,8 @@ class ParetoFront {
   void add(double latency, double accuracy);
   /// What the front dominates between it and the corner of the given latency and accuracy: the hypervolume.
   double area(double latency, double accuracy) const;
+  /// By how much `area` is expected to grow by a point of this latency whose accuracy is Gaussian.
+  double expected_gain(double at, double mean, double deviation, double latency, double accuracy) const;
   std::size_t size() const { return by_latency_.size(); }
 
  private:

@@ -53,6 +53,15 @@ TEST(ArchitectureSchema, AcceptsWhatTheWriterWrites) {
   }
 }
 
+TEST(ArchitectureSchema, AcceptsAGenotypeThatReadersPassOver) {
+  Rng rng(1);
+  const Architecture network = random_architecture(rng, 16, 60);
+  const json document = json::parse(to_text(network, {3, 0, 12}));
+  EXPECT_EQ(document.at("genotype"), json({3, 0, 12}));
+  EXPECT_TRUE(is_valid(document));
+  EXPECT_EQ(to_text(architecture_from_json(document, "file")), to_text(network));
+}
+
 TEST(ArchitectureSchema, AgreesWithTheReaderOnHandWrittenFiles) {
   EXPECT_TRUE(is_valid(example()));
   EXPECT_NO_THROW(architecture_from_json(example(), "example"));
@@ -64,6 +73,9 @@ TEST(ArchitectureSchema, AgreesWithTheReaderOnHandWrittenFiles) {
       {"/input/0", 2},
       {"/input/1", 0},
       {"/output", 5},
+      {"/genotype", "1, 2"},
+      {"/genotype", {1, -1}},
+      {"/genotype", {1.5}},
       {"/vertices/0/op", "convolve"},
       {"/vertices/0/id", ""},
       {"/vertices/0/out", 0},

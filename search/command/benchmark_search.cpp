@@ -8,6 +8,7 @@
 #include "search/benchmark/table_benchmark.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
+#include "search/strategy/strategy.hpp"
 
 namespace gensynth {
 namespace {
@@ -81,6 +82,9 @@ int on_surrogate(const Options& options) {
     }
   }
   if (options.benchmark.strategies.empty()) throw Error("--strategies is missing, expected kinds (docs/job.md)");
+  for (const std::string& kind : options.benchmark.strategies) {
+    check_strategy({{"kind", kind}}, "--strategies", "/" + kind);  // before seconds go into the stand-in
+  }
   const SurrogateBenchmark benchmark(trained);
   const SurrogateBenchmarkOptions asked{options.benchmark.strategies, options.benchmark.queries, options.proposals,
                                         options.benchmark.repeats, options.benchmark.seed};

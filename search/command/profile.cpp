@@ -120,11 +120,22 @@ void print_by_stage(const Architecture& architecture, const LatencyEstimate& est
   std::printf("%s", table.text().c_str());
 }
 
+/// The vertex that names a kernel, and the branches that folding merged into it.
+std::string layer_name(const Architecture& architecture, const KernelLatency& kernel) {
+  std::string name = architecture[kernel.vertices.front()].id;
+  std::vector<std::string> merged;
+  for (std::size_t i = 1; i < kernel.vertices.size(); ++i) {
+    const Vertex& vertex = architecture[kernel.vertices[i]];
+    if (std::holds_alternative<Convolution>(vertex.op)) merged.push_back(vertex.id);
+  }
+  if (merged.empty()) return name;
+  return name + " + " + (merged.size() == 1 ? merged.front() : std::to_string(merged.size()) + " branches");
+}
+
 void print_by_layer(const Architecture& architecture, const LatencyEstimate& estimate) {
   Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
   for (const KernelLatency& kernel : estimate.kernels) {
-    const Vertex& vertex = architecture[kernel.vertices.front()];
-    table.row({vertex.id, stage_of(architecture, kernel), kernel.kernel_class,
+    table.row({layer_name(architecture, kernel), stage_of(architecture, kernel), kernel.kernel_class,
                to_string(architecture.shape(kernel.vertices.back())), count_text(static_cast<double>(kernel.macs)),
                bytes_text(static_cast<double>(kernel.bytes)), number_text(kernel.ms, 3),
                fmt::format("{:.1f} %", 100 * kernel.ms / estimate.ms),

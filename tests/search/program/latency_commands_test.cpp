@@ -34,7 +34,10 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   EXPECT_EQ(given.at("form"), "as_given");
   EXPECT_GT(given.at("latency_ms"), train.at("latency_ms"));
   EXPECT_GT(given.at("layers").size(), train.at("layers").size());
-  EXPECT_THAT(run("profile zoo:mobileone-s0-train").text, HasSubstr("sums of parallel linear branches merged"));
+  const std::string table = run("profile zoo:mobileone-s0-train").text;
+  EXPECT_THAT(table, HasSubstr("sums of parallel linear branches merged"));
+  EXPECT_THAT(table, HasSubstr("convolution_1 + convolution_3 "));
+  EXPECT_THAT(table, HasSubstr("convolution_7 + 4 branches "));  // four 3x3 and a 1x1 convolution in parallel
 }
 
 TEST_F(Program, ComparesOnSeveralRuntimes) {

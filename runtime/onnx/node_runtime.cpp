@@ -14,6 +14,7 @@
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
 #include "runtime/onnx/run_backend.hpp"
+#include "runtime/onnx/temporary_folder.hpp"
 
 extern char** environ;
 
@@ -21,26 +22,6 @@ namespace gensynth {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of its own for the tensors of one run, removed with it.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "gensynth-onnx-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(pattern + ": cannot be made: " + std::strerror(errno));
-    path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string file(const char* name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 /// share/gensynth/onnx of the installation that the running program belongs to.
 fs::path installed_folder() {
@@ -131,7 +112,7 @@ std::string comma_separated(const std::vector<std::int64_t>& shape) {
 
 /// Runs a script of ours with the model, the inputs and `more`; what it prints, or nothing, with the reason, when node,
 /// the runtime or the script is not there.
-std::optional<nlohmann::json> run_script(const char* name, const OnnxCall& call, const Scratch& scratch,
+std::optional<nlohmann::json> run_script(const char* name, const OnnxCall& call, const TemporaryFolder& scratch,
                                          const std::vector<std::string>& more, std::string& why_not) {
   const auto packages = find_packages();
   if (!packages) {
@@ -169,7 +150,7 @@ std::vector<double> numbers(const nlohmann::json& array) {
 }  // namespace
 
 std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not) {
-  const Scratch scratch;
+  const TemporaryFolder scratch("onnx");
   const auto report = run_script("run.mjs", call, scratch,
                                  {scratch.file("outputs"), comma_separated(call.shape),
                                   std::to_string(call.inputs.size()), std::to_string(call.threads)},
@@ -187,7 +168,7 @@ std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_n
 
 std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const TimingOptions& options,
                                                std::string& why_not) {
-  const Scratch scratch;
+  const TemporaryFolder scratch("onnx");
   const auto report =
       run_script("time.mjs", call, scratch,
                  {comma_separated(call.shape), std::to_string(options.threads), std::to_string(options.warmup),

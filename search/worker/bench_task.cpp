@@ -1,9 +1,4 @@
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,6 +9,7 @@
 #include "runtime/bench/bench_report.hpp"
 #include "runtime/export/export.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
+#include "runtime/onnx/temporary_folder.hpp"
 #include "runtime/onnx/verify.hpp"
 #include "runtime/torch/time_network.hpp"
 #include "search/command/exit_code.hpp"
@@ -25,26 +21,6 @@ namespace gensynth {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Holds the ONNX models between rounds; removed at the end.
-class ModelFolder {
- public:
-  ModelFolder() {
-    std::string pattern = (fs::temp_directory_path() / "gensynth-bench-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw Error(pattern + ": cannot be made: " + std::strerror(errno));
-    path_ = pattern;
-  }
-  ~ModelFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ModelFolder(const ModelFolder&) = delete;
-  ModelFolder& operator=(const ModelFolder&) = delete;
-  std::string model(std::size_t index) const { return (path_ / (std::to_string(index) + ".onnx")).string(); }
-
- private:
-  fs::path path_;
-};
 
 struct Subject {
   Folded folded;
@@ -115,7 +91,8 @@ int run_bench_task(const nlohmann::json& request) {
   const int px = request.at("px").get<int>();
   const auto seed = request.at("seed").get<std::uint64_t>();
 
-  const ModelFolder models;
+  const TemporaryFolder models("bench");  // kept between rounds
+  const auto model_of = [&](std::size_t index) { return models.file(std::to_string(index) + ".onnx"); };
   report.results.resize(nets.size());
   for (int round = 0; round < report.rounds; ++round) {
     for (std::size_t i = 0; i < nets.size(); ++i) {
@@ -126,8 +103,8 @@ int run_bench_task(const nlohmann::json& request) {
       result.px = subject.folded.architecture.shape(subject.folded.architecture.input()).height;
       append(result.samples,
              torch ? time_network(subject.folded.architecture, subject.folded.weights, subject.input, report.options)
-                   : time_in_onnxruntime(subject, models.model(i), report.options));
-      if (round + 1 == report.rounds) fs::remove(models.model(i));
+                   : time_in_onnxruntime(subject, model_of(i), report.options));
+      if (round + 1 == report.rounds) fs::remove(model_of(i));
     }
   }
   if (is_terminal(2)) std::fputs("\r\033[K", stderr);

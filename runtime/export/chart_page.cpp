@@ -1,5 +1,6 @@
 #include "runtime/export/chart_page.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -17,6 +18,20 @@ ChartPage::ChartPage(double width, const std::string& title, const std::string& 
 
 void ChartPage::heading(double x, double y, const std::string& words) {
   canvas_.text(x, y, words, {13, kInk, "start", true, ""});
+}
+
+double ChartPage::grid(std::size_t panels, int columns, double gap, double row_gap,
+                       const std::function<double(std::size_t, double, double, double)>& draw) const {
+  const double width = (inner() - (columns - 1) * gap) / columns;
+  double top = kTop + 10;
+  double bottom = top;
+  for (std::size_t i = 0; i < panels; ++i) {
+    const auto column = static_cast<int>(i % static_cast<std::size_t>(columns));
+    if (column == 0 && i > 0) top = bottom + row_gap;
+    const double end = draw(i, kMargin + column * (width + gap), top, width);
+    bottom = column == 0 ? end : std::max(bottom, end);
+  }
+  return bottom;
 }
 
 std::string ChartPage::finish(double height, const std::string& definitions) const {

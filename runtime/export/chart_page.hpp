@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "runtime/export/svg_canvas.hpp"
@@ -23,6 +24,10 @@ class ChartPage {
   double inner() const { return width_ - 2 * kMargin; }
   static constexpr double kTop = 104;  ///< where content begins
   void heading(double x, double y, const std::string& words);
+  /// Panels in rows of `columns`, equally wide, `gap` between them, `row_gap` between rows. `draw` gets a panel's
+  /// index, left, top and width, and returns where it ends. Where the last row ends.
+  double grid(std::size_t panels, int columns, double gap, double row_gap,
+              const std::function<double(std::size_t, double, double, double)>& draw) const;
   /// The whole document. `definitions`: patterns and the like.
   std::string finish(double height, const std::string& definitions = "") const;
 

@@ -32,16 +32,10 @@ class Page {
   explicit Page(const CompareChart& chart) : chart_(chart), page_(1000, chart.title, chart.subtitle) {}
 
   std::string draw() {
-    const double width = (page_.inner() - kGap) / 2;
-    double y = ChartPage::kTop + 10;
-    double row_end = y;
-    for (Index i = 0; i < chart_.panels.size(); ++i) {
-      if (i % 2 == 0) y = i == 0 ? y : row_end + 34;
-      const double x = ChartPage::kMargin + (i % 2 == 0 ? 0 : width + kGap);
-      const double end = panel(chart_.panels[i], x, y, width);
-      row_end = i % 2 == 0 ? end : std::max(row_end, end);
-    }
-    return page_.finish(row_end + 26);
+    const double end = page_.grid(chart_.panels.size(), 2, kGap, 34, [&](Index i, double x, double y, double width) {
+      return panel(chart_.panels[i], x, y, width);
+    });
+    return page_.finish(end + 26);
   }
 
  private:

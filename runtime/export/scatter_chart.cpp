@@ -85,16 +85,10 @@ class Page {
   explicit Page(const ScatterChart& chart) : chart_(chart), page_(1000, chart.title, chart.subtitle) {}
 
   std::string draw() {
-    const double width = (page_.inner() - 2 * kGap) / 3;
-    double top = ChartPage::kTop + 10;
-    double bottom = top;
-    for (Index i = 0; i < chart_.panels.size(); ++i) {
-      if (i % 3 == 0 && i > 0) top = bottom + 36;
-      const double x = ChartPage::kMargin + static_cast<double>(i % 3) * (width + kGap);
-      const double end = panel(chart_.panels[i], x, top, width);
-      bottom = i % 3 == 0 ? end : std::max(bottom, end);
-    }
-    return page_.finish(bottom + 26);
+    const double end = page_.grid(chart_.panels.size(), 3, kGap, 36, [&](Index i, double x, double y, double width) {
+      return panel(chart_.panels[i], x, y, width);
+    });
+    return page_.finish(end + 26);
   }
 
  private:

@@ -173,6 +173,11 @@ Dataset Dataset::open(const DataSpec& spec, const std::string& cache_dir) {
   return Dataset(std::move(impl));
 }
 
+void Dataset::check_source(const DataSpec& spec) {
+  check(spec);
+  (void)make_source(spec)->identity();
+}
+
 Dataset::Dataset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Dataset::~Dataset() = default;
 Dataset::Dataset(Dataset&&) noexcept = default;

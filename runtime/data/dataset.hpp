@@ -39,6 +39,8 @@ class Dataset {
   /// Maps the cache of `spec` in `cache_dir`, making it first if needed (atomically; several processes may race).
   /// Throws Error naming archive or folder and member for anything that cannot be read.
   static Dataset open(const DataSpec& spec, const std::string& cache_dir);
+  /// Throws the Error that `open` would when a file or folder of `spec` is not there. Reads no image, writes nothing.
+  static void check_source(const DataSpec& spec);
   ~Dataset();
   Dataset(Dataset&&) noexcept;
   Dataset& operator=(Dataset&&) noexcept;

@@ -5,6 +5,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
+#include "runtime/data/dataset.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
 #include "search/dry_run.hpp"
@@ -44,6 +45,11 @@ void print_winner(const Job& job, const Trial& winner, const ResultFiles& files)
   for (const std::string& remark : files.remarks) std::printf("note: %s\n", remark.c_str());
 }
 
+/// Before anything is written: what a search without its data would leave behind is of no use.
+void check_data(const Job& job) {
+  if (job.proxy.enabled) Dataset::check_source(job.data);
+}
+
 /// A run that exists is gone on with as it was started: its own job, a larger number of trials if asked.
 Job resumed_job(const Options& options, const RunFolder& run) {
   Job job = read_job(run.job());
@@ -51,6 +57,7 @@ Job resumed_job(const Options& options, const RunFolder& run) {
     throw Error(
         fmt::format("--seed {}: the run was started with seed {}; --resume goes on with it", options.seed, job.seed));
   }
+  check_data(job);
   if (options.trials > 0 && options.trials != job.budget.trials) {
     if (options.trials < job.budget.trials) {
       throw Error(fmt::format("--trials {}: the run has a budget of {}; expected a larger one", options.trials,
@@ -146,6 +153,7 @@ int search(const Options& options) {
     job = read_job(options.job);
     if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
     if (options.trials > 0) job.budget.trials = options.trials;
+    check_data(job);
     run = create_run(options.out, job);
     job.source = run.job();
   }

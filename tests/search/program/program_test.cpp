@@ -78,6 +78,54 @@ TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
   EXPECT_EQ(log_of("one"), log_of("two"));
 }
 
+TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
+  json job = tiny_job();
+  for (const char* kind : {"archive", "folder", "idx"}) {
+    job["data"] = {{"kind", kind}, {"path", "not/there"}, {"px", 24}};
+    write("job.json", job);
+    const Result result = run("search job.json --out fresh/run -q");
+    EXPECT_EQ(result.code, 2) << kind;
+    EXPECT_THAT(result.text, HasSubstr("not/there")) << kind;
+    EXPECT_FALSE(fs::exists(folder + "/fresh")) << kind;
+  }
+  fs::create_directories(folder + "/photos/train/cat");
+  fs::create_directories(folder + "/photos/train/dog");
+  job["data"] = {{"kind", "folder"}, {"path", "photos"}, {"px", 24}};
+  write("job.json", job);
+  EXPECT_EQ(run("search job.json --out run -q").code, 2) << "there is no image in it";
+  // A run that lost its data, and is asked for more trials.
+  write("job.json", tiny_job());
+  ASSERT_EQ(run("search job.json --out run2 --trials 1 --workers 1 -q").code, 0);
+  json effective = json::parse(std::ifstream(folder + "/run2/job.json"));
+  effective["data"] = {{"kind", "archive"}, {"path", "gone.tar"}, {"px", 24}, {"classes", 3}};
+  write("run2/job.json", effective);
+  const Result result = run("search --out run2 --resume --trials 2 -q");
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.text, HasSubstr("gone.tar"));
+  EXPECT_EQ(json::parse(std::ifstream(folder + "/run2/job.json")), effective);
+}
+
+TEST_F(Program, AnyStrategyGoesOnAfterAStopAsIfItHadNot) {
+  json job = tiny_job();
+  job["proxy"] = nullptr;
+  job["objective"]["accuracy"] = "top1";
+  for (const char* kind : {"random", "regularized_evolution", "local_search", "bayesian", "generative_synthesis"}) {
+    job["strategy"] = {{"kind", kind}};
+    if (job["strategy"]["kind"] == "regularized_evolution") job["strategy"]["population"] = 3;
+    if (job["strategy"]["kind"] == "generative_synthesis") {
+      job["strategy"].update({{"candidates", 8}, {"explore", 3}, {"teaching", {{"rounds", 2}, {"samples", 6}}}});
+    }
+    if (job["strategy"]["kind"] == "bayesian") job["strategy"].update({{"candidates", 12}, {"explore", 3}});
+    const std::string name = kind;
+    write("job.json", job);
+    EXPECT_EQ(run("search job.json --out whole-" + name + " --trials 14 -q").code, 0) << kind;
+    for (const char* trials : {"2", "7", "9", "14"}) {  // each by a process of its own
+      EXPECT_EQ(run("search job.json --out cut-" + name + " --resume -q --trials " + trials).code, 0) << kind;
+    }
+    EXPECT_EQ(log_of("cut-" + name), log_of("whole-" + name)) << kind;
+  }
+}
+
 TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
   json job = tiny_job();
   job["proxy"]["images"] = 960;  // long enough to be cut

@@ -18,19 +18,13 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 using testing::Scratch;
+using testing::search;
 using testing::untrained_job;
 
 json ruled_job(const std::string& strategy = "generative_synthesis") {
   json job = untrained_job(strategy);
   job["constraints"].push_back({{"constraint", "anti_aliased_downsampling"}, {"hard", true}});
   return job;
-}
-
-void search(const std::string& folder, const json& text) {
-  const Job job = job_from_json(text, "job");
-  const RunFolder run = create_run(folder, job);
-  (void)Store::create(run.database());
-  (void)run_search(run, job, {}, {});
 }
 
 bool feasible(const JobParts& parts, const Genotype& genotype) {

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "search/job.hpp"
+#include "search/search_loop.hpp"
+#include "search/store.hpp"
 
 namespace gensynth::testing {
 
@@ -40,6 +42,14 @@ inline nlohmann::json untrained_job(const std::string& strategy = "random") {
           {"proxy", nullptr},
           {"budget", {{"trials", 12}}},
           {"seed", 3}};
+}
+
+/// A new run of `text` in `folder`, to the end of its budget.
+inline SearchOutcome search(const std::string& folder, const nlohmann::json& text) {
+  const Job job = job_from_json(text, "job");
+  const RunFolder run = create_run(folder, job);
+  (void)Store::create(run.database());
+  return run_search(run, job, {}, {});
 }
 
 }  // namespace gensynth::testing

@@ -18,14 +18,8 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 using testing::Scratch;
+using testing::search;
 using testing::untrained_job;
-
-SearchOutcome search(const std::string& folder, const json& text) {
-  const Job job = job_from_json(text, "job");
-  const RunFolder run = create_run(folder, job);
-  (void)Store::create(run.database());
-  return run_search(run, job, {}, {});
-}
 
 /// All that a run found, times and compute apart.
 std::vector<std::string> log_of(const std::string& folder) {

@@ -85,9 +85,9 @@ ScoreTable read_score_table(const std::string& path, const std::string& score, c
       throw Error(place + ", column 'arch_string': " + error.what());
     }
     const ScoreTable::Row values{number(score_at), number(report_at)};
-    if (values.score <= 0) {
+    if (values.score < 0) {
       throw Error(place + ", column '" + score + "': " + std::string(fields[score_at]) +
-                  ", expected a positive score, higher is better");
+                  ", expected a score of 0 or more, higher is better");
     }
     if (!table.rows.emplace(std::move(genotype), values).second) {
       throw Error(place + ", column 'arch_string': '" + std::string(fields[cell]) + "' stands in an earlier row too");

@@ -73,6 +73,7 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
     } else {
       ++known;
     }
+    trial.parents = std::move(proposal.parents);
     strategy->observe(trial);
     const int queries = static_cast<int>(in_order.size());
     if (!curve.queries_to_optimum && best >= table.optimum) curve.queries_to_optimum = queries;

@@ -51,13 +51,17 @@ TEST_F(ScoreTableTest, ReadsCompressedFiles) {
   EXPECT_EQ(read_score_table(path + ".gz", "val", "test", space).rows.size(), 1U);
 }
 
+TEST_F(ScoreTableTest, AScoreOfNothingIsAScore) {
+  EXPECT_EQ(message(header + "0," + kFirst + ",0,0\n1," + kSecond + ",80,70\n"), "");
+}
+
 TEST_F(ScoreTableTest, NamesWhatIsWrongAndWhere) {
   const std::string row = "0," + std::string(kFirst) + ",80,70\n";
   EXPECT_THAT(message(header + row, "vall"), ::testing::HasSubstr("no column 'vall' (did you mean 'val'?)"));
   EXPECT_THAT(message(header + row + "1," + kSecond + ",eighty,70\n"),
               ::testing::HasSubstr("row 3, column 'val': 'eighty', expected a number"));
   EXPECT_THAT(message(header + "1," + kSecond + ",,70\n"), ::testing::HasSubstr("row 2, column 'val': ''"));
-  EXPECT_THAT(message(header + "1," + kSecond + ",-1,70\n"), ::testing::HasSubstr("expected a positive score"));
+  EXPECT_THAT(message(header + "1," + kSecond + ",-1,70\n"), ::testing::HasSubstr("expected a score of 0 or more"));
   EXPECT_THAT(message(header + "1," + kSecond + ",1\n"), ::testing::HasSubstr("row 2: 3 fields, expected 4"));
   EXPECT_THAT(message(header + "1,|conv~0|,1,1\n"), ::testing::HasSubstr("row 2, column 'arch_string'"));
   EXPECT_THAT(message(header + row + row), ::testing::HasSubstr("stands in an earlier row too"));

@@ -27,7 +27,9 @@ struct EvolutionOptions {
 std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& context, const EvolutionOptions& options);
 
 /// First-improvement descent over all one-decision neighbours in random order, started anew from a random point
-/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960).
+/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960). With several trials out at once it starts
+/// anew before it has heard of the last neighbours; it goes on from one of these after all if it is better and heard of
+/// before the new start.
 std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
 
 /// Expected improvement by the inquisitor's surrogate over mutations of the best trials and random genotypes: what

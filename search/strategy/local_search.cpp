@@ -24,8 +24,8 @@ class LocalSearch final : public Strategy {
       }
       moved_ = false;
     }
-    if (!centre_ || left_.empty()) {  // nothing known yet, or a local optimum: start anew
-      centre_.reset();
+    if (!centre_ || left_.empty()) {  // nothing known yet, or a local optimum as far as is heard: start anew
+      starting_ = true;
       return {context_.space.sample(rng), {}};
     }
     Genotype next = std::move(neighbours_[left_.back()]);
@@ -35,14 +35,20 @@ class LocalSearch final : public Strategy {
 
   void observe(const Trial& trial) override {
     const double value = fitness(trial);
-    if (!centre_ || value > centre_->fitness) {
-      centre_ = Centre{trial.id, trial.genotype, value};
-      moved_ = true;
-    }
+    const bool start = trial.parents.empty();
+    if (!start && trial.parents.front() < began_) return;  // a late neighbour in a descent that was left
+    const bool anew = start && starting_;
+    if (centre_ && !anew && !(value > centre_->fitness)) return;
+    if (!centre_ || anew) began_ = trial.id;
+    // A neighbour heard of late may be better still than what was taken for a local optimum: the descent goes on.
+    centre_ = Centre{trial.id, trial.genotype, value};
+    moved_ = true;
+    starting_ = false;
   }
 
   nlohmann::json state() const override {
-    nlohmann::json result = {{"left", left_}, {"moved", moved_}, {"centre", nullptr}};
+    nlohmann::json result = {
+        {"left", left_}, {"moved", moved_}, {"starting", starting_}, {"began", began_}, {"centre", nullptr}};
     if (centre_) result["centre"] = {centre_->trial, centre_->genotype, centre_->fitness};
     return result;
   }
@@ -50,6 +56,8 @@ class LocalSearch final : public Strategy {
   void restore(const nlohmann::json& state) override {
     left_ = state.at("left").get<std::vector<std::size_t>>();
     moved_ = state.at("moved").get<bool>();
+    starting_ = state.at("starting").get<bool>();
+    began_ = state.at("began").get<std::int64_t>();
     centre_.reset();
     if (const nlohmann::json& c = state.at("centre"); !c.is_null()) {
       centre_ = Centre{c[0].get<std::int64_t>(), c[1].get<Genotype>(), c[2].get<double>()};
@@ -66,6 +74,8 @@ class LocalSearch final : public Strategy {
   };
   StrategyContext context_;
   std::optional<Centre> centre_;
+  bool starting_ = false;   // random candidates are out; the first that is heard of is where the next descent begins
+  std::int64_t began_ = 0;  // the trial in which this descent did
   std::vector<Genotype> neighbours_;  // of the centre, in the space's order
   std::vector<std::size_t> left_;     // those not yet proposed, shuffled
   bool moved_ = false;                // the centre changed since the neighbours were listed

@@ -154,6 +154,21 @@ TEST_F(Program, StopsOnRequestAndGoesOn) {
   expect_each_evaluated_once("run", 4);
 }
 
+TEST_F(Program, TrialsBeyondTheirLimitsFail) {
+  json job = tiny_job();
+  job["proxy"] = {{"images", 100'000'000}, {"probe_images", 0}};  // for ever, as far as this test is concerned
+  job["budget"] = {{"trials", 1}, {"trial_minutes", 0.01}};
+  write("long.json", job);
+  EXPECT_EQ(run("search long.json --out long --workers 1 -q").code, 1);
+  EXPECT_THAT(run("log long list --state failed --json").text, HasSubstr("(budget.trial_minutes)"));
+  job["data"]["px"] = 96;
+  job["proxy"]["batch"] = 256;
+  job["budget"] = {{"trials", 1}, {"trial_memory_mb", 200}};
+  write("large.json", job);
+  EXPECT_EQ(run("search large.json --out large --workers 1 -q").code, 1);
+  EXPECT_THAT(run("log large list --state failed --json").text, HasSubstr("(budget.trial_memory_mb)"));
+}
+
 TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
   json job = tiny_job();
   job["proxy"]["images"] = 1920;

@@ -1,0 +1,89 @@
+#include "search/worker/evaluation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "runtime/torch/network.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+/// One trial of a job that trains a small network for two rungs.
+class Evaluation : public ::testing::Test {
+ protected:
+  static json small_job() {
+    json text = testing::untrained_job();
+    text["constraints"] = json::array();
+    text["objective"]["accuracy"] = "proxy_top1";
+    text["data"] = {{"kind", "drawn"}, {"px", 24}, {"classes", 3}, {"images", 30}};
+    text["proxy"] = {{"images", 96}, {"rungs", {48, 96}}, {"batch", 16}, {"probe_images", 0}};
+    return text;
+  }
+
+  Evaluation() {
+    set_up_torch_process();
+    Rng rng(11);
+    Architecture smallest = parts.space->build(trial.genotype = parts.space->sample(rng));
+    for (int i = 0; i < 40; ++i) {
+      Genotype genotype = parts.space->sample(rng);
+      Architecture other = parts.space->build(genotype);
+      if (other.size() >= smallest.size()) continue;
+      smallest = std::move(other);
+      trial.genotype = std::move(genotype);
+    }
+    trial.id = trial.ordinal = 1;
+    trial.metrics = parts.assessor.assess(smallest).metrics;
+  }
+
+  Trial evaluate(const std::vector<double>& prune_below) {
+    Trial given = trial;
+    given.prune_below = prune_below;
+    heard.clear();
+    std::filesystem::remove(run.weights(1));
+    return evaluate_trial(given, job, parts, &data, run,
+                          [&](const Trial& so_far) { heard.push_back(so_far.rungs.size()); });
+  }
+
+  testing::Scratch scratch;
+  Job job = job_from_json(small_job(), "job");
+  JobParts parts{job};
+  RunFolder run = create_run(scratch / "run", job);
+  Dataset data = Dataset::open(job.data, scratch / "cache");
+  Trial trial;
+  std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of
+};
+
+TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
+  const Trial whole = evaluate({0, 0});
+  EXPECT_EQ(whole.state, TrialState::scored);
+  ASSERT_EQ(whole.rungs.size(), 2u);
+  EXPECT_EQ(heard, (std::vector<std::size_t>{1, 2}));
+  EXPECT_TRUE(whole.u);
+  EXPECT_TRUE(std::filesystem::exists(run.weights(1)));
+
+  const double reached = whole.rungs[0].top1;
+  const Trial level = evaluate({reached, 0});
+  EXPECT_EQ(level.state, TrialState::scored) << "reaching the threshold is enough";
+  EXPECT_EQ(level.u, whole.u);
+
+  const Trial below = evaluate({reached + 0.01, 0});
+  EXPECT_EQ(below.state, TrialState::pruned);
+  ASSERT_EQ(below.rungs.size(), 1u);
+  EXPECT_EQ(below.rungs[0].top1, reached) << "the same training, cut short";
+  EXPECT_EQ(heard, std::vector<std::size_t>{1});
+  EXPECT_THAT(below.reason, HasSubstr("after 48 images, below the"));
+  EXPECT_EQ(below.metrics.value("proxy_images"), 48);
+  EXPECT_FALSE(below.u);
+  EXPECT_FALSE(below.feasible);
+  EXPECT_FALSE(std::filesystem::exists(run.weights(1)));
+  EXPECT_FALSE(std::filesystem::exists(run.training_state(1)));
+}
+
+}  // namespace
+}  // namespace gensynth

@@ -65,6 +65,26 @@ TEST_F(Feasibility, ALessonWithExamplesReachesNearlyAllAndForgetsNoKind) {
   EXPECT_EQ(kinds.size(), 5U);
 }
 
+TEST_F(Feasibility, ALessonIsAsFastWhereFewSamplesFail) {
+  FeasibilityLesson lesson{200, 400, 0.35, 0.9};
+  lesson.examples = feasible_examples(generator, judge, rng, 32, 20'000);
+  generator.apply(teach_feasibility(generator, judge, rng, lesson));
+  const double failing = 1 - share_of(generator);
+  ASSERT_GT(failing, 0.02);
+  generator.apply(teach_feasibility(generator, judge, rng, {6, 400, 0.35, 1}));
+  EXPECT_LT(1 - share_of(generator), failing / 4);
+}
+
+TEST_F(Feasibility, ExamplesKeepKindsThatSamplesHaveLost) {
+  generator.apply(generator.gradient({3, 3, 1, 1, 1, 0}, 8));  // it emits hardly anything else
+  FeasibilityLesson lesson{24, 96, 0.35, 1};
+  lesson.examples = {{3, 3, 2, 2, 2, 0}, {3, 3, 4, 4, 4, 0}};
+  generator.apply(teach_feasibility(generator, judge, rng, lesson));
+  std::set<int> kinds;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) kinds.insert(generator.sample(seed)[3]);
+  EXPECT_TRUE(kinds.contains(2) && kinds.contains(4));
+}
+
 TEST_F(Feasibility, ALessonEndsWhereSamplesAreFeasible) {
   const auto always = [](const std::vector<Genotype>& genotypes) { return std::vector<char>(genotypes.size(), 1); };
   FeasibilityLesson lesson;

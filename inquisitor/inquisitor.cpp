@@ -230,7 +230,7 @@ std::vector<char> Inquisitor::judge(const std::vector<Genotype>& genotypes) cons
   return feasible;
 }
 
-GeneratorDelta Inquisitor::first_lesson(const Generator& generator, Rng& rng) const {
+GeneratorDelta Inquisitor::first_lesson(const Generator& generator, Rng& rng) {
   const FeasibilityJudge by_cache = [this](const std::vector<Genotype>& genotypes) { return judge(genotypes); };
   std::vector<Genotype> sampled;
   for (int i = 0; i < options_.samples; ++i) sampled.push_back(generator.sample(rng()));
@@ -238,6 +238,7 @@ GeneratorDelta Inquisitor::first_lesson(const Generator& generator, Rng& rng) co
   FeasibilityLesson lesson{4 * options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
   lesson.examples = feasible_examples(generator, by_cache, rng, kExamples, kSamplesForExamples);
   if (lesson.examples.size() < kFewExamples) return {};
+  examples_ = lesson.examples;
   return teach_feasibility(generator, by_cache, rng, lesson);
 }
 
@@ -249,6 +250,7 @@ GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vect
     pupil.apply(delta);
     total += delta;
   };
+  examples_.clear();
   if (observations_.empty()) apply(first_lesson(pupil, rng));
   bool all_feasible = true;
   for (int round = 0; round < options_.rounds; ++round) {

@@ -66,6 +66,9 @@ class Inquisitor {
   /// copy of the generator. Hard constraints shape it from the first call on; U once a few evaluations are known.
   /// `looked_at`: also hands over all beliefs about feasible candidates that the copies sampled on the way.
   GeneratorDelta teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at = nullptr);
+  /// What the last call of `teach` showed the generator as feasible before anything was observed: distinct samples as
+  /// it emitted them untaught. Empty where it needed none.
+  const std::vector<Genotype>& examples() const { return examples_; }
   /// Looks at genotypes without training them; results in the order given. Runs on the TBB pool.
   std::vector<Belief> look_at(const std::vector<Genotype>& genotypes) const;
   /// Refits the model when observations came in since. Called by teach; explicit for callers of look_at alone.
@@ -94,7 +97,7 @@ class Inquisitor {
   std::vector<char> judge(const std::vector<Genotype>& genotypes) const;
   /// Before anything was observed: where few samples are feasible, those that are found show the generator what
   /// feasible networks of every kind look like. Steps towards the nearest to feasible alone would end at one of them.
-  GeneratorDelta first_lesson(const Generator& generator, Rng& rng) const;
+  GeneratorDelta first_lesson(const Generator& generator, Rng& rng);
   /// Which observations the model is fitted to: all, until they are too many.
   std::vector<std::size_t> rows_to_learn() const;
 
@@ -102,6 +105,7 @@ class Inquisitor {
   UniversalPerformance performance_;
   TeachingOptions options_;
   std::shared_ptr<const CandidateCache> cache_;
+  std::vector<Genotype> examples_;
   std::vector<Observation> observations_;
   std::unordered_multimap<std::uint64_t, std::size_t> known_;  ///< fingerprint of the genotype, observation
   std::vector<std::size_t> remembered_;                        ///< the best feasible observations, best first

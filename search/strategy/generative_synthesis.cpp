@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -28,11 +29,15 @@ class GenerativeSynthesis final : public Strategy {
       generator_.apply(inquisitor_.teach(generator_, rng, &seen));
       untaught_ = false;
       since_taught_ = 0;
+      if (proposals_ == 0) {
+        explore_ = inquisitor_.examples();
+        explore_.resize(std::min(explore_.size(), static_cast<std::size_t>(options_.explore)));
+      }
       rank(std::move(seen), rng);
     }
     ++proposals_;
     ++since_taught_;
-    if (proposals_ <= options_.explore) return {generator_.sample(rng()), {}};
+    if (proposals_ <= options_.explore) return {explored(rng), {}};
     if (turn_of_front() && !for_front_.empty()) {
       Genotype next = std::move(for_front_.back());
       for_front_.pop_back();
@@ -56,6 +61,7 @@ class GenerativeSynthesis final : public Strategy {
   nlohmann::json state() const override {
     return {{"generator", generator_.state()},
             {"inquisitor", inquisitor_.state()},
+            {"explore", explore_},
             {"ranked", ranked_},
             {"for_front", for_front_},
             {"proposals", proposals_},
@@ -66,6 +72,7 @@ class GenerativeSynthesis final : public Strategy {
   void restore(const nlohmann::json& state) override {
     generator_.restore(state.at("generator"));
     inquisitor_.restore(state.at("inquisitor"));
+    explore_ = state.at("explore").get<std::vector<Genotype>>();
     ranked_ = state.at("ranked").get<std::vector<Genotype>>();
     for_front_ = state.at("for_front").get<std::vector<Genotype>>();
     proposals_ = state.at("proposals").get<int>();
@@ -92,6 +99,13 @@ class GenerativeSynthesis final : public Strategy {
     for_front_.clear();
     if (context_.performance.delta > 0) for_front_ = by_front_gain(beliefs, inquisitor_, count);
   }
+  /// Feasible networks that it emitted before it was taught, while there are some: of greater variety than later ones.
+  Genotype explored(Rng& rng) {
+    if (explore_.empty()) return generator_.sample(rng());
+    Genotype next = std::move(explore_.back());
+    explore_.pop_back();
+    return next;
+  }
   /// Evenly among the proposals.
   bool turn_of_front() const {
     return std::floor(proposals_ * options_.front_share) > std::floor((proposals_ - 1) * options_.front_share);
@@ -101,6 +115,7 @@ class GenerativeSynthesis final : public Strategy {
   SynthesisOptions options_;
   Generator generator_;
   Inquisitor inquisitor_;
+  std::vector<Genotype> explore_;
   std::vector<Genotype> ranked_;     // by U
   std::vector<Genotype> for_front_;  // by what they add to the front; both worst first
   int proposals_ = 0;

@@ -48,7 +48,7 @@ struct SynthesisOptions {
   int explore = 8;      ///< the first proposals are the generator's own, unpicked
   /// Of the proposals: picked by what they add to the Pareto front of accuracy by latency instead of by U, where U
   /// weighs latency. A user looks at the front, and it keeps the search from ending in one corner.
-  double front_share = 0.25;
+  double front_share = 0.5;
   TeachingOptions teaching;
 };
 std::unique_ptr<Strategy> make_generative_synthesis(const StrategyContext& context, const SynthesisOptions& options);

@@ -20,9 +20,7 @@ class Bayesian final : public Strategy {
     if (proposals_ <= options_.explore) return {context_.space.sample(rng), {}};
     if (unranked_ || ranked_.empty()) rank(rng);
     if (ranked_.empty()) return {context_.space.sample(rng), {}};  // nothing new near the best
-    Genotype next = std::move(ranked_.back());
-    ranked_.pop_back();
-    return {std::move(next), {}};
+    return {take_last(ranked_), {}};
   }
 
   void observe(const Trial& trial) override {

@@ -38,16 +38,10 @@ class GenerativeSynthesis final : public Strategy {
     ++proposals_;
     ++since_taught_;
     if (proposals_ <= options_.explore) return {explored(rng), {}};
-    if (turn_of_front() && !for_front_.empty()) {
-      Genotype next = std::move(for_front_.back());
-      for_front_.pop_back();
-      return {std::move(next), {}};
-    }
+    if (turn_of_front() && !for_front_.empty()) return {take_last(for_front_), {}};
     if (ranked_.empty()) rank({}, rng);
     if (ranked_.empty()) return {generator_.sample(rng()), {}};  // it emits nothing but what is known
-    Genotype next = std::move(ranked_.back());
-    ranked_.pop_back();
-    return {std::move(next), {}};
+    return {take_last(ranked_), {}};
   }
 
   void observe(const Trial& trial) override {
@@ -100,12 +94,7 @@ class GenerativeSynthesis final : public Strategy {
     if (context_.performance.delta > 0) for_front_ = by_front_gain(beliefs, inquisitor_, count);
   }
   /// Feasible networks that it emitted before it was taught, while there are some: of greater variety than later ones.
-  Genotype explored(Rng& rng) {
-    if (explore_.empty()) return generator_.sample(rng());
-    Genotype next = std::move(explore_.back());
-    explore_.pop_back();
-    return next;
-  }
+  Genotype explored(Rng& rng) { return explore_.empty() ? generator_.sample(rng()) : take_last(explore_); }
   /// Evenly among the proposals.
   bool turn_of_front() const {
     return std::floor(proposals_ * options_.front_share) > std::floor((proposals_ - 1) * options_.front_share);

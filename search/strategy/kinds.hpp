@@ -13,6 +13,8 @@ Observation observation_of(const Trial& trial, const UniversalPerformance& perfo
 std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
 /// The same by Belief::front_gain, those with none left out.
 std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
+/// Takes the last one of a list that is not empty: the best, where the worst come first.
+Genotype take_last(std::vector<Genotype>& genotypes);
 
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
@@ -27,9 +29,9 @@ struct EvolutionOptions {
 std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& context, const EvolutionOptions& options);
 
 /// First-improvement descent over all one-decision neighbours in random order, started anew from a random point
-/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960). With several trials out at once it starts
-/// anew before it has heard of the last neighbours; it goes on from one of these after all if it is better and heard of
-/// before the new start.
+/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960). With several trials out at once it
+/// starts anew before it has heard of the last neighbours; it goes on from one of these after all if it is better and
+/// heard of before the new start.
 std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
 
 /// Expected improvement by the inquisitor's surrogate over mutations of the best trials and random genotypes: what

@@ -100,6 +100,12 @@ std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const In
   return best_of(std::move(valued), known, count);
 }
 
+Genotype take_last(std::vector<Genotype>& genotypes) {
+  Genotype last = std::move(genotypes.back());
+  genotypes.pop_back();
+  return last;
+}
+
 double fitness(const Trial& trial) {
   if (trial.feasible && trial.u) return *trial.u;
   if (trial.state == TrialState::failed) return kFailedFitness;

@@ -51,11 +51,16 @@ std::vector<Verdict> ConstraintSet::check(const Architecture& architecture, cons
   return verdicts;
 }
 
-bool ConstraintSet::has(const std::string& name) const {
+const Constraint* ConstraintSet::find(const std::string& name) const {
   for (const auto& constraint : constraints_) {
-    if (constraint->name() == name) return true;
+    if (constraint->name() == name) return constraint.get();
   }
-  return false;
+  return nullptr;
+}
+
+bool ConstraintSet::tells_freely(const std::string& name) const {
+  const Constraint* constraint = find(name);
+  return constraint != nullptr && constraint->cost_class() <= CostClass::latency;
 }
 
 bool feasible(const std::vector<Verdict>& verdicts) {

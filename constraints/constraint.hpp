@@ -58,7 +58,10 @@ class ConstraintSet {
                              CostClass to) const;
   std::size_t size() const { return constraints_.size(); }
   const Constraint& operator[](std::size_t i) const { return *constraints_[i]; }
-  bool has(const std::string& name) const;
+  bool has(const std::string& name) const { return find(name) != nullptr; }
+  const Constraint* find(const std::string& name) const;  ///< null when there is none
+  /// It has a constraint of this name that needs no evaluation: the graph and predictions are enough.
+  bool tells_freely(const std::string& name) const;
 
  private:
   std::vector<std::unique_ptr<Constraint>> constraints_;

@@ -9,8 +9,6 @@ namespace {
 
 /// Of the distance from the median to the best: below that, differences begin to count less.
 constexpr double kWarpShare = 0.3;
-constexpr int kFirstSteps = 40;
-constexpr int kFurtherSteps = 12;
 
 }  // namespace
 
@@ -36,12 +34,7 @@ void AccuracySurrogate::learn(const std::vector<const Description*>& rows, const
   warp_ = Warp(log_accuracies);
   std::vector<double> targets;
   for (const double value : log_accuracies) targets.push_back(warp_(value));
-  int steps = 0;
-  if (searched_with_ == 0) {
-    steps = kFirstSteps;
-  } else if (rows.size() >= searched_with_ + 3 + searched_with_ / 10) {
-    steps = kFurtherSteps;
-  }
+  const int steps = steps_of_search(searched_with_, rows.size());
   if (steps > 0) searched_with_ = rows.size();
   process_.fit(rows, targets, steps);
 }

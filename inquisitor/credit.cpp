@@ -134,6 +134,19 @@ Alternative alternative_of(const Variant& variant, int answer) {
   return result;
 }
 
+/// By variant: that an evaluation finds the hard constraints met that only it tells.
+std::vector<double> probabilities(const MeasuredConstraints& measured, const std::vector<Variant>& variants) {
+  std::vector<double> result(variants.size(), 1.0);
+  if (!measured.fitted()) return result;
+  std::vector<const Description*> descriptions;
+  for (const Variant& v : variants) {
+    descriptions.push_back(&(v.same_network ? variants.front() : v).description);
+  }
+  const std::vector<Outlook> outlooks = measured.predict(descriptions);
+  for (std::size_t i = 0; i < variants.size(); ++i) result[i] = outlooks[i].probability;
+  return result;
+}
+
 }  // namespace
 
 const char* to_string(CreditBasis basis) {
@@ -150,7 +163,7 @@ const char* to_string(CreditBasis basis) {
 
 CandidateCredit credit_decisions(const SearchSpace& space, const StructuralAssessor& assessor,
                                  const UniversalPerformance& performance, const AccuracySurrogate& surrogate,
-                                 const Genotype& genotype) {
+                                 const MeasuredConstraints& measured, const Genotype& genotype) {
   const std::vector<Decision> asked = space.decisions(genotype);
   std::vector<Variant> variants(1);
   variants.front().genotype = genotype;
@@ -167,9 +180,11 @@ CandidateCredit credit_decisions(const SearchSpace& space, const StructuralAsses
     result.u = variants.front().u;
     result.deviation = beliefs.deviation();
   }
+  result.measured = measured.by_constraint({&variants.front().description}).front();
+  const std::vector<double> chances = probabilities(measured, variants);
   std::size_t variant = 1;  // neighbours come in order of decision, then of answer
   for (std::size_t position = 0; position < asked.size(); ++position) {
-    DecisionCredit credit{asked[position], genotype[position], {}, {}, 0};
+    DecisionCredit credit{asked[position], genotype[position], {}, {}, 0, {}};
     std::vector<std::size_t> compared;
     for (int answer = 0; answer < asked[position].choices; ++answer) {
       if (answer == genotype[position]) continue;
@@ -181,6 +196,10 @@ CandidateCredit credit_decisions(const SearchSpace& space, const StructuralAsses
     }
     credit.compared = static_cast<int>(compared.size());
     if (known && !compared.empty()) credit.credit = beliefs.over_mean_of(compared);
+    if (measured.fitted() && !compared.empty()) {
+      credit.feasibility = chances.front();
+      for (const std::size_t other : compared) *credit.feasibility -= chances[other] / credit.compared;
+    }
     result.decisions.push_back(std::move(credit));
   }
   return result;

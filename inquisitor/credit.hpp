@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "inquisitor/accuracy_surrogate.hpp"
+#include "inquisitor/measured_constraints.hpp"
 #include "inquisitor/structural_assessment.hpp"
 #include "inquisitor/universal_performance.hpp"
 
@@ -37,6 +38,9 @@ struct DecisionCredit {
   /// too, of one that does not all. Nothing when none is left or accuracy is not known.
   std::optional<Advantage> credit;
   int compared = 0;
+  /// What the answer adds to the probability that an evaluation finds the hard constraints met that only it can tell,
+  /// over the mean of the same alternatives. Nothing as long as nothing is believed of such constraints.
+  std::optional<double> feasibility;
 };
 
 /// How U is known.
@@ -53,16 +57,17 @@ struct CandidateCredit {
   double deviation = 0;
   bool feasible = false;  ///< meets the hard constraints that need no training
   double violation = 0;
-  std::vector<DecisionCredit> decisions;  ///< in the order of the walk
+  std::vector<ConstraintOutlook> measured;  ///< constraints that only an evaluation tells, as they are believed
+  std::vector<DecisionCredit> decisions;    ///< in the order of the walk
 };
 
 /// Credit by decision: each answer of the genotype against the others that it could have been, all else kept. Hard
 /// constraints, cost and latency are computed exactly; accuracy is believed by the surrogate, whose joint posterior
-/// gives the uncertainty of each difference (first order in the warp). What only training can tell (constraints on
-/// measured metrics) is no part of it. Throws Error for a genotype that is not of the space. Deterministic; runs on the
-/// TBB pool.
+/// gives the uncertainty of each difference (first order in the warp). Constraints that only an evaluation tells are no
+/// part of U here, soft ones included; they are believed apart from it. Throws Error for a genotype that is not of the
+/// space. Deterministic; runs on the TBB pool.
 CandidateCredit credit_decisions(const SearchSpace& space, const StructuralAssessor& assessor,
                                  const UniversalPerformance& performance, const AccuracySurrogate& surrogate,
-                                 const Genotype& genotype);
+                                 const MeasuredConstraints& measured, const Genotype& genotype);
 
 }  // namespace gensynth

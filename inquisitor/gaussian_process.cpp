@@ -16,6 +16,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kJitter = 1e-8;
+constexpr int kFirstSteps = 40;
+constexpr int kFurtherSteps = 12;
 /// The marginal likelihood takes time cubic in the rows, again and again; on so many it no longer changes much.
 constexpr std::size_t kRowsForParameters = 160;
 /// Candidates that are predicted together: a block for the triangular solve, a task for a thread.
@@ -46,6 +48,11 @@ struct GaussianProcess::Impl {
 
   double noise_variance() const { return parameters[kNoise] + kJitter; }
 };
+
+int steps_of_search(std::size_t searched_with, std::size_t rows) {
+  if (searched_with == 0) return kFirstSteps;
+  return rows >= searched_with + 3 + searched_with / 10 ? kFurtherSteps : 0;
+}
 
 GaussianProcess::GaussianProcess() : impl_(std::make_unique<Impl>()) {}
 GaussianProcess::~GaussianProcess() = default;

@@ -56,4 +56,8 @@ class GaussianProcess {
   std::unique_ptr<Impl> impl_;
 };
 
+/// How long to search for parameters when they were last searched for with so many rows (0: never), and there are so
+/// many now: not at all before the rows have grown by a tenth.
+int steps_of_search(std::size_t searched_with, std::size_t rows);
+
 }  // namespace gensynth

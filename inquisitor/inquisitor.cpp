@@ -9,10 +9,8 @@
 #include <numeric>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
 #include "architecture/refinement.hpp"
 #include "inquisitor/expected_improvement.hpp"
-#include "inquisitor/feasibility.hpp"
 
 namespace gensynth {
 namespace {
@@ -29,14 +27,6 @@ constexpr std::size_t kRemembered = 8;
 /// does not come is too sure of itself.
 constexpr double kPatience = 20;
 constexpr double kMostDoubt = 4;
-/// Batches that teach feasibility alone are so many times larger.
-constexpr int kFeasibilityBatch = 4;
-/// The first lesson shows so many feasible networks, found among so many samples; fewer than a few show one kind only.
-constexpr std::size_t kExamples = 32;
-constexpr std::size_t kFewExamples = 4;
-constexpr int kSamplesForExamples = 16'384;
-/// Where this share of samples is feasible from the start, there is nothing to show.
-constexpr double kMostlyFeasible = 0.9;
 /// Infeasible candidates rank below every feasible one, by how far they are from feasible.
 constexpr double kInfeasible = -1e6;
 
@@ -85,7 +75,7 @@ bool Inquisitor::knows(const Genotype& genotype) const {
 std::vector<std::size_t> Inquisitor::rows_to_learn() const {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < observations_.size(); ++i) {
-    if (observations_[i].accuracy) rows.push_back(i);
+    if (observations_[i].accuracy || !observations_[i].margins.empty()) rows.push_back(i);
   }
   if (rows.size() <= kRowsToLearn) return rows;
   // The best half by what counts, and the rest evenly over the whole search.
@@ -112,11 +102,12 @@ void Inquisitor::learn() {
       const Genotype genotype = space_.sample(rng);
       reference.push_back(describe(space_, genotype, space_.build(genotype)).values);
     }
+    measured_.set_reference(reference);
     surrogate_.set_reference(std::move(reference));
   }
   std::map<std::size_t, Description> rows;
-  std::vector<const Description*> descriptions;
-  std::vector<double> targets;
+  std::vector<std::size_t> with_accuracy;
+  std::vector<MeasuredConstraints::Row> with_margins;
   for (const std::size_t i : chosen) {
     const Observation& seen = observations_[i];
     auto node = rows_.extract(i);
@@ -125,28 +116,39 @@ void Inquisitor::learn() {
     } else {
       rows.insert(std::move(node));
     }
-    descriptions.push_back(&rows.at(i));
-    targets.push_back(std::log10(std::max(*seen.accuracy, 0.1)));
+    if (seen.accuracy) with_accuracy.push_back(i);
+    if (!seen.margins.empty()) with_margins.push_back({&rows.at(i), &seen.margins});
   }
   rows_ = std::move(rows);
+  measured_.learn(with_margins);
+  if (with_accuracy.size() >= kObservationsToBelieve) learn_accuracy(with_accuracy);
+}
+
+void Inquisitor::learn_accuracy(const std::vector<std::size_t>& rows) {
+  std::vector<const Description*> descriptions;
+  std::vector<double> targets;
+  for (const std::size_t i : rows) {
+    descriptions.push_back(&rows_.at(i));
+    targets.push_back(std::log10(std::max(*observations_[i].accuracy, 0.1)));
+  }
   surrogate_.learn(descriptions, targets);
   const std::vector<double> smoothed = surrogate_.smoothed();
   // A model that takes too much for noise must not make the worst the best: only what measured well is in question.
   std::vector<double> measured;
-  for (const std::size_t i : chosen) {
+  for (const std::size_t i : rows) {
     if (observations_[i].feasible && observations_[i].u) measured.push_back(*observations_[i].u);
   }
   std::sort(measured.rbegin(), measured.rend());
   const double enough = measured.empty() ? 0 : measured[std::min(measured.size(), kInQuestion) - 1];
   incumbent_.reset();
   believed_best_.reset();
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const Observation& seen = observations_[chosen[i]];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Observation& seen = observations_[rows[i]];
     if (!seen.feasible || !seen.u) continue;
     const double expected = *seen.u + 20 * performance_.alpha * (smoothed[i] - targets[i]);
     if (*seen.u < enough || (incumbent_ && !(expected > *incumbent_))) continue;
     incumbent_ = expected;
-    believed_best_ = chosen[i];
+    believed_best_ = rows[i];
   }
   if (incumbent_) incumbent_ = std::min(*incumbent_, best_u_.value_or(*incumbent_));
 }
@@ -175,23 +177,37 @@ std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) 
     const double unseen = belief.assessment.stage == "graph" ? 1.0 : 0.0;
     belief.merit = kInfeasible * (1 + unseen + belief.assessment.hard_violation());
   });
-  if (!surrogate_.fitted()) return beliefs;
-  std::vector<const Description*> feasible;
-  std::vector<std::size_t> places;
+  std::vector<const Description*> descriptions;
+  std::vector<Belief*> open;  // what is not rejected yet
   for (std::size_t i = 0; i < beliefs.size(); ++i) {
     if (beliefs[i].assessment.rejected()) continue;
-    feasible.push_back(&candidates[i]->description);
-    places.push_back(i);
+    descriptions.push_back(&candidates[i]->description);
+    open.push_back(&beliefs[i]);
   }
-  const std::vector<GaussianPrediction> guesses = surrogate_.predict(feasible);
+  const std::vector<Outlook> outlooks = measured_.predict(descriptions);
+  if (surrogate_.fitted()) believe_in_accuracy(descriptions, outlooks, open);
+  if (!measured_.fitted()) return beliefs;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    Belief& belief = *open[i];
+    belief.feasibility = outlooks[i].probability;
+    belief.merit = incumbent_ ? belief.merit * belief.feasibility : belief.feasibility;
+    belief.front_gain *= belief.feasibility;
+  }
+  return beliefs;
+}
+
+void Inquisitor::believe_in_accuracy(const std::vector<const Description*>& descriptions,
+                                     const std::vector<Outlook>& outlooks, const std::vector<Belief*>& of) const {
+  const std::vector<GaussianPrediction> guesses = surrogate_.predict(descriptions);
   const Warp& warp = surrogate_.warp();
   const double doubt = this->doubt();
   const double decibels = 20 * performance_.alpha;  // of U for each power of ten of accuracy
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    Belief& belief = beliefs[places[i]];
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    Belief& belief = *of[i];
     const GaussianPrediction& guess = guesses[i];
     const double expected = warp.inverse(guess.mean);
-    belief.u = performance_.score(belief.assessment.metrics, belief.assessment.verdicts, std::pow(10, expected));
+    belief.u = performance_.score(belief.assessment.metrics, belief.assessment.verdicts, std::pow(10, expected)) -
+               outlooks[i].penalty;
     const double spread = warp.slope(guess.mean) * guess.deviation;  // of the logarithm
     belief.deviation = decibels * spread;
     if (const std::optional<double> latency = belief.assessment.metrics.value("latency_ms"); latency) {
@@ -207,115 +223,16 @@ std::vector<Belief> Inquisitor::look_at(const std::vector<Genotype>& genotypes) 
     const double needed = warp(expected + (incumbent_.value_or(belief.u) - belief.u) / decibels);
     belief.merit = decibels * warp.slope(needed) * expected_improvement(guess.mean, doubt * guess.deviation, needed);
   }
-  return beliefs;
 }
 
-GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step) const {
-  GeneratorDelta delta;
-  if (step <= 0) return delta;
-  double weights = 0;  // 1, 1/2, 1/3, ...: by rank, so that the scale of U does not matter
-  for (std::size_t i = 0; i < remembered_.size(); ++i) weights += 1 / static_cast<double>(i + 1);
-  for (std::size_t i = 0; i < remembered_.size(); ++i) {
-    const double share = 1 / (static_cast<double>(i + 1) * weights);
-    delta += pupil.gradient(observations_[remembered_[i]].genotype, step * share);
-  }
-  return delta;
+nlohmann::json Inquisitor::state() const {
+  return {{"accuracy", surrogate_.state()}, {"constraints", measured_.state()}};
 }
-
-std::vector<char> Inquisitor::judge(const std::vector<Genotype>& genotypes) const {
-  std::vector<char> feasible(genotypes.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(), [&](std::size_t i) {
-    feasible[i] = cache_->get(genotypes[i])->assessment.rejected() ? 0 : 1;
-  });
-  return feasible;
-}
-
-GeneratorDelta Inquisitor::first_lesson(const Generator& generator, Rng& rng) {
-  const FeasibilityJudge by_cache = [this](const std::vector<Genotype>& genotypes) { return judge(genotypes); };
-  std::vector<Genotype> sampled;
-  for (int i = 0; i < options_.samples; ++i) sampled.push_back(generator.sample(rng()));
-  if (feasible_share(judge(sampled)) >= kMostlyFeasible) return {};
-  FeasibilityLesson lesson{4 * options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
-  lesson.examples = feasible_examples(generator, by_cache, rng, kExamples, kSamplesForExamples);
-  if (lesson.examples.size() < kFewExamples) return {};
-  examples_ = lesson.examples;
-  return teach_feasibility(generator, by_cache, rng, lesson);
-}
-
-GeneratorDelta Inquisitor::teach(const Generator& generator, Rng& rng, std::vector<Belief>* looked_at) {
-  learn();
-  Generator pupil = generator;
-  GeneratorDelta total;
-  const auto apply = [&](const GeneratorDelta& delta) {
-    pupil.apply(delta);
-    total += delta;
-  };
-  examples_.clear();
-  if (observations_.empty()) apply(first_lesson(pupil, rng));
-  bool all_feasible = true;
-  for (int round = 0; round < options_.rounds; ++round) {
-    std::vector<Genotype> sampled;
-    for (int i = 0; i < options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
-    std::vector<Belief> beliefs = look_at(sampled);
-    std::stable_sort(beliefs.begin(), beliefs.end(),
-                     [](const Belief& a, const Belief& b) { return a.merit > b.merit; });
-    std::vector<char> feasible(beliefs.size());
-    for (std::size_t i = 0; i < beliefs.size(); ++i) {
-      sampled[i] = beliefs[i].genotype;
-      feasible[i] = beliefs[i].assessment.rejected() ? 0 : 1;
-    }
-    const double share = feasible_share(feasible);
-    std::size_t elite = std::max<std::size_t>(1, static_cast<std::size_t>(options_.elite_share * options_.samples));
-    if (!surrogate_.fitted()) {
-      // Nothing tells feasible candidates apart yet: where most are feasible, none needs to be likelier.
-      if (share >= kMostlyFeasible) break;
-      elite = std::max(elite, static_cast<std::size_t>(share * static_cast<double>(beliefs.size()) + 0.5));
-    }
-    const double remembered = surrogate_.fitted() ? options_.memory : 0;
-    GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
-    all_feasible = all_feasible && share == 1;
-    step += towards_feasibility(pupil, sampled, feasible, options_.step);
-    const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
-    for (std::size_t i = 0; i < elite; ++i) step += pupil.gradient(sampled[i], believed);
-    apply(step);
-    apply(pupil.decay(options_.forgetting));
-    if (looked_at == nullptr) continue;
-    for (Belief& belief : beliefs) {
-      if (!belief.assessment.rejected()) looked_at->push_back(std::move(belief));
-    }
-  }
-  if (all_feasible) return total;
-  // Forgetting gave back part of what feasibility had taught: nothing else is taught until it is there again.
-  const FeasibilityLesson lesson{options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
-  total += teach_feasibility(
-      pupil, [this](const std::vector<Genotype>& genotypes) { return judge(genotypes); }, rng, lesson);
-  return total;
-}
-
-nlohmann::json Inquisitor::state() const { return surrogate_.state(); }
 
 void Inquisitor::restore(const nlohmann::json& state) {
-  surrogate_.restore(state);
+  surrogate_.restore(state.at("accuracy"));
+  measured_.restore(state.at("constraints"));
   stale_ = true;  // the model is fitted again with these parameters
-}
-
-TeachingOptions teaching_options_from_json(const nlohmann::json& value, const std::string& source,
-                                           const std::string& pointer) {
-  JsonReader reader(value, source, pointer);
-  TeachingOptions options;
-  options.rounds = static_cast<int>(reader.integer("rounds", 0, 1000, options.rounds));
-  options.samples = static_cast<int>(reader.integer("samples", 4, 10'000, options.samples));
-  options.elite_share = reader.number("elite_share", 0.01, 1, options.elite_share);
-  options.step = reader.number("step", 0, 10, options.step);
-  options.memory = reader.number("memory", 0, 1, options.memory);
-  options.forgetting = reader.number("forgetting", 0, 0.9, options.forgetting);
-  reader.finish();
-  return options;
-}
-
-nlohmann::ordered_json to_json(const TeachingOptions& options) {
-  return {{"rounds", options.rounds}, {"samples", options.samples}, {"elite_share", options.elite_share},
-          {"step", options.step},     {"memory", options.memory},   {"forgetting", options.forgetting}};
 }
 
 }  // namespace gensynth

@@ -11,6 +11,7 @@
 #include "generator/generator.hpp"
 #include "inquisitor/accuracy_surrogate.hpp"
 #include "inquisitor/candidate_cache.hpp"
+#include "inquisitor/measured_constraints.hpp"
 #include "inquisitor/pareto_front.hpp"
 #include "inquisitor/structural_assessment.hpp"
 #include "inquisitor/universal_performance.hpp"
@@ -26,6 +27,7 @@ struct Observation {
   std::optional<double> u;
   bool feasible = false;
   std::optional<double> latency_ms = std::nullopt;  ///< predicted
+  std::vector<Margin> margins = {};                 ///< to the constraints that only its evaluation told
 };
 
 /// Fewer trained candidates than this say nothing about accuracy that the prior does not.
@@ -35,10 +37,15 @@ constexpr std::size_t kObservationsToBelieve = 6;
 struct Belief {
   Genotype genotype;
   Assessment assessment;
-  double u = 0;          ///< expected; of feasible candidates
+  double u = 0;          ///< expected; of candidates that meet what can be told without evaluation
   double deviation = 0;  ///< of u
-  double merit = 0;      ///< what teaching ranks by: expected improvement, or minus the violation
-  /// Expected growth of the area that feasible observations dominate, in % x ms, out to the slowest of them.
+  /// That an evaluation would find the other hard constraints met.
+  double feasibility = 1;
+  /// What teaching ranks by: expected improvement times `feasibility`; `feasibility` alone as long as no feasible
+  /// candidate or nothing of accuracy is known; minus the violation where that can be told without evaluation.
+  double merit = 0;
+  /// Expected growth of the area that feasible observations dominate, in % x ms, out to the slowest of them, times
+  /// `feasibility`.
   double front_gain = 0;
 };
 
@@ -52,9 +59,10 @@ struct TeachingOptions {
 };
 
 /// The inquisitor I (generative synthesis, arXiv:1809.05989; paper, section 2.2). It remembers what real
-/// evaluations gave, models accuracy as a function of the architecture with its uncertainty, and teaches the
-/// generator against that model: constraints, cost and latency are computed for every candidate it looks at, only
-/// the accuracy is believed. Deterministic given the observations and the random generator passed.
+/// evaluations gave, models accuracy, and by how much each constraint that only an evaluation tells is met or violated,
+/// as functions of the architecture with their uncertainty, and teaches the generator against these models: all other
+/// constraints, cost and latency are computed for every candidate it looks at. Deterministic given the observations and
+/// the random generator passed.
 class Inquisitor {
  public:
   /// `cache`: of the same space and assessor, where several share it.
@@ -78,6 +86,8 @@ class Inquisitor {
   std::optional<double> best_u() const { return best_u_; }
   /// Its model of accuracy, as of the last `learn`.
   const AccuracySurrogate& surrogate() const { return surrogate_; }
+  /// Its model of the constraints that only evaluations told.
+  const MeasuredConstraints& measured_constraints() const { return measured_; }
   bool knows(const Genotype& genotype) const;
   /// Factor by which its uncertainty grows when trials bring no new best: 1, and up to 4.
   double doubt() const;
@@ -85,20 +95,24 @@ class Inquisitor {
   /// before the model knows enough.
   std::optional<std::int64_t> believed_best();
 
-  /// The parameters of the model: all that the observations don't tell. Complete when nothing was observed since the
+  /// The parameters of its models: all that the observations don't tell. Complete when nothing was observed since the
   /// last `learn`, or the one who goes on learns at the same observation.
   nlohmann::json state() const;
   /// For an inquisitor that was told the same observations in the same order.
   void restore(const nlohmann::json& state);
 
  private:
+  void learn_accuracy(const std::vector<std::size_t>& rows);
+  /// u, deviation and merit of beliefs about candidates that meet what can be told without evaluation.
+  void believe_in_accuracy(const std::vector<const Description*>& descriptions, const std::vector<Outlook>& outlooks,
+                           const std::vector<Belief*>& of) const;
   /// The step towards the best evaluated candidates: what was measured outweighs what is believed.
   GeneratorDelta towards_the_best(const Generator& pupil, double step) const;
   std::vector<char> judge(const std::vector<Genotype>& genotypes) const;
   /// Before anything was observed: where few samples are feasible, those that are found show the generator what
   /// feasible networks of every kind look like. Steps towards the nearest to feasible alone would end at one of them.
   GeneratorDelta first_lesson(const Generator& generator, Rng& rng);
-  /// Which observations the model is fitted to: all, until they are too many.
+  /// Which observations the models are fitted to: all that tell something, until they are too many.
   std::vector<std::size_t> rows_to_learn() const;
 
   const SearchSpace& space_;
@@ -115,7 +129,8 @@ class Inquisitor {
   double slowest_ms_ = 0;                                    ///< of them
   double lowest_ = std::numeric_limits<double>::infinity();  ///< accuracy of them
   AccuracySurrogate surrogate_;
-  std::map<std::size_t, Description> rows_;  ///< by observation: what the model is fitted to
+  MeasuredConstraints measured_;
+  std::map<std::size_t, Description> rows_;  ///< by observation: what the models are fitted to
   std::optional<double> incumbent_;          ///< U to improve upon
   std::optional<std::size_t> believed_best_;
   bool stale_ = true;

@@ -29,13 +29,13 @@ TrialCredit credit_trial(const JobParts& parts, const Store& store, const Trial&
   Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
   TrialCredit result;
   store.each_evaluated([&](Trial&& evaluated) {
-    Observation seen = observation_of(evaluated, parts.performance);
+    Observation seen = observation_of(evaluated, parts.performance, parts.built_in);
     result.observed += seen.accuracy ? 1 : 0;
     inquisitor.observe(std::move(seen));
   });
   inquisitor.learn();
-  result.credit =
-      credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), trial.genotype);
+  result.credit = credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(),
+                                   inquisitor.measured_constraints(), trial.genotype);
   return result;
 }
 
@@ -59,6 +59,7 @@ ordered_json to_json(const TrialCredit& credit, const SearchSpace& space) {
     ordered_json decision = {{"decision", d.decision.name}, {"answer", space.label(d.decision, d.answer)}};
     put(decision, d.credit);
     decision["compared"] = d.compared;
+    decision["feasibility"] = number_or_null(d.feasibility);
     decision["alternatives"] = ordered_json::array();
     for (const Alternative& a : d.alternatives) {
       ordered_json alternative = {{"answer", space.label(d.decision, a.answer)}};
@@ -71,6 +72,14 @@ ordered_json to_json(const TrialCredit& credit, const SearchSpace& space) {
     }
     decisions.push_back(std::move(decision));
   }
+  ordered_json measured = ordered_json::array();
+  for (const ConstraintOutlook& c : credit.credit.measured) {
+    measured.push_back({{"constraint", c.constraint},
+                        {"hard", c.hard},
+                        {"probability", c.probability},
+                        {"relative_excess", c.excess},
+                        {"evaluated", c.evaluated}});
+  }
   return {{"basis", to_string(credit.credit.basis)},
           {"observed", credit.observed},
           {"needed", kObservationsToBelieve},
@@ -78,6 +87,7 @@ ordered_json to_json(const TrialCredit& credit, const SearchSpace& space) {
           {"deviation", credit.credit.u ? ordered_json(credit.credit.deviation) : ordered_json()},
           {"feasible", credit.credit.feasible},
           {"violation", credit.credit.violation},
+          {"measured_constraints", std::move(measured)},
           {"decisions", std::move(decisions)}};
 }
 

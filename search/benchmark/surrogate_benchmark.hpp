@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +20,10 @@ struct SurrogateBenchmarkOptions {
 };
 
 /// What one search had after so many trials. Judged without noise: a search that fell for a lucky training gains
-/// nothing by it. Infeasible candidates count for nothing.
+/// nothing by it. Candidates that their measured accuracy leaves infeasible are trials, and count for nothing else.
 struct SurrogatePoint {
-  double chosen = 0;  ///< U of the trial that it would choose
-  double best = 0;    ///< highest U among its trials
+  std::optional<double> chosen;  ///< U of the trial that it would choose; nothing as long as none was feasible
+  std::optional<double> best;    ///< highest U among its trials
   /// Area of accuracy by latency that its trials dominate, as a share of the rectangle between the lowest trained
   /// accuracy at the highest trained latency and the highest trained accuracy at no latency.
   double hypervolume = 0;
@@ -33,6 +32,7 @@ struct SurrogatePoint {
 struct SurrogateCurve {
   std::map<int, SurrogatePoint> points;  ///< by number of trials
   int trials = 0;                        ///< fewer than asked when proposals ran out
+  int feasible = 0;                      ///< of them
   std::int64_t proposals = 0;
 };
 
@@ -52,26 +52,5 @@ class SurrogateBenchmark {
   struct Setting;
   std::unique_ptr<Setting> setting_;
 };
-
-/// Mean over repeats and half the width of its 95 % interval (Student's t).
-struct Interval {
-  double mean = 0;
-  double half = 0;
-};
-struct SurrogateSummary {
-  std::string strategy;
-  struct Point {
-    Interval chosen, best, hypervolume;
-  };
-  std::map<int, Point> points;
-  double proposals = 0;  ///< mean number
-  int cut_short = 0;     ///< repeats in which proposals ran out
-};
-
-/// All repeats of all strategies on the TBB pool. Deterministic in the options. Throws Error for an unknown strategy.
-std::vector<SurrogateSummary> run_surrogate_benchmark(const SurrogateBenchmark& benchmark,
-                                                      const SurrogateBenchmarkOptions& options);
-
-nlohmann::ordered_json to_json(const std::vector<SurrogateSummary>& summaries);
 
 }  // namespace gensynth

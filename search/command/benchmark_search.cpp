@@ -4,7 +4,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
-#include "search/benchmark/surrogate_benchmark.hpp"
+#include "search/benchmark/surrogate_summary.hpp"
 #include "search/benchmark/table_benchmark.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
@@ -71,6 +71,25 @@ std::string text_of(const Interval& interval, int digits) {
   return number_text(interval.mean, digits) + " ± " + number_text(interval.half, digits);
 }
 
+void print_measures(const std::vector<std::string>& heading, const std::vector<SurrogateSummary>& summaries,
+                    std::map<int, SurrogateSummary::Point> SurrogateSummary::*points) {
+  Table chosen(heading), best(heading), volume(heading);
+  for (const SurrogateSummary& s : summaries) {
+    std::vector<std::string> u = {s.strategy}, top = {s.strategy}, area = {s.strategy};
+    for (const auto& [trials, point] : s.*points) {
+      u.push_back(point.searches > 0 ? text_of(point.chosen, 2) : "none feasible");
+      top.push_back(point.searches > 0 ? text_of(point.best, 2) : "none feasible");
+      area.push_back(text_of(point.hypervolume, 4));
+    }
+    chosen.row(std::move(u));
+    best.row(std::move(top));
+    volume.row(std::move(area));
+  }
+  std::printf(
+      "U of the candidate chosen\n%s\nbest feasible U among the trials\n%s\nhypervolume of accuracy by latency\n%s",
+      chosen.text().c_str(), best.text().c_str(), volume.text().c_str());
+}
+
 int on_surrogate(const Options& options) {
   const TrainedCandidates trained =
       options.trained.empty() ? shipped_trained_candidates() : read_trained_candidates(options.trained);
@@ -109,23 +128,17 @@ int on_surrogate(const Options& options) {
       quality.candidates, quality.r2, quality.kendall, quality.rmse);
   std::vector<std::string> heading = {"strategy"};
   for (const auto& [trials, point] : summaries.front().points) heading.push_back(std::to_string(trials));
-  Table chosen(heading), best(heading), volume(heading);
-  for (const SurrogateSummary& s : summaries) {
-    std::vector<std::string> u = {s.strategy}, top = {s.strategy}, area = {s.strategy};
-    for (const auto& [trials, point] : s.points) {
-      u.push_back(text_of(point.chosen, 2));
-      top.push_back(text_of(point.best, 2));
-      area.push_back(text_of(point.hypervolume, 4));
-    }
-    chosen.row(std::move(u));
-    best.row(std::move(top));
-    volume.row(std::move(area));
+  std::printf("mean of %d repeats and its 95 %% interval, by trials; without noise\n\n", asked.repeats);
+  print_measures(heading, summaries, &SurrogateSummary::points);
+  if (summaries.size() > 1) {
+    std::printf("\nby how much %s is ahead of them, repeat by repeat\n\n", summaries.front().strategy.c_str());
+    print_measures(heading, {summaries.begin() + 1, summaries.end()}, &SurrogateSummary::behind);
   }
-  std::printf(
-      "mean of %d repeats and its 95 %% interval, by trials; without noise\n\nU of the candidate chosen\n%s\n"
-      "best feasible U among the trials\n%s\nhypervolume of accuracy by latency\n%s",
-      asked.repeats, chosen.text().c_str(), best.text().c_str(), volume.text().c_str());
   for (const SurrogateSummary& s : summaries) {
+    if (s.feasible.mean < 1) {
+      std::printf("%s: %.1f ± %.1f %% of the trials were feasible once measured\n", s.strategy.c_str(),
+                  100 * s.feasible.mean, 100 * s.feasible.half);
+    }
     if (s.cut_short == 0) continue;
     std::printf("%s: proposals ran out in %d of %d repeats\n", s.strategy.c_str(), s.cut_short, asked.repeats);
   }

@@ -173,6 +173,34 @@ void print_feasibility(const CandidateCredit& credit, const SearchSpace& space) 
   if (lines.size() > kDecisionsShown) std::printf("and %zu more\n", lines.size() - kDecisionsShown);
 }
 
+/// Constraints that only an evaluation tells, as the inquisitor believes them, and what they hang on.
+void print_measured(const CandidateCredit& credit, const SearchSpace& space) {
+  if (credit.measured.empty()) return;
+  Table table({"only an evaluation tells", "kind", "believed to be met", "believed measurement", "learned from"});
+  for (const ConstraintOutlook& c : credit.measured) {
+    table.row({c.constraint, c.hard ? "hard" : "soft", fmt::format("{:.0f} %", 100 * c.probability),
+               fmt::format("{:.1f} % {} the bound", 100 * std::abs(c.excess), c.excess > 0 ? "beyond" : "within"),
+               fmt::format("{} trials", c.evaluated)});
+  }
+  std::printf("\n%s", table.text().c_str());
+  std::vector<const DecisionCredit*> matter;
+  constexpr double kVisible = 0.01;
+  for (const DecisionCredit& d : credit.decisions) {
+    if (d.feasibility && std::abs(*d.feasibility) >= kVisible) matter.push_back(&d);
+  }
+  if (matter.empty()) return;
+  std::stable_sort(matter.begin(), matter.end(), [](const DecisionCredit* a, const DecisionCredit* b) {
+    return std::abs(*a->feasibility) > std::abs(*b->feasibility);
+  });
+  matter.resize(std::min(matter.size(), kDecisionsShown));
+  Table decisions({"chance to meet them", "decision", "answer", "rather than"});
+  for (const DecisionCredit* d : matter) {
+    decisions.row({fmt::format("{:+.0f} %", 100 * *d->feasibility), d->decision.name,
+                   space.label(d->decision, d->answer), rather_than(credit, *d, space)});
+  }
+  std::printf("\n%s", decisions.text().c_str());
+}
+
 void print_vertices(const std::optional<ProbedVertices>& probed) {
   if (!probed) {
     std::printf("\nno vertex is credited: the trial was not probed\n");
@@ -241,6 +269,7 @@ int log_why(const std::string& folder, const Store& store, const Trial& trial, b
   print_events(store, trial);
   print_worth(credit, *parts.space);
   print_feasibility(credit.credit, *parts.space);
+  print_measured(credit.credit, *parts.space);
   print_vertices(probed);
   return kDone;
 }

@@ -25,7 +25,7 @@ class Bayesian final : public Strategy {
 
   void observe(const Trial& trial) override {
     if (inquisitor_.knows(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance));
+    inquisitor_.observe(observation_of(trial, context_.performance, context_.assessor.constraints()));
     parents_.push_back({fitness(trial), trial.genotype});
     std::stable_sort(parents_.begin(), parents_.end(),
                      [](const Parent& a, const Parent& b) { return a.fitness > b.fitness; });

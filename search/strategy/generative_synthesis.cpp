@@ -46,7 +46,7 @@ class GenerativeSynthesis final : public Strategy {
 
   void observe(const Trial& trial) override {
     if (inquisitor_.knows(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance));
+    inquisitor_.observe(observation_of(trial, context_.performance, context_.assessor.constraints()));
     untaught_ = true;
   }
 

@@ -7,8 +7,8 @@
 
 namespace gensynth {
 
-/// What the inquisitor is told of a trial.
-Observation observation_of(const Trial& trial, const UniversalPerformance& performance);
+/// What the inquisitor is told of a trial. `built_in`: the job's constraints, less those of plugins.
+Observation observation_of(const Trial& trial, const UniversalPerformance& performance, const ConstraintSet& built_in);
 /// By Belief::merit: worst first, each genotype once, none that `known` knows; at most `count` of the best.
 std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
 /// The same by Belief::front_gain, those with none left out.

@@ -57,7 +57,7 @@ Options read_options(const json& value, const std::string& source, const std::st
 
 }  // namespace
 
-Observation observation_of(const Trial& trial, const UniversalPerformance& performance) {
+Observation observation_of(const Trial& trial, const UniversalPerformance& performance, const ConstraintSet& built_in) {
   Observation seen;
   seen.trial = trial.id;
   seen.genotype = trial.genotype;
@@ -65,6 +65,9 @@ Observation observation_of(const Trial& trial, const UniversalPerformance& perfo
   seen.u = trial.u;
   seen.feasible = trial.feasible;
   seen.latency_ms = trial.metrics.value("latency_ms");
+  for (const Verdict& verdict : trial.verdicts) {
+    if (!built_in.tells_freely(verdict.constraint)) seen.margins.push_back(margin_of(verdict));
+  }
   return seen;
 }
 

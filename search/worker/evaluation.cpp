@@ -133,12 +133,7 @@ Trial evaluate_trial(Trial trial, const Job& job, const JobParts& parts, const D
   // A second attempt starts from what the coordinator knew.
   std::vector<Verdict> kept;
   for (Verdict& verdict : trial.verdicts) {
-    for (std::size_t i = 0; i < parts.built_in.size(); ++i) {
-      if (parts.built_in[i].name() == verdict.constraint && parts.built_in[i].cost_class() <= CostClass::latency) {
-        kept.push_back(verdict);
-        break;
-      }
-    }
+    if (parts.built_in.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
   }
   trial.verdicts = std::move(kept);
   if (judge(trial, parts.plugins.check(architecture, trial.metrics, CostClass::graph, CostClass::latency), "plugin")) {

@@ -54,7 +54,7 @@ class World {
   }
   CandidateCredit credit(const Genotype& genotype, int trials,
                          const std::function<double(const Answers&)>& truth) const {
-    return credit_decisions(*space, assessor, performance, taught(trials, truth).surrogate(), genotype);
+    return credit_decisions(*space, assessor, performance, taught(trials, truth).surrogate(), {}, genotype);
   }
 
   std::unique_ptr<SearchSpace> space;
@@ -103,6 +103,40 @@ TEST(Credit, FindsThePlantedDecisionWithItsSignAndSize) {
   }
 }
 
+TEST(Credit, TellsWhichAnswerAConstraintHangsOnThatOnlyAnEvaluationTells) {
+  const World world({{"kind", "nasbench201"}}, json::array());
+  Inquisitor inquisitor(*world.space, world.assessor, world.performance);
+  Rng rng(7);
+  for (int i = 0; i < 80; ++i) {
+    Observation seen;
+    seen.genotype = world.space->sample(rng);
+    const bool meets = world.answers(seen.genotype).at("edge1-3") == "nor_conv_3x3";
+    seen.margins = {{"plugin", true, 1, meets ? -0.2 : 0.3}};
+    inquisitor.observe(std::move(seen));
+  }
+  inquisitor.learn();
+  const auto credit_of = [&](const Genotype& genotype) {
+    return credit_decisions(*world.space, world.assessor, world.performance, inquisitor.surrogate(),
+                            inquisitor.measured_constraints(), genotype);
+  };
+  const CandidateCredit good = credit_of(Genotype(6, kConvolution3));
+  EXPECT_EQ(good.basis, CreditBasis::unknown) << "none was trained";
+  ASSERT_EQ(good.measured.size(), 1U);
+  EXPECT_EQ(good.measured[0].constraint, "plugin");
+  EXPECT_EQ(good.measured[0].evaluated, 80);
+  EXPECT_GT(good.measured[0].probability, 0.7);
+  EXPECT_LT(good.measured[0].excess, 0);
+  EXPECT_GT(*of(good, "edge1-3").feasibility, 0.5);
+  for (const DecisionCredit& d : good.decisions) {
+    if (d.decision.name == "edge1-3") continue;
+    EXPECT_LT(std::abs(*d.feasibility), 0.25) << d.decision.name;
+  }
+  Genotype bad(6, kConvolution3);
+  bad[4] = 2;
+  EXPECT_LT(credit_of(bad).measured[0].probability, 0.3);
+  EXPECT_LT(*of(credit_of(bad), "edge1-3").feasibility, -0.1);
+}
+
 TEST(Credit, UncertaintyIsThatOfTheDifference) {
   const World world({{"kind", "nasbench201"}}, json::array());
   Rng noise(9);
@@ -110,7 +144,8 @@ TEST(Credit, UncertaintyIsThatOfTheDifference) {
       world.taught(150, [&](const World::Answers& a) { return planted(a) + 4 * uniform01(noise); });
   const AccuracySurrogate& surrogate = inquisitor.surrogate();
   const Genotype genotype(6, kConvolution3);
-  const CandidateCredit credit = credit_decisions(*world.space, world.assessor, world.performance, surrogate, genotype);
+  const CandidateCredit credit =
+      credit_decisions(*world.space, world.assessor, world.performance, surrogate, {}, genotype);
   for (std::size_t edge = 0; edge < 6; ++edge) {
     Genotype other = genotype;
     other[edge] = 1;
@@ -184,7 +219,7 @@ TEST(Credit, TellsWhichAnswersBreakAndMendHardConstraints) {
   while (violation(genotype) > 0) genotype = world.space->sample(rng);
   const AccuracySurrogate nothing;
   const auto credit = [&](const Genotype& g) {
-    return credit_decisions(*world.space, world.assessor, world.performance, nothing, g);
+    return credit_decisions(*world.space, world.assessor, world.performance, nothing, {}, g);
   };
   const CandidateCredit met = credit(genotype);
   EXPECT_TRUE(met.feasible);

@@ -39,7 +39,7 @@ TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
   double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0, within = 0, within2 = 0, sure = 0, right = 0;
   for (std::size_t i = 0; i < seen.size(); i += 10) {
     const CandidateCredit credit =
-        credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), seen[i]);
+        credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), {}, seen[i]);
     const std::vector<Genotype> neighbours = parts.space->neighbours(seen[i]);
     const double own = worth(seen[i]);
     std::size_t at = 0;

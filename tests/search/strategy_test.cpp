@@ -38,6 +38,14 @@ class Bench {
     trial.metrics.set("latency_ms", Quantity::exact(*assessment.metrics.value("latency_ms"), "ms"));
     trial.u = performance_.score(assessment.metrics, {}, accuracy);
     trial.feasible = true;
+    Verdict told;  // by a plugin
+    told.constraint = "plugin";
+    told.measured = genotype[3];
+    told.bound = 3;
+    told.satisfied = genotype[3] <= 3;
+    told.violation = told.satisfied ? 0 : 1;
+    told.hard = false;
+    trial.verdicts = {told};
     if (genotype[0] == 2 && genotype[1] == 1) {
       trial.feasible = false;
       trial.u.reset();
@@ -237,6 +245,30 @@ TEST(GenerativeSynthesis, PicksForTheFrontOnlyWhereUWeighsLatency) {
   const auto quarter = proposals(weighs, 0.25), none = proposals(weighs, 0);
   EXPECT_TRUE(std::equal(none.begin(), none.begin() + 7, quarter.begin())) << "the eighth is the first for the front";
   EXPECT_NE(quarter[7], none[7]);
+}
+
+TEST(ObservationOf, TellsTheMarginsOfWhatOnlyTheEvaluationTold) {
+  ConstraintRegistry registry;
+  const ConstraintSet built_in =
+      registry.create_all({{{"constraint", "max_params"}, {"bound", 1000}},
+                           {{"constraint", "expression"}, {"label", "floor"}, {"expression", "proxy_top1 > 40"}}},
+                          "test", "");
+  Trial trial;
+  trial.id = 7;
+  for (const char* name : {"max_params", "floor", "plugin"}) {
+    Verdict verdict;
+    verdict.constraint = name;
+    verdict.satisfied = false;
+    verdict.bound = 40;
+    verdict.violation = 10;
+    trial.verdicts.push_back(verdict);
+  }
+  const Observation seen = observation_of(trial, UniversalPerformance{}, built_in);
+  EXPECT_EQ(seen.trial, 7);
+  ASSERT_EQ(seen.margins.size(), 2U) << "parameters are counted before anything is evaluated";
+  EXPECT_EQ(seen.margins[0].constraint, "floor");
+  EXPECT_EQ(seen.margins[1].constraint, "plugin");
+  EXPECT_DOUBLE_EQ(seen.margins[1].excess, 0.25);
 }
 
 TEST(ByFrontGain, TakesWhatAddsToTheFrontBestLast) {

@@ -38,6 +38,13 @@ class TrialCreditTest : public ::testing::Test {
       trial.genotype = parts.space->sample(rng);
       trial.state = TrialState::scored;
       trial.feasible = true;
+      Verdict told;  // by a plugin
+      told.constraint = "quota";
+      told.measured = trial.genotype.front();
+      told.bound = 2;
+      told.satisfied = trial.genotype.front() <= 2;
+      told.violation = told.satisfied ? 0 : told.measured - told.bound;
+      trial.verdicts.push_back(told);
       const double accuracy = trial.genotype.back() == 3 ? 80 : 60;
       trial.metrics.set("proxy_top1", Quantity::measured(accuracy, "%", "test"));
       trial.u = 40 * std::log10(accuracy);
@@ -67,6 +74,20 @@ TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {
   const double worth = 40 * std::log10(80.0 / 60.0);
   EXPECT_NEAR(found.credit.decisions.back().credit->u, worth, 0.3 * worth);
   EXPECT_EQ(to_json(found, *parts.space), to_json(credit_trial(parts, *store, rejected), *parts.space));
+}
+
+TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold) {
+  evaluate(60);
+  const Trial trial = *store->get(1);
+  const json text = json::parse(to_json(credit_trial(parts, *store, trial), *parts.space).dump());
+  ASSERT_EQ(text.at("measured_constraints").size(), 1U);
+  const json& quota = text.at("measured_constraints")[0];
+  EXPECT_EQ(quota.at("constraint"), "quota");
+  EXPECT_EQ(quota.at("evaluated"), 60);
+  const bool meets = trial.genotype.front() <= 2;
+  EXPECT_EQ(quota.at("probability").get<double>() > 0.5, meets);
+  EXPECT_EQ(quota.at("relative_excess").get<double>() <= 0, meets);
+  EXPECT_EQ(text.at("decisions")[0].at("feasibility").get<double>() > 0.1, meets);
 }
 
 TEST_F(TrialCreditTest, SaysWhenTooFewAreKnown) {

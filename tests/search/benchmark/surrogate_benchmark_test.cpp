@@ -1,5 +1,3 @@
-#include "search/benchmark/surrogate_benchmark.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
+#include "search/benchmark/surrogate_summary.hpp"
 #include "tests/search/benchmark/trained_fixture.hpp"
 
 namespace gensynth {
@@ -26,6 +25,7 @@ TEST_F(SurrogateBenchmarkTest, BestAndHypervolumeNeverFallAndChosenIsAmongTheTri
     EXPECT_GE(curve.proposals, 25);
     ASSERT_EQ(curve.points.size(), 2U);
     SurrogatePoint before{-1e9, -1e9, 0};
+    EXPECT_EQ(curve.feasible, 25);
     for (const auto& [trials, point] : curve.points) {
       EXPECT_GE(point.best, before.best) << strategy << trials;
       EXPECT_GE(point.hypervolume, before.hypervolume) << strategy << trials;
@@ -70,7 +70,7 @@ TEST_F(SurrogateBenchmarkTest, SummarisesWithIntervals) {
   ASSERT_EQ(summaries.size(), 2U);
   std::vector<double> best;
   for (int repeat = 0; repeat < 4; ++repeat) {
-    best.push_back(benchmark.search("regularized_evolution", options, repeat).points.at(25).best);
+    best.push_back(*benchmark.search("regularized_evolution", options, repeat).points.at(25).best);
   }
   double mean = 0, squares = 0;
   for (const double b : best) mean += b / 4;
@@ -80,6 +80,43 @@ TEST_F(SurrogateBenchmarkTest, SummarisesWithIntervals) {
   EXPECT_NEAR(interval.half, 3.182 * std::sqrt(squares / 3 / 4), 0.02 * interval.half) << "Student's t, 3 degrees";
   const nlohmann::json written = to_json(summaries);
   EXPECT_EQ(written["regularized_evolution"]["at"]["25"]["best_u"]["mean"], interval.mean);
+}
+
+TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
+  const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, options);
+  EXPECT_TRUE(summaries[0].behind.empty());
+  std::vector<double> ahead;
+  for (int repeat = 0; repeat < 4; ++repeat) {
+    ahead.push_back(*benchmark.search("random", options, repeat).points.at(25).best -
+                    *benchmark.search("regularized_evolution", options, repeat).points.at(25).best);
+  }
+  const Interval expected = interval_of(ahead);
+  EXPECT_NEAR(summaries[1].behind.at(25).best.mean, expected.mean, 1e-9);
+  EXPECT_NEAR(summaries[1].behind.at(25).best.half, expected.half, 1e-9);
+  EXPECT_NEAR(to_json(summaries)["regularized_evolution"]["behind_first"]["25"]["best_u"]["mean"].get<double>(),
+              expected.mean, 1e-9);
+}
+
+/// A floor that only training tells: what misses it is a trial, and nothing more.
+TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly) {
+  std::vector<double> measured;
+  for (const TrainedCandidates::Row& row : trained.rows) measured.push_back(row.accuracy);
+  std::nth_element(measured.begin(), measured.begin() + 40, measured.end());
+  TrainedCandidates bounded = trained;
+  bounded.job.constraints.push_back({{"constraint", "expression"},
+                                     {"label", "floor"},
+                                     {"expression", "proxy_top1 > " + std::to_string(measured[40])}});
+  const SurrogateBenchmark floor(bounded);
+  options.strategies = {"random", "bayesian"};
+  const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(floor, options);
+  EXPECT_LT(summaries[0].feasible.mean, 0.9);
+  EXPECT_GT(summaries[0].feasible.mean, 0.1);
+  EXPECT_EQ(run_surrogate_benchmark(benchmark, options)[0].feasible.mean, 1);
+  bounded.job.constraints.back()["expression"] = "proxy_top1 > 200";
+  const SurrogateBenchmark never(bounded);
+  const std::vector<SurrogateSummary> none = run_surrogate_benchmark(never, options);
+  EXPECT_EQ(none[0].points.at(25).searches, 0);
+  EXPECT_EQ(none[0].points.at(25).hypervolume.mean, 0);
 }
 
 TEST_F(SurrogateBenchmarkTest, RefusesWhatItCannotJudge) {

@@ -75,6 +75,7 @@ std::vector<SurrogateSummary> run_surrogate_benchmark(const SurrogateBenchmark& 
       }
       summary.proposals += static_cast<double>(curve.proposals) / static_cast<double>(repeats);
       summary.cut_short += curve.trials < options.trials ? 1 : 0;
+      summary.infeasible += curve.trials - curve.feasible;
       feasible.push_back(static_cast<double>(curve.feasible) / curve.trials);
     }
     summary.feasible = interval_of(feasible);

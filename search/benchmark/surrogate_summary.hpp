@@ -22,9 +22,10 @@ struct SurrogateSummary {
   /// What the first strategy asked for was ahead of this one by, repeat by repeat: both begin with the same random
   /// numbers. None of the first itself.
   std::map<int, Point> behind;
-  Interval feasible;     ///< share of trials that were feasible once measured
-  double proposals = 0;  ///< mean number
-  int cut_short = 0;     ///< repeats in which proposals ran out
+  Interval feasible;            ///< share of trials that were feasible once measured
+  std::int64_t infeasible = 0;  ///< trials that were not
+  double proposals = 0;         ///< mean number
+  int cut_short = 0;            ///< repeats in which proposals ran out
 };
 
 /// All repeats of all strategies on the TBB pool. Deterministic in the options. Throws Error for an unknown strategy.

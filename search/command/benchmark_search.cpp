@@ -135,7 +135,7 @@ int on_surrogate(const Options& options) {
     print_measures(heading, {summaries.begin() + 1, summaries.end()}, &SurrogateSummary::behind);
   }
   for (const SurrogateSummary& s : summaries) {
-    if (s.feasible.mean < 1) {
+    if (s.infeasible > 0) {
       std::printf("%s: %.1f ± %.1f %% of the trials were feasible once measured\n", s.strategy.c_str(),
                   100 * s.feasible.mean, 100 * s.feasible.half);
     }

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "generator/logits.hpp"
 #include "generator/search_space.hpp"
 
 namespace gensynth {
@@ -17,9 +18,18 @@ struct Condition {
 };
 
 /// A change of the generator's parameters, as the inquisitor returns it (generative synthesis: Δθ_G = I(G)).
-struct GeneratorDelta {
-  std::map<std::string, std::vector<double>> logits;  ///< by decision context, one entry per choice; added
+class GeneratorDelta {
+ public:
+  GeneratorDelta() = default;
+  /// By decision context, one entry per choice; added. Throws Error when they are not as many or not finite.
+  GeneratorDelta(const Logits::ByName& logits);
   GeneratorDelta& operator+=(const GeneratorDelta& other);
+  Logits::ByName logits() const { return logits_.by_name(); }
+  bool empty() const { return logits_.empty(); }
+
+ private:
+  friend class Generator;
+  Logits logits_;
 };
 
 /// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The
@@ -53,7 +63,8 @@ class Generator {
 
  private:
   const SearchSpace& space_;
-  std::map<std::string, std::vector<double>> logits_;
+  std::shared_ptr<ContextTable> contexts_;  ///< of its copies too
+  Logits logits_;
 };
 
 }  // namespace gensynth

@@ -83,16 +83,15 @@ void expect_gradient(const SearchSpace& space, const Condition& condition) {
   const GeneratorDelta gradient = generator.gradient(genotype, 1, condition);
   constexpr double kStep = 1e-5;
   int checked = 0;
-  for (const auto& [key, values] : gradient.logits) {
+  for (const auto& [key, values] : gradient.logits()) {
     if (++checked > 60) break;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto shifted = [&](double step) {
-        GeneratorDelta delta;
-        delta.logits[key].assign(values.size(), 0.0);
-        delta.logits[key][i] = step;
+        std::vector<double> shift(values.size(), 0.0);
+        shift[i] = step;
         Generator other(space);
         other.restore(generator.state());
-        other.apply(delta);
+        other.apply({{{key, shift}}});
         return other.log_prob(genotype, condition);
       };
       EXPECT_NEAR((shifted(kStep) - shifted(-kStep)) / (2 * kStep), values[i], 1e-6) << key << " " << i;
@@ -115,9 +114,10 @@ TEST(Generator, GradientScales) {
   const Genotype genotype{0, 1, 2, 3, 4, 0};
   const GeneratorDelta one = generator.gradient(genotype, 1);
   const GeneratorDelta minus_two = generator.gradient(genotype, -2);
-  for (const auto& [key, values] : one.logits) {
+  const Logits::ByName negated = minus_two.logits();
+  for (const auto& [key, values] : one.logits()) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      EXPECT_NEAR(minus_two.logits.at(key)[i], -2 * values[i], 1e-15);
+      EXPECT_NEAR(negated.at(key)[i], -2 * values[i], 1e-15);
     }
   }
 }
@@ -143,9 +143,7 @@ TEST(Generator, WhatOnePlaceLearnsHelpsItsLike) {
   Generator generator(space);
   const Genotype elite = generator.sample(1);
   const std::vector<Decision> asked = space.decisions(elite);
-  GeneratorDelta delta;
-  delta.logits["stage#.column#.depth:3"] = {0, 0, 2};
-  generator.apply(delta);
+  generator.apply({{{"stage#.column#.depth:3", {0, 0, 2}}}});
   for (std::size_t i = 0; i < elite.size(); ++i) {
     if (generic_name(asked[i].name) != "stage#.column#.depth") continue;
     EXPECT_GT(generator.probabilities(std::span(elite.data(), i))[2], 0.7);

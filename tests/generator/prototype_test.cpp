@@ -74,7 +74,7 @@ TEST_F(Prototype, CanBeSeveral) {
 }
 
 TEST_F(Prototype, OfNothingChangesNothingAndOfAnotherSpaceIsRefused) {
-  EXPECT_TRUE(begin_at(untaught, {}).logits.empty());
+  EXPECT_TRUE(begin_at(untaught, {}).empty());
   EXPECT_THROW((void)begin_at(untaught, {{99, 99}}), Error);
 }
 

@@ -59,11 +59,9 @@ TEST_F(Conditioning, KeepsWhatTheConditionDoesNotPullAt) {
   // A generator that has learned one activation; no latency depends much on it.
   Generator specialist = untaught;
   Rng rng(2);
-  GeneratorDelta activation;
   const Decision asked = *space->next(Genotype{});
   ASSERT_EQ(asked.name, "activation");
-  activation.logits["activation:" + std::to_string(asked.choices)] = {4, 0};
-  specialist.apply(activation);
+  specialist.apply({{{"activation:" + std::to_string(asked.choices), {4, 0}}}});
   const Condition condition{8.0};
   const Generator pupil = taught(specialist, condition);
   EXPECT_GT(pupil.probabilities({}, condition)[0], 0.8);
@@ -71,7 +69,7 @@ TEST_F(Conditioning, KeepsWhatTheConditionDoesNotPullAt) {
 
 TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
   Rng rng(1);
-  EXPECT_TRUE(teach_condition(untaught, assessor, {}, rng).logits.empty());
+  EXPECT_TRUE(teach_condition(untaught, assessor, {}, rng).empty());
   EXPECT_EQ(rng(), Rng(1)()) << "nothing was drawn";
   const Condition condition{5.0};
   EXPECT_EQ(taught(untaught, condition).state(), taught(untaught, condition).state());

@@ -50,8 +50,8 @@ TEST_F(Feasibility, AStepMakesItLikelier) {
   const double before = share_of(generator);
   generator.apply(towards_feasibility(generator, samples, judge(samples), 0.35));
   EXPECT_GT(share_of(generator), 1.2 * before);
-  EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 1), 0.35).logits.empty());
-  EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 0), 0.35).logits.empty());
+  EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 1), 0.35).empty());
+  EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 0), 0.35).empty());
 }
 
 TEST_F(Feasibility, ALessonWithExamplesReachesNearlyAllAndForgetsNoKind) {

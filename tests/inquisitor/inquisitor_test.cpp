@@ -75,7 +75,7 @@ TEST_F(InquisitorTest, TeachesTheSameAfterBeingRestored) {
   EXPECT_EQ(a.state(), b.state());
   Rng first(4);
   Rng second(4);
-  EXPECT_EQ(a.teach(generator, first).logits, b.teach(generator, second).logits);
+  EXPECT_EQ(a.teach(generator, first).logits(), b.teach(generator, second).logits());
   EXPECT_EQ(first(), second());
 }
 

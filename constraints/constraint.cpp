@@ -1,5 +1,6 @@
 #include "constraints/constraint.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,19 @@ std::vector<Verdict> ConstraintSet::check(const Architecture& architecture, cons
     if (cost_class >= from && cost_class <= to) verdicts.push_back(constraint->check(architecture, metrics));
   }
   return verdicts;
+}
+
+bool ConstraintSet::meets_hard(const Architecture& architecture, const Metrics& metrics, CostClass cost_class) const {
+  return std::all_of(constraints_.begin(), constraints_.end(), [&](const auto& constraint) {
+    const bool asked = constraint->hard() && constraint->cost_class() == cost_class;
+    return !asked || constraint->check(architecture, metrics).satisfied;
+  });
+}
+
+bool ConstraintSet::has_hard(CostClass cost_class) const {
+  return std::any_of(constraints_.begin(), constraints_.end(), [&](const auto& constraint) {
+    return constraint->hard() && constraint->cost_class() == cost_class;
+  });
 }
 
 const Constraint* ConstraintSet::find(const std::string& name) const {

@@ -56,6 +56,9 @@ class ConstraintSet {
   /// Verdicts of all constraints whose cost class lies in [from, to], in the job's order.
   std::vector<Verdict> check(const Architecture& architecture, const Metrics& metrics, CostClass from,
                              CostClass to) const;
+  /// Whether all hard constraints of a cost class are met; looks no further than the first that is not.
+  bool meets_hard(const Architecture& architecture, const Metrics& metrics, CostClass cost_class) const;
+  bool has_hard(CostClass cost_class) const;
   std::size_t size() const { return constraints_.size(); }
   const Constraint& operator[](std::size_t i) const { return *constraints_[i]; }
   bool has(const std::string& name) const { return find(name) != nullptr; }

@@ -23,4 +23,17 @@ std::shared_ptr<const Candidate> CandidateCache::get(const Genotype& genotype) c
   return candidate;
 }
 
+bool CandidateCache::feasible(const Genotype& genotype) const {
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = known_.find(genotype); found != known_.end()) return !found->second->assessment.rejected();
+    if (const auto found = judged_.find(genotype); found != judged_.end()) return found->second;
+  }
+  const bool result = assessor_.feasible(space_.build(genotype));
+  const std::unique_lock lock(mutex_);
+  if (judged_.size() >= capacity_) judged_.clear();
+  judged_.emplace(genotype, result);
+  return result;
+}
+
 }  // namespace gensynth

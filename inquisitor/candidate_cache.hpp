@@ -23,6 +23,8 @@ class CandidateCache {
  public:
   CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 1'024);
   std::shared_ptr<const Candidate> get(const Genotype& genotype) const;
+  /// Whether the assessment does not reject it: all that lessons of feasibility ask, at a fraction of the work.
+  bool feasible(const Genotype& genotype) const;
 
  private:
   const SearchSpace& space_;
@@ -30,6 +32,7 @@ class CandidateCache {
   std::size_t capacity_;
   mutable std::shared_mutex mutex_;
   mutable std::map<Genotype, std::shared_ptr<const Candidate>> known_;
+  mutable std::map<Genotype, bool> judged_;
 };
 
 }  // namespace gensynth

@@ -28,9 +28,24 @@ StructuralAssessor::StructuralAssessor(const ConstraintSet& constraints, const L
                                        const AccuracyModel& accuracy, int input_px)
     : constraints_(constraints), latency_(latency), accuracy_(accuracy), input_px_(input_px) {}
 
-Assessment StructuralAssessor::assess(const Architecture& architecture, bool exhaustive) const {
+Architecture StructuralAssessor::deployed(const Architecture& architecture) const {
   const bool resize = input_px_ > 0 && architecture.shape(architecture.input()).height != input_px_;
-  const Architecture deployed = resize ? architecture.at_resolution(input_px_) : architecture;
+  return resize ? architecture.at_resolution(input_px_) : architecture;
+}
+
+bool StructuralAssessor::feasible(const Architecture& architecture) const {
+  const Architecture deployed = this->deployed(architecture);
+  Metrics metrics;
+  set_cost(cost(deployed), deployed.size(), metrics);
+  if (!constraints_.meets_hard(deployed, metrics, CostClass::graph)) return false;
+  if (!constraints_.has_hard(CostClass::latency)) return true;
+  metrics.set("latency_ms", latency_.total(deployed));
+  metrics.set("top1", accuracy_.top1(deployed));
+  return constraints_.meets_hard(deployed, metrics, CostClass::latency);
+}
+
+Assessment StructuralAssessor::assess(const Architecture& architecture, bool exhaustive) const {
+  const Architecture deployed = this->deployed(architecture);
   Assessment result;
   result.stage = "graph";
   set_cost(cost(deployed), deployed.size(), result.metrics);

@@ -33,9 +33,14 @@ class StructuralAssessor {
                      int input_px = 0);
 
   Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
+  /// Whether `assess` would not reject it; cheaper, since soft constraints and what nobody hard asks for are left out.
+  bool feasible(const Architecture& architecture) const;
   const ConstraintSet& constraints() const { return constraints_; }
 
  private:
+  /// At the resolution that the device will see.
+  Architecture deployed(const Architecture& architecture) const;
+
   const ConstraintSet& constraints_;
   const LatencyModel& latency_;
   const AccuracyModel& accuracy_;

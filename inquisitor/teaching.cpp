@@ -35,9 +35,8 @@ GeneratorDelta Inquisitor::towards_the_best(const Generator& pupil, double step)
 
 std::vector<char> Inquisitor::judge(const std::vector<Genotype>& genotypes) const {
   std::vector<char> feasible(genotypes.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(), [&](std::size_t i) {
-    feasible[i] = cache_->get(genotypes[i])->assessment.rejected() ? 0 : 1;
-  });
+  oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(),
+                            [&](std::size_t i) { feasible[i] = cache_->feasible(genotypes[i]) ? 1 : 0; });
   return feasible;
 }
 

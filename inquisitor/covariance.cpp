@@ -21,7 +21,7 @@ double matern(double r) { return (1 + r + r * r / 3) * std::exp(-r); }
 double evaluate(const Likeness& likeness, const VectorXd& targets, const std::vector<double>& logarithms,
                 std::vector<double>& gradient) {
   const CovarianceParameters p = exponentials(logarithms);
-  MatrixXd k = covariance(likeness, p);
+  MatrixXd k = lower_covariance(likeness, p);
   const Eigen::Index n = k.rows();
   k.diagonal().array() += p[kNoise] + kJitter;
   const Eigen::LLT<MatrixXd> factor(k);
@@ -87,12 +87,15 @@ Comparison::Comparison(const std::vector<const Description*>& rows, const std::v
 void Comparison::compare_with(const std::vector<const Description*>& rows) {
   rows_ = standardised(rows);
   squares_ = rows_.rowwise().squaredNorm();
-  motifs_ = {};
-  decisions_ = {};
-  for (const Description* row : rows) {
-    for (std::size_t round = 0; round < motifs_.size(); ++round) motifs_[round].add(row->motifs[round]);
-    decisions_.add(row->decisions);
+  std::vector<const TokenCounts*> tokens(rows.size());
+  const auto index = [&](const auto& part) {
+    std::transform(rows.begin(), rows.end(), tokens.begin(), part);
+    return TokenIndex(tokens);
+  };
+  for (std::size_t round = 0; round < motifs_.size(); ++round) {
+    motifs_[round] = index([round](const Description* row) { return &row->motifs[round]; });
   }
+  decisions_ = index([](const Description* row) { return &row->decisions; });
 }
 
 Comparison Comparison::of(const std::vector<const Description*>& rows) const {
@@ -113,6 +116,12 @@ MatrixXd Comparison::standardised(const std::vector<const Description*>& of) con
 }
 
 Likeness Comparison::with(const std::vector<const Description*>& candidates) const {
+  return likeness(candidates, false);
+}
+
+Likeness Comparison::among(const std::vector<const Description*>& rows) const { return likeness(rows, true); }
+
+Likeness Comparison::likeness(const std::vector<const Description*>& candidates, bool lower) const {
   const Eigen::Index rows = rows_.rows();
   const auto count = static_cast<Eigen::Index>(candidates.size());
   Likeness result;
@@ -123,20 +132,22 @@ Likeness Comparison::with(const std::vector<const Description*>& candidates) con
   result.distance = result.distance.cwiseMax(0) / std::max<double>(1, static_cast<double>(columns_.size()));
   result.overlap.setZero(rows, count);
   result.different.resize(rows, count);
+  std::vector<float> common;
   for (Eigen::Index j = 0; j < count; ++j) {
+    const Eigen::Index first = lower ? j : 0;
     const Description& candidate = *candidates[static_cast<std::size_t>(j)];
     for (std::size_t round = 0; round < motifs_.size(); ++round) {
       const double own = total(candidate.motifs[round]);
-      const std::vector<float> common = motifs_[round].shared_with(candidate.motifs[round]);
-      for (Eigen::Index i = 0; i < rows; ++i) {
+      motifs_[round].shared_with(candidate.motifs[round], common, static_cast<std::size_t>(first));
+      for (Eigen::Index i = first; i < rows; ++i) {
         const double least = common[static_cast<std::size_t>(i)];
         const double most = own + motifs_[round].total_of(static_cast<std::size_t>(i)) - least;
         result.overlap(i, j) += (most > 0 ? least / most : 1) / kMotifRounds;
       }
     }
     const double own = total(candidate.decisions);
-    const std::vector<float> common = decisions_.shared_with(candidate.decisions);
-    for (Eigen::Index i = 0; i < rows; ++i) {
+    decisions_.shared_with(candidate.decisions, common, static_cast<std::size_t>(first));
+    for (Eigen::Index i = first; i < rows; ++i) {
       const auto row = static_cast<std::size_t>(i);
       const double differing = (own + decisions_.total_of(row) - 2.0 * common[row]) / 2;
       result.different(i, j) = std::max(0.0, differing) / decisions_asked_;
@@ -145,17 +156,29 @@ Likeness Comparison::with(const std::vector<const Description*>& candidates) con
   return result;
 }
 
-MatrixXd covariance(const Likeness& likeness, const CovarianceParameters& p) {
+namespace {
+
+MatrixXd covariance_from(const Likeness& likeness, const CovarianceParameters& p, bool lower) {
   MatrixXd k(likeness.distance.rows(), likeness.distance.cols());
   const double scale = kRootFive / p[kValuesLength];
   for (Eigen::Index j = 0; j < k.cols(); ++j) {
-    for (Eigen::Index i = 0; i < k.rows(); ++i) {
+    for (Eigen::Index i = lower ? j : 0; i < k.rows(); ++i) {
       k(i, j) = p[kValuesWeight] * matern(scale * std::sqrt(likeness.distance(i, j))) +
                 p[kMotifsWeight] * likeness.overlap(i, j) +
                 p[kDecisionsWeight] * std::exp(-p[kDecisionsDecay] * likeness.different(i, j));
     }
   }
   return k;
+}
+
+}  // namespace
+
+MatrixXd covariance(const Likeness& likeness, const CovarianceParameters& parameters) {
+  return covariance_from(likeness, parameters, false);
+}
+
+MatrixXd lower_covariance(const Likeness& likeness, const CovarianceParameters& parameters) {
+  return covariance_from(likeness, parameters, true);
 }
 
 double prior_variance(const CovarianceParameters& p) {

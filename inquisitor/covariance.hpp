@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "inquisitor/description.hpp"
+#include "inquisitor/token_index.hpp"
 
 namespace gensynth {
 
@@ -41,12 +42,16 @@ class Comparison {
   /// `reference`: values of further candidates to standardise over.
   Comparison(const std::vector<const Description*>& rows, const std::vector<std::vector<double>>& reference);
   Likeness with(const std::vector<const Description*>& candidates) const;
+  /// Of the rows with themselves, which must be those it was made of: the lower triangle; above it overlap and
+  /// decisions are not computed.
+  Likeness among(const std::vector<const Description*>& rows) const;
   /// The same measure, of other rows.
   Comparison of(const std::vector<const Description*>& rows) const;
   std::size_t values() const { return width_; }
 
  private:
   Eigen::MatrixXd standardised(const std::vector<const Description*>& of) const;  // by row
+  Likeness likeness(const std::vector<const Description*>& candidates, bool lower) const;
   void compare_with(const std::vector<const Description*>& rows);
 
   std::size_t width_ = 0;
@@ -61,6 +66,8 @@ class Comparison {
 
 /// Without noise.
 Eigen::MatrixXd covariance(const Likeness& likeness, const CovarianceParameters& parameters);
+/// The lower triangle of a square one; what is above it is not computed.
+Eigen::MatrixXd lower_covariance(const Likeness& likeness, const CovarianceParameters& parameters);
 /// Of a candidate with itself.
 double prior_variance(const CovarianceParameters& parameters);
 /// Parameters that maximise the marginal likelihood of the targets times the priors, after so many steps of Rprop from

@@ -81,7 +81,7 @@ void GaussianProcess::fit(const std::vector<const Description*>& rows, const std
   m.targets = (raw.array() - m.target_mean) / m.target_scale;
 
   m.comparison.emplace(rows, m.reference);
-  const Likeness likeness = m.comparison->with(rows);
+  const Likeness likeness = m.comparison->among(rows);
   if (steps > 0) {
     const std::vector<Eigen::Index> kept = spread(rows.size(), kRowsForParameters);
     const auto count = static_cast<Eigen::Index>(kept.size());
@@ -90,7 +90,7 @@ void GaussianProcess::fit(const std::vector<const Description*>& rows, const std
     for (Eigen::Index j = 0; j < count; ++j) {
       const Eigen::Index column = kept[static_cast<std::size_t>(j)];
       of_some[j] = m.targets[column];
-      for (Eigen::Index i = 0; i < count; ++i) {
+      for (Eigen::Index i = j; i < count; ++i) {
         const Eigen::Index row = kept[static_cast<std::size_t>(i)];
         some.distance(i, j) = likeness.distance(row, column);
         some.overlap(i, j) = likeness.overlap(row, column);
@@ -100,7 +100,7 @@ void GaussianProcess::fit(const std::vector<const Description*>& rows, const std
     fit_covariance(some, of_some, steps, m.logarithms);
   }
   m.parameters = exponentials(m.logarithms);
-  MatrixXd k = covariance(likeness, m.parameters);
+  MatrixXd k = lower_covariance(likeness, m.parameters);
   k.diagonal().array() += m.noise_variance();
   m.factor.compute(k);
   m.alpha = m.factor.solve(m.targets);

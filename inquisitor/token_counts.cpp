@@ -40,20 +40,4 @@ double shared(const TokenCounts& a, const TokenCounts& b) {
   return sum;
 }
 
-void TokenIndex::add(const TokenCounts& row) {
-  const auto index = static_cast<std::uint32_t>(totals_.size());
-  for (const auto& [token, count] : row) rows_with_[token].emplace_back(index, count);
-  totals_.push_back(total(row));
-}
-
-std::vector<float> TokenIndex::shared_with(const TokenCounts& candidate) const {
-  std::vector<float> sums(totals_.size(), 0.0F);
-  for (const auto& [token, count] : candidate) {
-    const auto found = rows_with_.find(token);
-    if (found == rows_with_.end()) continue;
-    for (const auto& [row, of_row] : found->second) sums[row] += std::min(count, of_row);
-  }
-  return sums;
-}
-
 }  // namespace gensynth

@@ -105,21 +105,5 @@ TEST(PathFeatures, CountByHand) {
   EXPECT_NEAR(path(net, "path_spatial_mean"), std::log2(1 + 15 + 1 + 2.0), 1e-9);
 }
 
-TEST(TokenIndex, SharesWhatPairsShare) {
-  Rng rng(5);
-  std::vector<TokenCounts> rows;
-  TokenIndex index;
-  for (int i = 0; i < 30; ++i) {
-    TokenCounts tokens;
-    for (int t = below(rng, 9); t > 0; --t) tokens.emplace_back(below(rng, 12), static_cast<float>(1 + below(rng, 4)));
-    rows.push_back(counted(tokens));
-    index.add(rows.back());
-  }
-  for (const TokenCounts& candidate : rows) {
-    const std::vector<float> common = index.shared_with(candidate);
-    for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(common[i], shared(candidate, rows[i]), 1e-4);
-  }
-}
-
 }  // namespace
 }  // namespace gensynth

@@ -16,23 +16,43 @@ struct Candidate {
 };
 
 /// Builds, assesses and describes each candidate once, as far as its memory reaches: teaching looks at the same ones
-/// again and again. Bounded (one of the columnar space takes about 40 kB; more than what a few steps of teaching look
-/// at pays only in spaces so small that it holds them whole); what it answers does not depend on what it remembers.
+/// again and again. Bounded (one of the columnar space takes about 15 kB; more than what a few steps of teaching look
+/// at pays only in spaces so small that it holds them whole): it remembers the last `capacity` candidates at least,
+/// twice as many at most. What it answers does not depend on what it remembers.
 /// Thread-safe; what it refers to must outlive it.
 class CandidateCache {
  public:
-  CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 1'024);
+  CandidateCache(const SearchSpace& space, const StructuralAssessor& assessor, std::size_t capacity = 512);
   std::shared_ptr<const Candidate> get(const Genotype& genotype) const;
   /// Whether the assessment does not reject it: all that lessons of feasibility ask, at a fraction of the work.
   bool feasible(const Genotype& genotype) const;
 
  private:
+  /// When the recent ones are as many as may be, they take the place of the older ones.
+  template <typename Value>
+  struct Memory {
+    std::map<Genotype, Value> recent, older;
+
+    const Value* find(const Genotype& genotype) const {
+      if (const auto found = recent.find(genotype); found != recent.end()) return &found->second;
+      const auto found = older.find(genotype);
+      return found != older.end() ? &found->second : nullptr;
+    }
+    void add(const Genotype& genotype, Value value, std::size_t capacity) {
+      if (recent.size() >= capacity) {
+        older = std::move(recent);
+        recent.clear();
+      }
+      recent.emplace(genotype, std::move(value));
+    }
+  };
+
   const SearchSpace& space_;
   const StructuralAssessor& assessor_;
   std::size_t capacity_;
   mutable std::shared_mutex mutex_;
-  mutable std::map<Genotype, std::shared_ptr<const Candidate>> known_;
-  mutable std::map<Genotype, bool> judged_;
+  mutable Memory<std::shared_ptr<const Candidate>> known_;
+  mutable Memory<bool> judged_;
 };
 
 }  // namespace gensynth

@@ -1,5 +1,8 @@
 #include "inquisitor/covariance.hpp"
 
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,6 +14,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kJitter = 1e-8;
+/// Candidates that one task compares.
+constexpr Eigen::Index kColumnsAtOnce = 16;
 const double kRootFive = std::sqrt(5.0);
 
 /// Derivative of the Matern-5/2 covariance (with its scaled distance r) by the logarithm of its length scale.
@@ -132,28 +137,35 @@ Likeness Comparison::likeness(const std::vector<const Description*>& candidates,
   result.distance = result.distance.cwiseMax(0) / std::max<double>(1, static_cast<double>(columns_.size()));
   result.overlap.setZero(rows, count);
   result.different.resize(rows, count);
-  std::vector<float> common;
-  for (Eigen::Index j = 0; j < count; ++j) {
-    const Eigen::Index first = lower ? j : 0;
-    const Description& candidate = *candidates[static_cast<std::size_t>(j)];
-    for (std::size_t round = 0; round < motifs_.size(); ++round) {
-      const double own = total(candidate.motifs[round]);
-      motifs_[round].shared_with(candidate.motifs[round], common, static_cast<std::size_t>(first));
-      for (Eigen::Index i = first; i < rows; ++i) {
-        const double least = common[static_cast<std::size_t>(i)];
-        const double most = own + motifs_[round].total_of(static_cast<std::size_t>(i)) - least;
-        result.overlap(i, j) += (most > 0 ? least / most : 1) / kMotifRounds;
-      }
+  oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<Eigen::Index>(0, count, kColumnsAtOnce), [&](const auto& range) {
+    std::vector<float> common;
+    for (Eigen::Index j = range.begin(); j < range.end(); ++j) {
+      compare(*candidates[static_cast<std::size_t>(j)], lower ? j : 0, result.overlap.col(j), result.different.col(j),
+              common);
     }
-    const double own = total(candidate.decisions);
-    decisions_.shared_with(candidate.decisions, common, static_cast<std::size_t>(first));
+  });
+  return result;
+}
+
+void Comparison::compare(const Description& candidate, Eigen::Index first, Eigen::Ref<VectorXd> overlap,
+                         Eigen::Ref<VectorXd> different, std::vector<float>& common) const {
+  const Eigen::Index rows = rows_.rows();
+  for (std::size_t round = 0; round < motifs_.size(); ++round) {
+    const double own = total(candidate.motifs[round]);
+    motifs_[round].shared_with(candidate.motifs[round], common, static_cast<std::size_t>(first));
     for (Eigen::Index i = first; i < rows; ++i) {
-      const auto row = static_cast<std::size_t>(i);
-      const double differing = (own + decisions_.total_of(row) - 2.0 * common[row]) / 2;
-      result.different(i, j) = std::max(0.0, differing) / decisions_asked_;
+      const double least = common[static_cast<std::size_t>(i)];
+      const double most = own + motifs_[round].total_of(static_cast<std::size_t>(i)) - least;
+      overlap[i] += (most > 0 ? least / most : 1) / kMotifRounds;
     }
   }
-  return result;
+  const double own = total(candidate.decisions);
+  decisions_.shared_with(candidate.decisions, common, static_cast<std::size_t>(first));
+  for (Eigen::Index i = first; i < rows; ++i) {
+    const auto row = static_cast<std::size_t>(i);
+    const double differing = (own + decisions_.total_of(row) - 2.0 * common[row]) / 2;
+    different[i] = std::max(0.0, differing) / decisions_asked_;
+  }
 }
 
 namespace {

@@ -52,6 +52,9 @@ class Comparison {
  private:
   Eigen::MatrixXd standardised(const std::vector<const Description*>& of) const;  // by row
   Likeness likeness(const std::vector<const Description*>& candidates, bool lower) const;
+  /// One candidate with the rows from `first` on; `common` is scratch.
+  void compare(const Description& candidate, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> overlap,
+               Eigen::Ref<Eigen::VectorXd> different, std::vector<float>& common) const;
   void compare_with(const std::vector<const Description*>& rows);
 
   std::size_t width_ = 0;

@@ -106,16 +106,23 @@ void Inquisitor::learn() {
     surrogate_.set_reference(std::move(reference));
   }
   std::map<std::size_t, Description> rows;
+  std::vector<std::size_t> fresh;
+  for (const std::size_t i : chosen) {
+    if (auto node = rows_.extract(i)) {
+      rows.insert(std::move(node));
+    } else {
+      rows.try_emplace(i);
+      fresh.push_back(i);
+    }
+  }
+  oneapi::tbb::parallel_for(std::size_t{0}, fresh.size(), [&](std::size_t i) {
+    const Genotype& genotype = observations_[fresh[i]].genotype;
+    rows.at(fresh[i]) = describe(space_, genotype, space_.build(genotype));
+  });
   std::vector<std::size_t> with_accuracy;
   std::vector<MeasuredConstraints::Row> with_margins;
   for (const std::size_t i : chosen) {
     const Observation& seen = observations_[i];
-    auto node = rows_.extract(i);
-    if (node.empty()) {
-      rows.emplace(i, describe(space_, seen.genotype, space_.build(seen.genotype)));
-    } else {
-      rows.insert(std::move(node));
-    }
     if (seen.accuracy) with_accuracy.push_back(i);
     if (!seen.margins.empty()) with_margins.push_back({&rows.at(i), &seen.margins});
   }

@@ -56,11 +56,11 @@ Motifs architecture_motifs(const Architecture& architecture) {
     for (const int from : architecture.inputs(index)) edges.emplace_back(seen_as[static_cast<std::size_t>(from)], v);
   }
   Motifs result;
-  std::vector<std::uint64_t> next(size);
+  std::vector<std::uint64_t> next(size), present;
   for (std::size_t round = 0; round < result.size(); ++round) {
-    TokenCounts present;
-    for (const std::size_t v : kept) present.emplace_back(labels[v], 1.0F);
-    result[round] = counted(std::move(present));
+    present.clear();
+    for (const std::size_t v : kept) present.push_back(labels[v]);
+    result[round] = counted(present);
     if (round + 1 == result.size()) break;
     std::fill(next.begin(), next.end(), 0);
     for (const auto& [from, to] : edges) {  // sums: neighbours have no order

@@ -15,6 +15,22 @@ TokenCounts counted(TokenCounts tokens) {
     }
   }
   tokens.resize(kept);
+  tokens.shrink_to_fit();  // many are kept
+  return tokens;
+}
+
+TokenCounts counted(std::vector<std::uint64_t>& identities) {
+  std::sort(identities.begin(), identities.end());
+  std::size_t distinct = 0;
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    if (i == 0 || identities[i] != identities[i - 1]) ++distinct;
+  }
+  TokenCounts tokens;
+  tokens.reserve(distinct);
+  for (const std::uint64_t identity : identities) {
+    if (tokens.empty() || tokens.back().first != identity) tokens.emplace_back(identity, 0.0F);
+    tokens.back().second += 1;
+  }
   return tokens;
 }
 

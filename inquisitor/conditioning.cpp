@@ -10,67 +10,70 @@ namespace {
 
 struct Attempt {
   Genotype genotype;
-  double merit = 0;  ///< 0: meets constraints and condition; else minus how far it is from that
+  Standing standing;
 };
 
-/// Every candidate that violates a constraint ranks below every one that meets all of them.
-constexpr double kInfeasible = -100;
 /// Rounds without any sample near the condition before the generator gives back part of what holds it away.
 constexpr int kPatience = 8;
+/// Where no walk arrived, so many that came nearest are the examples.
+constexpr std::size_t kNearest = 8;
 
-double merit_of(const Architecture& architecture, const StructuralAssessor& assessor, const Condition& condition) {
-  const Assessment assessment = assessor.assess(architecture);
-  if (assessment.rejected()) {
-    // Rejected by the cheap stage, it was never measured by the dear one: further away than any that was.
-    const double unseen = assessment.stage == "graph" ? 1.0 : 0.0;
-    return kInfeasible * (1 + unseen + assessment.hard_violation());
-  }
-  if (latency_miss(assessment, condition) <= kLatencyTolerance) return 0;
-  return -std::abs(std::log2(assessment.metrics.at("latency_ms").value / *condition.latency_ms));
+/// The best share of them, and all who stand as high as the last of these: what tells them apart stays as it was.
+std::size_t count_elite(const std::vector<Attempt>& best_first, double share) {
+  auto elite = std::max<std::size_t>(1, static_cast<std::size_t>(share * static_cast<double>(best_first.size())));
+  while (elite < best_first.size() && best_first[elite].standing == best_first[elite - 1].standing) ++elite;
+  return elite;
 }
+
+/// Likelihood-ratio gradient of being among the elite, its share as baseline, in units of its deviation.
+GeneratorDelta towards_elite(const Generator& pupil, const std::vector<Attempt>& best_first, const Condition& condition,
+                             const ConditioningOptions& options) {
+  const std::size_t elite = count_elite(best_first, options.elite_share);
+  GeneratorDelta step;
+  if (elite == best_first.size()) return step;
+  const auto count = static_cast<double>(best_first.size());
+  const double part = static_cast<double>(elite) / count;
+  const double scale = 2 * options.step / (count * std::sqrt(part * (1 - part)));
+  for (std::size_t i = 0; i < best_first.size(); ++i) {
+    step += pupil.gradient(best_first[i].genotype, scale * ((i < elite ? 1.0 : 0.0) - part), condition);
+  }
+  return step;
+}
+
+bool is_near(const Attempt& attempt) { return attempt.standing.level == Standing::Level::near; }
 
 }  // namespace
 
-double latency_miss(const Assessment& assessment, const Condition& condition) {
-  if (!condition.latency_ms) return 0;
-  return std::abs(assessment.metrics.at("latency_ms").value / *condition.latency_ms - 1);
-}
-
-GeneratorDelta teach_condition(const Generator& generator, const StructuralAssessor& assessor,
-                               const Condition& condition, Rng& rng, const ConditioningOptions& options) {
+GeneratorDelta teach_condition(const Generator& generator, const LatencyGoal& goal, Rng& rng,
+                               const ConditioningOptions& options, LatencyWalks* walks) {
   GeneratorDelta total;
-  if (!condition.latency_ms) return total;
+  if (!goal.condition.latency_ms) return total;
+  LatencyWalks found = walk_to_latency(generator, goal, rng, options.walk);
+  std::vector<Genotype> examples = found.arrived.empty() ? found.on_the_way : found.arrived;
+  if (found.arrived.empty()) examples.resize(std::min(examples.size(), kNearest));
   Generator pupil = generator;
+  const auto apply = [&](const GeneratorDelta& delta) {
+    pupil.apply(delta);
+    total += delta;
+  };
   std::vector<Attempt> attempts(static_cast<std::size_t>(options.samples));
   for (int round = 0; round < options.rounds; ++round) {
-    for (Attempt& attempt : attempts) attempt.genotype = pupil.sample(rng(), condition);
-    oneapi::tbb::parallel_for(std::size_t{0}, attempts.size(), [&](std::size_t i) {
-      attempts[i].merit = merit_of(pupil.space().build(attempts[i].genotype), assessor, condition);
-    });
+    for (Attempt& attempt : attempts) attempt.genotype = pupil.sample(rng(), goal.condition);
+    oneapi::tbb::parallel_for(std::size_t{0}, attempts.size(),
+                              [&](std::size_t i) { attempts[i].standing = goal.standing(attempts[i].genotype); });
     std::stable_sort(attempts.begin(), attempts.end(),
-                     [](const Attempt& a, const Attempt& b) { return a.merit > b.merit; });
-    const auto meet = static_cast<std::size_t>(
-        std::count_if(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.merit >= 0; }));
-    if (static_cast<double>(meet) >= options.enough * options.samples) break;
-    if (meet == 0 && round % kPatience == 0) {
-      const GeneratorDelta looser = pupil.decay(options.loosening);
-      pupil.apply(looser);
-      total += looser;
+                     [](const Attempt& a, const Attempt& b) { return a.standing > b.standing; });
+    const auto near = std::count_if(attempts.begin(), attempts.end(), is_near);
+    if (static_cast<double>(near) >= options.enough * options.samples) break;
+    if (found.arrived.empty() && near == 0 && round % kPatience == 0) apply(pupil.decay(options.loosening));
+    GeneratorDelta step = towards_elite(pupil, attempts, goal.condition, options);
+    const double faded = options.example_step * (1 - static_cast<double>(round) / options.rounds);
+    for (const Genotype& example : examples) {
+      step += pupil.gradient(example, faded / static_cast<double>(examples.size()), goal.condition);
     }
-    // All that meet everything are equally good examples: what tells them apart stays as it was learned.
-    const auto share = static_cast<std::size_t>(options.elite_share * options.samples);
-    const std::size_t elite = std::max({std::size_t{1}, share, meet});
-    // Likelihood-ratio gradient of being among the elite, its share as baseline, in units of its deviation.
-    const double elite_part = static_cast<double>(elite) / options.samples;
-    const double scale = 2 * options.step / (options.samples * std::sqrt(elite_part * (1 - elite_part)));
-    GeneratorDelta step;
-    for (std::size_t i = 0; i < attempts.size(); ++i) {
-      const double surplus = (i < elite ? 1.0 : 0.0) - elite_part;
-      step += pupil.gradient(attempts[i].genotype, scale * surplus, condition);
-    }
-    pupil.apply(step);
-    total += step;
+    apply(step);
   }
+  if (walks != nullptr) *walks = std::move(found);
   return total;
 }
 

@@ -10,7 +10,9 @@
 
 #include "architecture/error.hpp"
 #include "architecture/hash.hpp"
+#include "generator/variety.hpp"
 #include "inquisitor/conditioning.hpp"
+#include "search/run_beliefs.hpp"
 #include "search/store.hpp"
 
 namespace gensynth {
@@ -27,6 +29,8 @@ struct Judgement {
   double violation = 0;
   double distance = 0;
   Metrics metrics;
+
+  bool meets_constraints() const { return rule.empty() || rule == kAskedLatency; }
 };
 
 Judgement judge(const JobParts& parts, const Architecture& architecture, const Condition& condition) {
@@ -66,6 +70,7 @@ struct Stream {
   std::optional<EmittedNetwork> found;
   int tries = 0;
   std::map<std::string, TurnedDown> turned_down;
+  LatencyRange latencies;
 };
 
 Stream run_stream(const JobParts& parts, const Generator& generator, const Condition& condition, std::uint64_t seed) {
@@ -82,6 +87,7 @@ Stream run_stream(const JobParts& parts, const Generator& generator, const Condi
                                : generator.sample(derive_seed(seed, attempt, "generate"), condition);
     const Architecture architecture = parts.space->build(genotype);
     Judgement judgement = judge(parts, architecture, condition);
+    if (judgement.meets_constraints()) stream.latencies.add(judgement.metrics.at("latency_ms").value);
     if (judgement.rule.empty()) {
       stream.found = EmittedNetwork{seed,
                                     stream.tries,
@@ -100,13 +106,22 @@ Stream run_stream(const JobParts& parts, const Generator& generator, const Condi
   return stream;
 }
 
-Generator conditioned(const JobParts& parts, const Generator& generator, const Condition& condition,
-                      std::uint64_t run_seed) {
+/// `latencies`: receives what teaching looked at.
+Generator conditioned(const Generator& generator, const LatencyGoal& goal, std::uint64_t run_seed,
+                      LatencyRange& latencies) {
   Generator copy = generator;
-  if (!condition.latency_ms) return copy;
-  Rng rng(derive_seed(run_seed, std::bit_cast<std::uint64_t>(*condition.latency_ms), "condition"));
-  copy.apply(teach_condition(generator, parts.assessor, condition, rng));
+  if (!goal.condition.latency_ms) return copy;
+  Rng rng(derive_seed(run_seed, std::bit_cast<std::uint64_t>(*goal.condition.latency_ms), "condition"));
+  LatencyWalks walks;
+  copy.apply(teach_condition(generator, goal, rng, {}, &walks));
+  latencies = walks.latencies;
   return copy;
+}
+
+double variety_of(const SearchSpace& space, const std::vector<EmittedNetwork>& networks) {
+  std::vector<Genotype> genotypes;
+  for (const EmittedNetwork& network : networks) genotypes.push_back(network.genotype);
+  return variety(space, genotypes);
 }
 
 }  // namespace
@@ -127,10 +142,13 @@ RunGenerator::RunGenerator(const std::string& folder)
   }
 }
 
-Emission emit(const JobParts& parts, const Generator& generator, const EmissionRequest& request,
-              std::uint64_t run_seed) {
-  const Generator taught = conditioned(parts, generator, request.condition, run_seed);
+Worth RunGenerator::worth() const { return worth_in_run(parts, *Store::open(run.database(), true)); }
+
+Emission emit(const JobParts& parts, const Generator& generator, const EmissionRequest& request, std::uint64_t run_seed,
+              const Worth& worth) {
   Emission result;
+  const LatencyGoal goal{*parts.space, parts.assessor, request.condition, worth};
+  const Generator taught = conditioned(generator, goal, run_seed, result.latencies);
   std::unordered_multimap<std::string, std::size_t> known;  // by hash
   const auto repeated = [&](const EmittedNetwork& network) {
     const auto [first, last] = known.equal_range(network.hash);
@@ -146,9 +164,13 @@ Emission emit(const JobParts& parts, const Generator& generator, const EmissionR
       streams[i] = run_stream(parts, taught, request.condition, seed + i);
     });
     for (Stream& stream : streams) {
-      if (static_cast<int>(result.networks.size()) >= request.count || result.samples >= request.samples) return result;
+      if (static_cast<int>(result.networks.size()) >= request.count || result.samples >= request.samples) {
+        result.variety = variety_of(*parts.space, result.networks);
+        return result;
+      }
       ++result.streams;
       result.samples += stream.tries;
+      result.latencies.add(stream.latencies);
       for (const auto& [rule, entry] : stream.turned_down) count(result.turned_down, rule, entry.count, entry.closest);
       if (!stream.found) {
         ++result.empty;

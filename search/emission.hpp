@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "generator/generator.hpp"
+#include "inquisitor/latency_goal.hpp"
 #include "search/job.hpp"
 #include "search/proposer.hpp"
 #include "search/run_folder.hpp"
@@ -48,6 +49,9 @@ struct Emission {
   std::int64_t repeats = 0;                       ///< streams that gave a network once more
   std::int64_t samples = 0;                       ///< candidates looked at
   std::map<std::string, TurnedDown> turned_down;  ///< by rule; "latency asked" is the condition
+  double variety = 0;                             ///< of the networks (generator/variety.hpp)
+  /// Of all candidates that meet the constraints, those looked at while the generator was taught included.
+  LatencyRange latencies;
 };
 
 /// The generator of a run as the store holds it: of a finished, stopped or running one.
@@ -58,16 +62,18 @@ struct RunGenerator {
   Generator generator;
   /// Throws Error when the run's strategy has no generator, or proposed nothing yet.
   explicit RunGenerator(const std::string& folder);
+  /// What the run's candidates are worth by its objective (search/run_beliefs.hpp). May fit a model to its trials.
+  Worth worth() const;
   RunGenerator(const RunGenerator&) = delete;
   RunGenerator& operator=(const RunGenerator&) = delete;
 };
 
-/// Deterministic in (θ_G, request). Without a condition G(s) is a sample as it is drawn. With one, a copy of the
-/// generator is first taught the condition (inquisitor/conditioning.hpp; the same for every seed), half of a stream's
-/// tries are samples, and the other half mutate the closest of them. A shortage of networks is no error: fewer than
-/// `count` are returned when the budget is used up. Runs on the TBB pool.
-Emission emit(const JobParts& parts, const Generator& generator, const EmissionRequest& request,
-              std::uint64_t run_seed);
+/// Deterministic in (θ_G, request, worth). Without a condition G(s) is a sample as it is drawn. With one, a copy of the
+/// generator is first taught the condition and what is worth more (inquisitor/conditioning.hpp; the same for every
+/// seed), half of a stream's tries are samples, and the other half mutate the closest of them. A shortage of networks
+/// is no error: fewer than `count` are returned when the budget is used up. Runs on the TBB pool.
+Emission emit(const JobParts& parts, const Generator& generator, const EmissionRequest& request, std::uint64_t run_seed,
+              const Worth& worth = nullptr);
 
 /// How many of `samples` raw draws meet the hard constraints that need no training, and which rules turn the others
 /// down.

@@ -4,9 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/json_reader.hpp"
-#include "inquisitor/inquisitor.hpp"
 #include "inquisitor/proxy_network.hpp"
-#include "search/strategy/kinds.hpp"
+#include "search/run_beliefs.hpp"
 
 namespace gensynth {
 namespace {
@@ -26,16 +25,11 @@ void put(ordered_json& into, const std::optional<Advantage>& advantage) {
 }  // namespace
 
 TrialCredit credit_trial(const JobParts& parts, const Store& store, const Trial& trial) {
-  Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
+  const std::unique_ptr<const Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
-  store.each_evaluated([&](Trial&& evaluated) {
-    Observation seen = observation_of(evaluated, parts.performance, parts.built_in);
-    result.observed += seen.accuracy ? 1 : 0;
-    inquisitor.observe(std::move(seen));
-  });
-  inquisitor.learn();
-  result.credit = credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor.surrogate(),
-                                   inquisitor.measured_constraints(), trial.genotype);
+  for (const Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;
+  result.credit = credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor->surrogate(),
+                                   inquisitor->measured_constraints(), trial.genotype);
   return result;
 }
 

@@ -59,6 +59,10 @@ void write_networks(const Options& options, const JobParts& parts, const std::ve
   }
 }
 
+ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
 ordered_json to_json(const std::map<std::string, TurnedDown>& turned_down, std::int64_t samples) {
   ordered_json result = ordered_json::array();
   for (const auto& [rule, entry] : turned_down) {
@@ -72,11 +76,10 @@ ordered_json to_json(const std::map<std::string, TurnedDown>& turned_down, std::
 
 ordered_json to_json(const Options& options, const EmissionRequest& request, const EmittedNetwork& network) {
   const std::string name = network_name(request, network);
-  const auto asked = request.condition.latency_ms;
   const Quantity& latency = network.metrics.at("latency_ms");
   return {{"name", name},
           {"seed", network.seed},
-          {"asked_latency_ms", asked ? ordered_json(*asked) : ordered_json()},
+          {"asked_latency_ms", number_or_null(request.condition.latency_ms)},
           {"latency_ms", latency.value},
           {"low", latency.low},
           {"high", latency.high},
@@ -95,14 +98,16 @@ void print_json(const Options& options, const std::vector<Answer>& answers, cons
   ordered_json requests = ordered_json::array();
   for (const auto& [request, emission] : answers) {
     for (const EmittedNetwork& network : emission.networks) networks.push_back(to_json(options, request, network));
-    const auto asked = request.condition.latency_ms;
-    requests.push_back({{"asked_latency_ms", asked ? ordered_json(*asked) : ordered_json()},
+    requests.push_back({{"asked_latency_ms", number_or_null(request.condition.latency_ms)},
                         {"count", request.count},
                         {"emitted", emission.networks.size()},
                         {"streams", emission.streams},
                         {"empty_streams", emission.empty},
                         {"repeats", emission.repeats},
                         {"samples", emission.samples},
+                        {"variety", emission.variety},
+                        {"least_latency_ms", number_or_null(emission.latencies.least_ms)},
+                        {"greatest_latency_ms", number_or_null(emission.latencies.greatest_ms)},
                         {"turned_down", to_json(emission.turned_down, emission.samples)}});
   }
   ordered_json result = {{"run", options.run}, {"seed", options.seed}, {"networks", networks}, {"requests", requests}};
@@ -125,13 +130,33 @@ std::string turned_down_text(const std::map<std::string, TurnedDown>& turned_dow
   return table.text();
 }
 
+/// What keeps the networks asked for from being found, as far as the latencies that were met tell; "" when they don't.
+std::string out_of_reach(const EmissionRequest& request, const LatencyRange& met) {
+  if (!request.condition.latency_ms) return "";
+  const double asked = *request.condition.latency_ms;
+  if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
+  if (*met.least_ms > asked * (1 + kLatencyTolerance)) {
+    return fmt::format(
+        "{:g} ms is out of reach: of all candidates found that meet the constraints, the fastest takes {} ms\n", asked,
+        number_text(*met.least_ms));
+  }
+  if (*met.greatest_ms < asked * (1 - kLatencyTolerance)) {
+    return fmt::format(
+        "{:g} ms is out of reach: of all candidates found that meet the constraints, the slowest takes {} ms\n", asked,
+        number_text(*met.greatest_ms));
+  }
+  return "";
+}
+
 void print_text(const std::vector<Answer>& answers, const std::optional<RawShare>& raw) {
-  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "params M", "MACs M", "tries"});
+  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
+               "MACs M", "tries"});
   for (const auto& [request, emission] : answers) {
     for (const EmittedNetwork& network : emission.networks) {
       const Quantity& latency = network.metrics.at("latency_ms");
       table.row({network_name(request, network), asked_text(request), number_text(latency.value),
                  fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
+                 number_text(network.metrics.at("top1").value, 1),
                  number_text(network.metrics.at("params").value / 1e6, 3),
                  number_text(network.metrics.at("macs").value / 1e6, 1),
                  fmt::format("{}{}", network.tries, network.repaired ? " (repaired)" : "")});
@@ -144,7 +169,11 @@ void print_text(const std::vector<Answer>& answers, const std::optional<RawShare
         asked_text(request).c_str(), emission.networks.size(), request.count, static_cast<long long>(emission.streams),
         static_cast<long long>(emission.empty), static_cast<long long>(emission.repeats),
         static_cast<long long>(emission.samples));
+    if (emission.networks.size() > 1) {
+      std::printf("two of them differ in %.0f %% of their decisions on average\n", 100 * emission.variety);
+    }
     if (static_cast<int>(emission.networks.size()) < request.count) {
+      std::printf("%s", out_of_reach(request, emission.latencies).c_str());
       std::printf("the budget of %lld samples is used up\n%s", static_cast<long long>(request.samples),
                   turned_down_text(emission.turned_down, emission.samples).c_str());
     }
@@ -159,10 +188,11 @@ void print_text(const std::vector<Answer>& answers, const std::optional<RawShare
 
 int generate(const Options& options) {
   const RunGenerator from(options.run);
+  const Worth worth = options.latencies.empty() ? nullptr : from.worth();
   std::vector<Answer> answers;
   const auto ask = [&](const Condition& condition) {
     const EmissionRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition, options.samples};
-    answers.push_back({request, emit(from.parts, from.generator, request, from.job.seed)});
+    answers.push_back({request, emit(from.parts, from.generator, request, from.job.seed, worth)});
   };
   if (options.latencies.empty()) ask({});
   for (const double latency : options.latencies) ask({latency});

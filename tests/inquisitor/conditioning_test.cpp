@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "architecture/cost.hpp"
 #include "constraints/registry.hpp"
 
 namespace gensynth {
@@ -28,10 +30,12 @@ class Conditioning : public ::testing::Test {
     }
     return result;
   }
-  Generator taught(const Generator& from, const Condition& condition, std::uint64_t seed = 1) const {
+  LatencyGoal goal(const Condition& condition) const { return {*space, assessor, condition}; }
+  Generator taught(const Generator& from, const Condition& condition, std::uint64_t seed = 1,
+                   const ConditioningOptions& options = {}) const {
     Generator pupil = from;
     Rng rng(seed);
-    pupil.apply(teach_condition(from, assessor, condition, rng));
+    pupil.apply(teach_condition(from, goal(condition), rng, options));
     return pupil;
   }
 
@@ -69,19 +73,34 @@ TEST_F(Conditioning, KeepsWhatTheConditionDoesNotPullAt) {
 
 TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
   Rng rng(1);
-  EXPECT_TRUE(teach_condition(untaught, assessor, {}, rng).empty());
+  EXPECT_TRUE(teach_condition(untaught, goal({}), rng).empty());
   EXPECT_EQ(rng(), Rng(1)()) << "nothing was drawn";
   const Condition condition{5.0};
-  EXPECT_EQ(taught(untaught, condition).state(), taught(untaught, condition).state());
-  EXPECT_NE(taught(untaught, condition, 1).state(), taught(untaught, condition, 2).state());
+  ConditioningOptions brief;
+  brief.rounds = 4;
+  brief.walk = {.walks = 8, .stretches = 2, .steps = 16};
+  const auto state = [&](std::uint64_t seed) { return taught(untaught, condition, seed, brief).state(); };
+  EXPECT_EQ(state(1), state(1));
+  EXPECT_NE(state(1), state(2));
 }
 
-TEST_F(Conditioning, MissIsRelativeToWhatIsAsked) {
-  Assessment assessment;
-  assessment.metrics.set("latency_ms", Quantity::exact(12, "ms"));
-  EXPECT_NEAR(latency_miss(assessment, {10.0}), 0.2, 1e-12);
-  EXPECT_NEAR(latency_miss(assessment, {16.0}), 0.25, 1e-12);
-  EXPECT_EQ(latency_miss(assessment, {}), 0);
+TEST_F(Conditioning, PrefersWhatIsWorthMoreAmongThoseThatAreNear) {
+  const auto parameters = [this](const Genotype& genotype) { return std::log(cost(space->build(genotype)).params); };
+  const Condition condition{8.0};
+  double mean[2] = {0, 0};
+  for (const double sign : {1.0, -1.0}) {
+    LatencyGoal goal = this->goal(condition);
+    goal.worth = [&](const Genotype& genotype, const Assessment&) { return sign * parameters(genotype); };
+    Generator pupil = untaught;
+    Rng rng(3);
+    LatencyWalks walks;
+    pupil.apply(teach_condition(untaught, goal, rng, {}, &walks));
+    EXPECT_EQ(walks.arrived.size(), 48U);
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+      mean[sign > 0 ? 1 : 0] += parameters(pupil.sample(seed, condition)) / 100;
+    }
+  }
+  EXPECT_GT(mean[1], mean[0] + std::log(1.5)) << "networks worth more have half as many parameters again";
 }
 
 }  // namespace

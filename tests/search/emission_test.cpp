@@ -100,6 +100,56 @@ TEST(Emission, MeetsTheLatencyThatIsAskedFor) {
   }
 }
 
+/// Rules that few samples of a space meet, and latencies inside of what such networks reach.
+TEST(Emission, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
+  const std::vector<std::pair<json, std::vector<double>>> cases = {
+      {{{"kind", "columnar"}, {"px", 32}}, {2.5, 20}},
+      {{{"kind", "columnar"}, {"px", 48}, {"max_columns", 2}, {"blocks", {"dc_ac", "residual"}}}, {8, 30}}};
+  for (const auto& [space, latencies] : cases) {
+    json text = untrained_job("generative_synthesis");
+    text["space"] = space;
+    text["constraints"] = {{{"constraint", "columnar"}, {"hard", true}},
+                           {{"constraint", "no_strided_pointwise"}},
+                           {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
+                           {{"constraint", "expression"}, {"expression", "params < 2e6 and macs < 100e6"}}};
+    const Job job = job_from_json(text, "job");
+    const JobParts parts(job);
+    const Generator untaught(*parts.space);
+    const RawShare raw = raw_share(parts, untaught, 500, 1);
+    EXPECT_LT(raw.feasible, 40) << space;
+    for (const double asked : latencies) {
+      const Emission emission = emit(parts, untaught, {20, 1, {asked}, 2'000}, job.seed);
+      ASSERT_EQ(emission.networks.size(), 20U) << space << " " << asked;
+      std::set<std::string> hashes;
+      for (const EmittedNetwork& network : emission.networks) {
+        EXPECT_TRUE(hashes.insert(network.hash).second);
+        const Assessment again = parts.assessor.assess(parts.space->build(network.genotype));
+        EXPECT_FALSE(again.rejected());
+        EXPECT_NEAR(again.metrics.at("latency_ms").value, asked, kLatencyTolerance * asked);
+      }
+      EXPECT_GT(emission.variety, 0.1) << "near copies";
+    }
+  }
+}
+
+TEST(Emission, TellsTheRangeOfLatenciesThatWasMet) {
+  const Job job = job_from_json(ruled_job(), "job");
+  const JobParts parts(job);
+  const Generator generator(*parts.space);
+  const Emission too_fast = emit(parts, generator, {1, 1, {0.01}, 64}, job.seed);
+  EXPECT_TRUE(too_fast.networks.empty());
+  ASSERT_TRUE(too_fast.latencies.least_ms.has_value());
+  EXPECT_GT(*too_fast.latencies.least_ms, 0.011);
+  // What is said to be the least is there, and asking for it is answered.
+  const double least = *too_fast.latencies.least_ms;
+  EXPECT_EQ(emit(parts, generator, {1, 1, {1.1 * least}, 50'000}, job.seed).networks.size(), 1U);
+  LatencyRange sampled;
+  Rng rng(1);
+  const LatencyGoal any{*parts.space, parts.assessor, {1.0}};
+  for (int i = 0; i < 1'000; ++i) any.standing(parts.space->sample(rng), &sampled);
+  EXPECT_LT(least, *sampled.least_ms);
+}
+
 TEST(Emission, TellsWhatAnImpossibleRequestFailsBy) {
   const Job job = job_from_json(ruled_job(), "job");
   const JobParts parts(job);

@@ -58,6 +58,24 @@ TEST_F(ProgramGenerate, EmitsDistinctNetworksOfTheLatenciesAskedFor) {
   for (const double asked : {10.0, 20.0, 40.0}) EXPECT_EQ(hashes[asked].size(), 4U);
 }
 
+TEST_F(ProgramGenerate, ALatencyOutOfReachIsToldWithTheNearestThatWasFound) {
+  write("job.json", columnar_job());
+  ASSERT_EQ(run("search job.json --out run --trials 6 -q").code, 0);
+  const Result fast = run("generate run --count 2 --samples 640 --latency-ms 0.05");
+  EXPECT_EQ(fast.code, 1);
+  EXPECT_THAT(fast.text, HasSubstr("0.05 ms is out of reach"));
+  EXPECT_THAT(fast.text, HasSubstr("the fastest takes"));
+  const Result slow = run("generate run --count 2 --samples 640 --latency-ms 500");
+  EXPECT_EQ(slow.code, 1);
+  EXPECT_THAT(slow.text, HasSubstr("500 ms is out of reach"));
+  EXPECT_THAT(slow.text, HasSubstr("the slowest takes"));
+  const json answer = emitted("run --count 2 --samples 640 --latency-ms 0.05");
+  const json request = answer.at("requests")[0];
+  EXPECT_EQ(request.at("emitted"), 0);
+  EXPECT_GT(request.at("least_latency_ms").get<double>(), 0.055);
+  EXPECT_LT(request.at("greatest_latency_ms").get<double>(), 200) << "those that meet the constraints";
+}
+
 TEST_F(ProgramGenerate, RefusesBadFlagsAndRunsWithoutAGenerator) {
   json job = columnar_job();
   write("job.json", job);

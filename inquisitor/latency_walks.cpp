@@ -14,6 +14,10 @@ namespace {
 constexpr int kSamplesPerWalk = 4;
 /// Mostly one decision is changed at a time; often two have to change together, rarely three.
 constexpr int kMostChanges = 3;
+/// So many times as long as usual they go on as long as none arrives: the least latency there is takes time to find.
+constexpr int kLonger = 4;
+/// And then they may go astray, by so many octaves at first: where they are stuck they get away.
+constexpr double kHeat = 0.2;
 
 /// How much likelier a genotype is by the generator than by chance, as a logarithm.
 double liking(const Generator& generator, const Genotype& genotype, const Condition& condition) {
@@ -31,13 +35,14 @@ struct Walk {
     standing = goal.standing(genotype, &latencies);
     at = std::move(genotype);
   }
-  void stretch(const Generator& generator, const LatencyGoal& goal, int steps, Rng rng) {
+  /// `heat`: octaves by which it may go astray from the latency, in a step of average luck.
+  void stretch(const Generator& generator, const LatencyGoal& goal, int steps, double heat, Rng rng) {
     for (int step = 0; step < steps; ++step) {
       Genotype genotype = goal.space.mutate(at, 1 + below(rng, 1 + below(rng, kMostChanges)), rng);
       const Standing reached = goal.standing(genotype, &latencies);
       // What stands as high is gone on with, so that plateaus are crossed. Where all is met, what the generator learned
       // of everything else must not get lost on the way: there equals are met as often as it emits them (Metropolis).
-      if (reached < standing) continue;
+      if (reached < standing && !(heat > 0 && astray(reached, heat, rng))) continue;
       if (reached == standing && reached.level == Standing::Level::near) {
         const double gain = liking(generator, genotype, goal.condition) - liking(generator, at, goal.condition);
         if (std::log(uniform01(rng)) >= gain) continue;
@@ -45,6 +50,11 @@ struct Walk {
       at = std::move(genotype);
       standing = reached;
     }
+  }
+  /// Simulated annealing, among candidates that meet the constraints.
+  bool astray(const Standing& reached, double heat, Rng& rng) const {
+    return reached.level == Standing::Level::feasible && standing.level == reached.level &&
+           std::log(uniform01(rng)) < (reached.value - standing.value) / heat;
   }
 };
 
@@ -88,11 +98,16 @@ void regroup(std::vector<Walk>& walks, const LatencyGoal& goal, Rng& rng) {
 LatencyWalks walk_to_latency(const Generator& generator, const LatencyGoal& goal, Rng& rng,
                              const WalkOptions& options) {
   std::vector<Walk> walks = begin(generator, goal, rng, options);
-  for (int stretch = 0; stretch < options.stretches; ++stretch) {
+  const auto arrived = [](const Walk& walk) { return walk.standing.level == Standing::Level::near; };
+  const auto on_the_way = [&] { return std::none_of(walks.begin(), walks.end(), arrived); };
+  const int longest = kLonger * options.stretches;
+  for (int stretch = 0; stretch < options.stretches || (stretch < longest && on_the_way()); ++stretch) {
+    const int left = longest - stretch - 1;
+    const double heat = stretch < options.stretches ? 0 : kHeat * left / (longest - options.stretches);
     if (stretch > 0) regroup(walks, goal, rng);
     const std::uint64_t seed = rng();
     each(walks, [&](Walk& walk, std::size_t i) {
-      walk.stretch(generator, goal, options.steps, Rng(derive_seed(seed, i, "walk")));
+      walk.stretch(generator, goal, options.steps, heat, Rng(derive_seed(seed, i, "walk")));
     });
   }
   std::stable_sort(walks.begin(), walks.end(), [](const Walk& a, const Walk& b) { return a.standing > b.standing; });
@@ -101,8 +116,7 @@ LatencyWalks walk_to_latency(const Generator& generator, const LatencyGoal& goal
   for (Walk& walk : walks) {
     result.latencies.add(walk.latencies);
     if (!known.insert(walk.at).second) continue;
-    const bool arrived = walk.standing.level == Standing::Level::near;
-    (arrived ? result.arrived : result.on_the_way).push_back(std::move(walk.at));
+    (arrived(walk) ? result.arrived : result.on_the_way).push_back(std::move(walk.at));
   }
   return result;
 }

@@ -8,7 +8,7 @@ namespace gensynth {
 
 struct WalkOptions {
   int walks = 48;
-  int stretches = 8;  ///< after each, walks that lag go on from what others found
+  int stretches = 8;  ///< after each, walks that lag go on from what others found; four times as many if none arrives
   int steps = 64;     ///< mutations looked at in each stretch
 };
 

@@ -66,8 +66,13 @@ TEST_P(LatencyWalksIn, TellTheLeastWhereLessIsAsked) {
   EXPECT_TRUE(walks.arrived.empty());
   ASSERT_FALSE(walks.on_the_way.empty());
   EXPECT_LT(*walks.latencies.least_ms, 0.8 * *sampled.least_ms);
-  EXPECT_EQ(assess(walks.on_the_way[0]).metrics.at("latency_ms").value, *walks.latencies.least_ms)
-      << "the nearest comes first";
+  double last = 0;
+  for (const Genotype& genotype : walks.on_the_way) {
+    const double ms = assess(genotype).metrics.at("latency_ms").value;
+    EXPECT_GE(ms, last) << "the nearest comes first";
+    last = ms;
+  }
+  EXPECT_LT(assess(walks.on_the_way[0]).metrics.at("latency_ms").value, 1.05 * *walks.latencies.least_ms);
 }
 
 INSTANTIATE_TEST_SUITE_P(

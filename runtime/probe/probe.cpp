@@ -1,6 +1,7 @@
 #include "runtime/probe/probe.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <chrono>
@@ -60,7 +61,7 @@ double root_mean_square(const at::Tensor& x) {
 }
 
 void describe_output(const at::Tensor& output, Layout layout, VertexResponse& response) {
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   const at::Tensor plain = output.detach();
   response.mean = plain.mean().item<double>();
   response.deviation = plain.std(false).item<double>();
@@ -104,7 +105,7 @@ ProbeResult probe(const Architecture& given, const Dataset* data, int images, st
     // The gradient is met as it passes, so that no more than one is kept.
     const at::Tensor plain = output.detach();
     output.register_hook([&response, plain](const at::Tensor& gradient) {
-      const at::NoGradGuard no_grad;
+      const c10::NoGradGuard no_grad;
       response.gradient = root_mean_square(gradient);
       response.saliency = at::mul(plain, gradient).abs_().mean().item<double>();
     });

@@ -1,6 +1,7 @@
 #include "runtime/torch/blur.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -129,7 +130,7 @@ at::Tensor blur_by_convolution(const at::Tensor& maps, const BlurPool& pool) {
 
 at::Tensor blur_pool(const at::Tensor& maps, const BlurPool& pool) {
   if (!maps.device().is_cpu()) return blur_by_convolution(maps, pool);
-  if (!at::GradMode::is_enabled() || !maps.requires_grad()) return forward_cpu(maps, pool);
+  if (!c10::GradMode::is_enabled() || !maps.requires_grad()) return forward_cpu(maps, pool);
   return BlurFunction::apply(maps, pool.taps, pool.stride);
 }
 

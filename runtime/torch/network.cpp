@@ -1,6 +1,7 @@
 #include "runtime/torch/network.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <map>
@@ -77,7 +78,7 @@ struct Network::Impl {
   }
 
   void copy_in(const Weights& weights) {
-    const at::NoGradGuard no_grad;
+    const c10::NoGradGuard no_grad;
     for_each([&](const std::string& name, const std::string&, at::Tensor tensor) {
       const WeightArray& array = weights.at(name);
       // from_blob wants a mutable pointer; the copy only reads it.

@@ -1,6 +1,7 @@
 #include "runtime/torch/run_network.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include "runtime/torch/network.hpp"
 
@@ -8,7 +9,7 @@ namespace gensynth {
 
 std::vector<std::vector<float>> run_network(const Architecture& architecture, const Weights& weights,
                                             const std::vector<std::vector<float>>& inputs, const std::string& device) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   Network network(architecture, 1, device);
   network.load(weights);
   network.train(false);

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include "runtime/torch/network.hpp"
 
@@ -11,7 +12,7 @@ TimingSamples time_network(const Architecture& architecture, const Weights& weig
                            const TimingOptions& options) {
   set_up_torch_process();
   at::set_num_threads(options.threads);
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   Network network(architecture, 1);
   network.load(weights);
   network.train(false);

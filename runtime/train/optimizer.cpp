@@ -1,6 +1,7 @@
 #include "runtime/train/optimizer.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <numbers>
@@ -25,7 +26,7 @@ void Optimizer::clear_gradients() {
 }
 
 void Optimizer::step(double learning_rate) {
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   ++steps_;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;  // no path to the output but through Zero

@@ -1,6 +1,7 @@
 #include "runtime/train/trainer.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <chrono>
 #include <cmath>
@@ -113,7 +114,7 @@ void Training::average() {
   // Early on the average follows quickly: the first weights, which know nothing, must not linger in it.
   const auto steps = static_cast<double>(optimizer_.steps());
   const double share = 1 - std::min(spec_.ema, (1 + steps) / (10 + steps));
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   const auto follow = [share](std::vector<at::Tensor> to, const std::vector<at::Tensor>& from) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i].lerp_(from[i], share);
   };

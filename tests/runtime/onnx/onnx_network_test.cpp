@@ -21,7 +21,7 @@ std::vector<float> torch_scores(const Architecture& net, const Weights& weights,
   Network network(net, 1);
   network.load(weights);
   network.train(false);
-  const at::NoGradGuard guard;
+  const c10::NoGradGuard guard;
   const Shape& in = net.shape(0);
   const at::Tensor scores =
       network.forward(at::from_blob(image.data(), {1, in.channels, in.height, in.width})).contiguous();

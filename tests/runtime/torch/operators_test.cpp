@@ -1,5 +1,6 @@
 // Every operator against plain loops, alone and in random networks.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -47,7 +48,7 @@ void expect_agreement(const Architecture& architecture, Rng& rng) {
   Network network(architecture, 1);
   network.load(weights);
   network.train(false);
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   const auto compare = [&](int v, const at::Tensor& output) {
     const at::Tensor found = output.select(0, 1).contiguous();
     const std::vector<double>& wanted = expected[static_cast<std::size_t>(v)].data;

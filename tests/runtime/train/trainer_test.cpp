@@ -1,6 +1,7 @@
 #include "runtime/train/trainer.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -236,7 +237,7 @@ TEST_F(TrainerTest, EvaluationIsThatOfTheNetworkInInferenceMode) {
   Network network(small().at_resolution(32), 1);
   network.load(weights);
   network.train(false);
-  const at::NoGradGuard no_grad;
+  const c10::NoGradGuard no_grad;
   float mean[3], std[3];
   data_.mean_std(mean, std);
   double loss = 0;

@@ -45,7 +45,7 @@ class Network {
 };
 
 /// Once per process, before any tensor work: one thread, denormals flushed (part of a result's identity), freed memory
-/// kept for the next tensors.
+/// kept for the next tensors, on CUDA convolutions that are repeatable and of full precision.
 void set_up_torch_process();
 std::string torch_version();
 std::vector<std::string> torch_devices();  ///< "cpu", "cuda:0", ...

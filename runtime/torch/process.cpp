@@ -35,6 +35,7 @@ void keep_freed_memory() {
 }  // namespace
 
 c10::Device torch_device(const std::string& name) {
+  if (name == "cpu") return c10::Device(c10::kCPU);
   const std::vector<std::string> known = torch_devices();
   const std::string full = name == "cuda" ? "cuda:0" : name;
   for (const std::string& device : known) {
@@ -43,6 +44,15 @@ c10::Device torch_device(const std::string& name) {
   std::string list;
   for (const std::string& device : known) list += (list.empty() ? "'" : ", '") + device + "'";
   throw Error("device '" + name + "' is not there; this machine has " + list + suggestion(name, known));
+}
+
+bool knows_accelerators() {
+  for (int i = 0; i < c10::COMPILE_TIME_MAX_DEVICE_TYPES; ++i) {
+    const auto type = static_cast<c10::DeviceType>(i);
+    const bool runs_here = type == c10::kCPU || type == c10::kMeta || type == c10::kLazy;
+    if (!runs_here && c10::impl::hasDeviceGuardImpl(type)) return true;
+  }
+  return false;
 }
 
 void set_up_torch_process() {
@@ -58,6 +68,9 @@ void set_up_torch_process() {
     }
   });
   at::globalContext().setFlushDenormal(true);  // holds for the calling thread
+  // Flags of CUDA's convolutions, which touch no device: the same result each time, and the CPU's up to rounding.
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setAllowTF32CuDNN(false);
 }
 
 std::string torch_version() { return TORCH_VERSION; }

@@ -19,7 +19,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
-#include "runtime/probe/probe.hpp"
+#include "runtime/probe/warm_up.hpp"
 #include "runtime/torch/network.hpp"
 #include "search/signals.hpp"
 #include "search/store.hpp"
@@ -64,7 +64,7 @@ class Worker {
         parts_(job_) {
     if (job_.proxy.enabled) data_.emplace(Dataset::open(job_.data, run_.cache()));
     set_up_torch_process();
-    warm_up();
+    warm_up_before_fork();
   }
 
   int run() {
@@ -85,15 +85,6 @@ class Worker {
   }
 
  private:
-  /// Loads LibTorch's kernels before the first fork, so that every child finds them in memory.
-  void warm_up() {
-    ArchitectureBuilder builder("warm-up", Shape{Layout::map, 3, 16, 16});
-    const int convolution = builder.add(Convolution{8, {3, 3}, {1, 1}, {1, 1}}, builder.input());
-    const int pooled = builder.add(GlobalPool{}, builder.add(BatchNorm{}, convolution));
-    const Architecture network = builder.build(builder.add(Linear{10}, pooled));
-    if (job_.proxy.train.device == "cpu") (void)probe(network, nullptr, 2, 1);
-  }
-
   [[noreturn]] void child(Trial trial, int pipe) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);

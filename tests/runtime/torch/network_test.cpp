@@ -193,13 +193,35 @@ TEST(NetworkTest, UnknownDevicesAreNamed) {
   EXPECT_EQ(torch_devices().at(0), "cpu");
 }
 
+/// The gradients of the sum of a network's outputs, after the outputs themselves.
+std::vector<at::Tensor> outputs_and_gradients(Network& network, const at::Tensor& images) {
+  std::vector<at::Tensor> out{network.forward(images)};
+  if (out[0].requires_grad()) out[0].sum().backward();
+  for (const at::Tensor& parameter : network.parameters()) {
+    if (parameter.grad().defined()) out.push_back(parameter.grad());
+  }
+  return out;
+}
+
 TEST(NetworkTest, EveryDeviceComputesTheSame) {
-  Network cpu(small(), 1);
-  const at::Tensor images = noise({4, 3, 8, 8});
-  const at::Tensor wanted = cpu.forward(images);
-  for (const std::string& device : torch_devices()) {
-    Network network(small(), 1, device);
-    EXPECT_TRUE(at::allclose(network.forward(images).to(at::kCPU), wanted, 1e-3, 1e-4)) << device;
+  set_up_torch_process();
+  Rng rng(41);
+  for (int i = 0; i < 12; ++i) {
+    const Architecture architecture = i == 0 ? small() : random_architecture(rng, 12, 40);
+    const int px = architecture.shape(0).height;
+    const at::Tensor images = noise({4, 3, px, px});
+    Network cpu(architecture, 1);
+    const std::vector<at::Tensor> wanted = outputs_and_gradients(cpu, images);
+    for (const std::string& device : torch_devices()) {
+      Network network(architecture, 1, device);
+      const std::vector<at::Tensor> found = outputs_and_gradients(network, images);
+      ASSERT_EQ(found.size(), wanted.size());
+      for (std::size_t t = 0; t < found.size(); ++t) {
+        EXPECT_LE((found[t].to(at::kCPU) - wanted[t]).norm().item<float>(),
+                  1e-3F * wanted[t].norm().item<float>() + 1e-4F)
+            << device << ", network " << i << ", tensor " << t;
+      }
+    }
   }
 }
 

@@ -1,3 +1,6 @@
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own package file, where CMake no longer brings one
+endif()
 find_package(Boost 1.74 REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(Threads REQUIRED)
@@ -7,6 +10,12 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)  # before ONNX, whose package file uses its target
 find_package(ONNX REQUIRED)
+add_library(gensynth_onnx_format INTERFACE)
+if(TARGET ONNX::onnx)  # Debian 13's
+  target_link_libraries(gensynth_onnx_format INTERFACE ONNX::onnx ONNX::onnx_proto)
+else()
+  target_link_libraries(gensynth_onnx_format INTERFACE onnx onnx_proto)
+endif()
 find_package(LibArchive REQUIRED)
 find_package(libjpeg-turbo REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -25,8 +34,13 @@ target_link_libraries(gensynth_soci INTERFACE ${SOCI_CORE_LIBRARY} ${SOCI_SQLITE
 find_package(mimalloc QUIET)  # optional: graphs are built about a third faster with it
 
 find_package(Torch REQUIRED)
+if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(FATAL_ERROR "This LibTorch has the strings of before C++11 (${TORCH_CXX_FLAGS}), which no other library here has; "
+                      "take the one whose name says cxx11-abi")
+endif()
 add_library(gensynth_torch INTERFACE)  # linked PRIVATE, by the runtime targets that need it and no other
-target_link_libraries(gensynth_torch INTERFACE torch)
+# All of them: where the linker drops what no symbol needs, libtorch_cuda would not be loaded with `torch` alone.
+target_link_libraries(gensynth_torch INTERFACE ${TORCH_LIBRARIES})
 if(Torch_VERSION VERSION_LESS 2)
   # clang cannot compile torch 1.13 as C++20 unless IValue is complete before it is used in a vector.
   target_compile_options(gensynth_torch INTERFACE $<$<CXX_COMPILER_ID:Clang>:SHELL:-include ATen/core/ivalue.h>)

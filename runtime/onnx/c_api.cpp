@@ -2,9 +2,12 @@
 #include <onnxruntime_c_api.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <functional>
+#include <iostream>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "architecture/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
@@ -14,34 +17,53 @@
 namespace gensynth {
 namespace {
 
-const OrtApiBase* open_library(std::string& why_not) {
-  const char* named = std::getenv("GENSYNTH_ONNXRUNTIME_LIBRARY");
-  const bool given = named != nullptr && *named != '\0';
-  void* library = dlopen(given ? named : "libonnxruntime.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr && !given) library = dlopen("libonnxruntime.so", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    why_not = dlerror();
-    if (given) throw Error(std::string("GENSYNTH_ONNXRUNTIME_LIBRARY: ") + why_not);
-    return nullptr;
-  }
-  using GetApiBase = const OrtApiBase* (*)();
-  const auto get = reinterpret_cast<GetApiBase>(dlsym(library, "OrtGetApiBase"));
-  if (get == nullptr) {
-    why_not = "libonnxruntime has no OrtGetApiBase";
-    return nullptr;
-  }
-  return get();
+/// The library's names: Debian's has the release that the header is of, the official one has the first number.
+std::vector<std::string> library_names() {
+  if (const auto named = named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY")) return {*named};
+  return {"libonnxruntime.so.1." + std::to_string(ORT_API_VERSION), "libonnxruntime.so.1", "libonnxruntime.so"};
 }
 
-/// False, with the reason, when there is no library that suits the header.
-bool open_api(const OrtApi*& api, std::string& version, std::string& why_not) {
-  const OrtApiBase* base = open_library(why_not);
-  if (base == nullptr) return false;
-  version = std::string("onnxruntime ") + base->GetVersionString();
-  api = base->GetApi(ORT_API_VERSION);
-  if (api == nullptr) why_not = version + " is older than the header built with";
-  return api != nullptr;
+const OrtApiBase* open_library(std::string& why_not) {
+  for (const std::string& name : library_names()) {
+    void* library = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+      why_not = dlerror();
+      continue;
+    }
+    using GetApiBase = const OrtApiBase* (*)();
+    if (const auto get = reinterpret_cast<GetApiBase>(dlsym(library, "OrtGetApiBase"))) return get();
+    why_not = name + " has no OrtGetApiBase";
+  }
+  return nullptr;
 }
+
+/// Null, with the reason, when there is no library that suits the header; throws Error when one was named.
+const OrtApi* open_api(std::string& version, std::string& why_not) {
+  const OrtApi* api = nullptr;
+  if (const OrtApiBase* base = open_library(why_not)) {
+    version = std::string("onnxruntime ") + base->GetVersionString();
+    api = base->GetApi(ORT_API_VERSION);
+    if (api == nullptr) why_not = version + " is older than the header built with";
+  }
+  if (api == nullptr && named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY")) {
+    throw Error("GENSYNTH_ONNXRUNTIME_LIBRARY: " + why_not);
+  }
+  return api;
+}
+
+/// Debian's ONNX Runtime shares libonnx with this program, and libonnx says on std::cerr of every schema that it has
+/// it already. What is wrong with a model comes back as a status.
+class WithoutComplaints {
+ public:
+  WithoutComplaints() : before_(std::cerr.rdbuf(taken_.rdbuf())) {}
+  ~WithoutComplaints() { std::cerr.rdbuf(before_); }
+  WithoutComplaints(const WithoutComplaints&) = delete;
+  WithoutComplaints& operator=(const WithoutComplaints&) = delete;
+
+ private:
+  std::ostringstream taken_;
+  std::streambuf* before_;
+};
 
 /// Owns one of the runtime's objects.
 template <class T>
@@ -50,6 +72,7 @@ using Owned = std::unique_ptr<T, std::function<void(T*)>>;
 class Session {
  public:
   Session(const OrtApi& api, const OnnxCall& call) : api_(api), call_(call) {
+    const WithoutComplaints quiet;
     check(api.CreateEnv(ORT_LOGGING_LEVEL_ERROR, "gensynth", &raw_env_));
     env_ = {raw_env_, [&api](OrtEnv* p) { api.ReleaseEnv(p); }};
     OrtSessionOptions* options = nullptr;
@@ -107,9 +130,9 @@ class Session {
 }  // namespace
 
 std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not) {
-  const OrtApi* api = nullptr;
   OnnxRun run;
-  if (!open_api(api, run.runtime, why_not)) return std::nullopt;
+  const OrtApi* api = open_api(run.runtime, why_not);
+  if (api == nullptr) return std::nullopt;
   const Session session(*api, call);
   if (!call.inputs.empty()) session.run(call.inputs.front());
   for (const auto& image : call.inputs) {
@@ -123,9 +146,9 @@ std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& wh
 
 std::optional<TimingSamples> time_onnx_in_process(const OnnxCall& call, const TimingOptions& options,
                                                   std::string& why_not) {
-  const OrtApi* api = nullptr;
   std::string version;
-  if (!open_api(api, version, why_not)) return std::nullopt;
+  const OrtApi* api = open_api(version, why_not);
+  if (api == nullptr) return std::nullopt;
   const Session session(*api, call);
   TimingSamples samples = time_repeatedly(options, [&] { session.run(call.inputs.front()); });
   samples.runtime = version;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -40,11 +39,11 @@ std::optional<fs::path> find_script(const char* name) {
 bool holds_runtime(const fs::path& folder) { return fs::exists(folder / "onnxruntime-node" / "package.json"); }
 
 std::optional<fs::path> find_packages() {
-  if (const char* named = std::getenv("GENSYNTH_ONNXRUNTIME_NODE"); named != nullptr && *named != '\0') {
-    for (const auto& folder : {fs::path(named), fs::path(named) / "node_modules"}) {
+  if (const auto named = named_in_environment("GENSYNTH_ONNXRUNTIME_NODE")) {
+    for (const auto& folder : {fs::path(*named), fs::path(*named) / "node_modules"}) {
       if (holds_runtime(folder)) return folder;
     }
-    throw Error(std::string("GENSYNTH_ONNXRUNTIME_NODE: ") + named + ": holds no onnxruntime-node");
+    throw Error("GENSYNTH_ONNXRUNTIME_NODE: " + *named + ": holds no onnxruntime-node");
   }
   for (const auto& folder : {installed_folder(), fs::path(GENSYNTH_ONNX_PACKAGES)}) {
     if (!folder.empty() && holds_runtime(folder / "node_modules")) return folder / "node_modules";

@@ -12,6 +12,9 @@ struct OnnxCall {
   int threads = 1;
 };
 
+/// What the user named in this variable, unless it is empty.
+std::optional<std::string> named_in_environment(const char* variable);
+
 /// Each returns nothing, with the reason, when its runtime is not there.
 std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not);
 std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not);

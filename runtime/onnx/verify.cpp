@@ -1,11 +1,30 @@
 #include "runtime/onnx/verify.hpp"
 
+#include <cstdlib>
+
 #include "architecture/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
 namespace gensynth {
 
 namespace {
+
+/// Whoever names node's folder, and no library, wants node.
+bool node_is_named() {
+  return named_in_environment("GENSYNTH_ONNXRUNTIME_NODE") && !named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY");
+}
+
+/// The first of the two runtimes that is there does it.
+template <class Result, class InProcess, class InNode>
+std::optional<Result> in_either(InProcess in_process, InNode in_node, std::string& why_not) {
+  std::string no_library = "node was named";
+  std::string no_node;
+  std::optional<Result> result;
+  if (!node_is_named()) result = in_process(no_library);
+  if (!result) result = in_node(no_node);
+  if (!result) why_not = "ONNX Runtime is not there: " + no_library + "; " + no_node;
+  return result;
+}
 
 void check_call(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
                 const std::vector<std::int64_t>& input_shape, int threads) {
@@ -22,16 +41,17 @@ void check_call(const std::string& model_path, const std::vector<std::vector<flo
 
 }  // namespace
 
+std::optional<std::string> named_in_environment(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
+}
+
 std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
                                 const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads) {
   check_call(model_path, inputs, input_shape, threads);
   const OnnxCall call{model_path, inputs, input_shape, threads};
-  std::string no_library;
-  std::string no_node;
-  if (auto run = run_onnx_in_process(call, no_library)) return run;
-  if (auto run = run_onnx_in_node(call, no_node)) return run;
-  why_not = "ONNX Runtime is not there: " + no_library + "; " + no_node;
-  return std::nullopt;
+  return in_either<OnnxRun>([&](std::string& why) { return run_onnx_in_process(call, why); },
+                            [&](std::string& why) { return run_onnx_in_node(call, why); }, why_not);
 }
 
 std::optional<TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
@@ -40,12 +60,8 @@ std::optional<TimingSamples> time_onnx(const std::string& model_path, const std:
   const std::vector<std::vector<float>> inputs{input};
   check_call(model_path, inputs, input_shape, options.threads);
   const OnnxCall call{model_path, inputs, input_shape, options.threads};
-  std::string no_library;
-  std::string no_node;
-  if (auto samples = time_onnx_in_process(call, options, no_library)) return samples;
-  if (auto samples = time_onnx_in_node(call, options, no_node)) return samples;
-  why_not = "ONNX Runtime is not there: " + no_library + "; " + no_node;
-  return std::nullopt;
+  return in_either<TimingSamples>([&](std::string& why) { return time_onnx_in_process(call, options, why); },
+                                  [&](std::string& why) { return time_onnx_in_node(call, options, why); }, why_not);
 }
 
 }  // namespace gensynth

@@ -15,11 +15,12 @@ struct OnnxRun {
   std::string runtime;                      ///< "onnxruntime 1.20.1 (node)"
 };
 
-/// Runs a model through ONNX Runtime: the C API when GENSYNTH_ONNXRUNTIME_LIBRARY or the build found it, else
-/// node with onnxruntime-node (scripts/onnx), looked for in the folder GENSYNTH_ONNXRUNTIME_NODE names, beside the
-/// installed script and in the source tree's build/onnx. Returns nothing, with the reason in `why_not`, when
-/// neither is there. Throws Error when it is there and the model does not run, when an input does not fill the
-/// shape, or when a folder or library was named that does not hold it.
+/// Runs a model through ONNX Runtime: the C API where the build found its header and the library is there (or is the
+/// file that GENSYNTH_ONNXRUNTIME_LIBRARY names), else node with onnxruntime-node (scripts/onnx), looked for in the
+/// folder that GENSYNTH_ONNXRUNTIME_NODE names, beside the installed script and in the source tree's build/onnx. Where
+/// the folder alone is named, node it is. Returns nothing, with the reason in `why_not`, when neither is there. Throws
+/// Error when it is there and the model does not run, when an input does not fill the shape, or when a folder or
+/// library was named that does not hold it.
 std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
                                 const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads = 1);
 

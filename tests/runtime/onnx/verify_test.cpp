@@ -73,5 +73,21 @@ TEST_F(Verify, RefusesANamedFolderWithoutTheRuntime) {
   unsetenv("GENSYNTH_ONNXRUNTIME_NODE");
 }
 
+TEST_F(Verify, RefusesANamedLibraryThatIsNotTheRuntime) {
+  std::string why_not;
+  for (const char* named : {"/nowhere/libonnxruntime.so", "libm.so.6"}) {
+    setenv("GENSYNTH_ONNXRUNTIME_LIBRARY", named, 1);
+    setenv("GENSYNTH_ONNXRUNTIME_NODE", "/nowhere", 1);  // the library goes before
+    try {
+      run_onnx(path_, {{1, 2, 3, 4}}, {1, 2, 1, 2}, why_not);
+      ADD_FAILURE() << named << " ran a model";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("GENSYNTH_ONNXRUNTIME_LIBRARY: "));
+    }
+  }
+  unsetenv("GENSYNTH_ONNXRUNTIME_LIBRARY");
+  unsetenv("GENSYNTH_ONNXRUNTIME_NODE");
+}
+
 }  // namespace
 }  // namespace gensynth

@@ -247,9 +247,10 @@ Device read_device(const std::string& path) { return device_from_json(read_json_
 
 std::vector<std::string> built_in_devices() { return {"cortex-a72"}; }
 
-const Device& built_in_device(const std::string& name) {
+const Device& built_in_device(std::string_view name) {
   if (name != "cortex-a72") {
-    throw Error("unknown device '" + name + "'" + suggestion(name, built_in_devices()) + "; known: cortex-a72");
+    throw Error("unknown device '" + std::string(name) + "'" + suggestion(name, built_in_devices()) +
+                "; known: cortex-a72");
   }
   static const Device device =
       device_from_json(parse_json(std::string(device_cortex_a72), "cortex-a72.json"), "cortex-a72.json");

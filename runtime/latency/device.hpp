@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/latency/fusion.hpp"
@@ -89,6 +90,6 @@ Device read_device(const std::string& path);
 /// The devices that ship in the program.
 std::vector<std::string> built_in_devices();
 /// Throws Error with the nearest name.
-const Device& built_in_device(const std::string& name);
+const Device& built_in_device(std::string_view name);
 
 }  // namespace gensynth

@@ -65,10 +65,10 @@ class World {
   UniversalPerformance performance;
 };
 
-const DecisionCredit& of(const CandidateCredit& credit, const std::string& name) {
+const DecisionCredit& of(const CandidateCredit& credit, std::string_view name) {
   const auto found = std::find_if(credit.decisions.begin(), credit.decisions.end(),
                                   [&](const DecisionCredit& d) { return d.decision.name == name; });
-  if (found == credit.decisions.end()) throw Error("no decision " + name);
+  if (found == credit.decisions.end()) throw Error("no decision " + std::string(name));
   return *found;
 }
 

@@ -30,15 +30,15 @@ std::vector<std::string> operators(const onnx::ModelProto& model) {
   return types;
 }
 
-const Architecture& network(const std::string& name) {
+const Architecture& network(std::string_view name) {
   static const std::vector<Architecture> all = operator_networks();
   for (const auto& net : all) {
     if (net.name() == name) return net;
   }
-  throw Error("no network " + name);
+  throw Error("no network " + std::string(name));
 }
 
-std::vector<std::string> operators(const std::string& name) {
+std::vector<std::string> operators(std::string_view name) {
   return operators(parse(onnx_model(network(name), random_weights(network(name), 1))));
 }
 

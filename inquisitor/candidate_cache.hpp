@@ -16,7 +16,7 @@ struct Candidate {
 };
 
 /// Builds, assesses and describes each candidate once, as far as its memory reaches: teaching looks at the same ones
-/// again and again. Bounded (one of the columnar space takes about 15 kB; more than what a few steps of teaching look
+/// again and again. Bounded (one of the columnar space takes about 11 kB; more than what a few steps of teaching look
 /// at pays only in spaces so small that it holds them whole): it remembers the last `capacity` candidates at least,
 /// twice as many at most. What it answers does not depend on what it remembers.
 /// Thread-safe; what it refers to must outlive it.

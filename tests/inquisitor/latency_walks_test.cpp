@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <set>
 
 #include "constraints/registry.hpp"
@@ -18,6 +19,7 @@ struct Case {
   std::string name;
   json space;
   std::vector<double> asked;
+  friend std::ostream& operator<<(std::ostream& out, const Case& it) { return out << it.name; }
 };
 
 class LatencyWalksIn : public ::testing::TestWithParam<Case> {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <set>
 
 #include "architecture/error.hpp"
@@ -140,6 +141,10 @@ TEST(Emission, TellsTheRangeOfLatenciesThatWasMet) {
   EXPECT_TRUE(too_fast.networks.empty());
   ASSERT_TRUE(too_fast.latencies.least_ms.has_value());
   EXPECT_GT(*too_fast.latencies.least_ms, 0.011);
+  Rng as_taught(derive_seed(job.seed, std::bit_cast<std::uint64_t>(0.01), "condition"));
+  const LatencyWalks walks = walk_to_latency(generator, {*parts.space, parts.assessor, {0.01}}, as_taught);
+  EXPECT_LE(*too_fast.latencies.least_ms, *walks.latencies.least_ms);
+  EXPECT_GE(*too_fast.latencies.greatest_ms, *walks.latencies.greatest_ms) << "of what teaching looked at too";
   // What is said to be the least is there, and asking for it is answered.
   const double least = *too_fast.latencies.least_ms;
   EXPECT_EQ(emit(parts, generator, {1, 1, {1.1 * least}, 50'000}, job.seed).networks.size(), 1U);

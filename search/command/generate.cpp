@@ -137,13 +137,15 @@ std::string out_of_reach(const EmissionRequest& request, const LatencyRange& met
   if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
   if (*met.least_ms > asked * (1 + kLatencyTolerance)) {
     return fmt::format(
-        "{:g} ms is out of reach: of all candidates found that meet the constraints, the fastest takes {} ms\n", asked,
-        number_text(*met.least_ms));
+        "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the fastest takes {} "
+        "ms\n",
+        asked, number_text(*met.least_ms));
   }
   if (*met.greatest_ms < asked * (1 - kLatencyTolerance)) {
     return fmt::format(
-        "{:g} ms is out of reach: of all candidates found that meet the constraints, the slowest takes {} ms\n", asked,
-        number_text(*met.greatest_ms));
+        "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the slowest takes {} "
+        "ms\n",
+        asked, number_text(*met.greatest_ms));
   }
   return "";
 }

@@ -26,6 +26,11 @@ double scale_of(const std::vector<double>& excesses) {
   return *middle;
 }
 
+/// That a measurement, noise included, lies at the bound or within it.
+double chance_to_meet(const GaussianPrediction& guess, double deviation) {
+  return 0.5 * std::erfc(guess.mean / (deviation * std::numbers::sqrt2));
+}
+
 double target_of(double excess, double scale) { return excess == 0 ? -kLeastSpare : std::asinh(excess / scale); }
 
 }  // namespace
@@ -86,7 +91,7 @@ std::vector<Outlook> MeasuredConstraints::predict(const std::vector<const Descri
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const double deviation = std::hypot(guesses[i].deviation, model.process.noise());
       if (model.hard) {
-        result[i].probability *= 0.5 * std::erfc(guesses[i].mean / (deviation * std::numbers::sqrt2));
+        result[i].probability *= chance_to_meet(guesses[i], deviation);
         continue;
       }
       double excess = 0;
@@ -108,7 +113,7 @@ std::vector<std::vector<ConstraintOutlook>> MeasuredConstraints::by_constraint(
     const std::vector<GaussianPrediction> guesses = model.process.predict(candidates);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const double deviation = std::hypot(guesses[i].deviation, model.process.noise());
-      result[i].push_back({name, model.hard, 0.5 * std::erfc(guesses[i].mean / (deviation * std::numbers::sqrt2)),
+      result[i].push_back({name, model.hard, chance_to_meet(guesses[i], deviation),
                            model.scale * std::sinh(guesses[i].mean), model.evaluated});
     }
   }

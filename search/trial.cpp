@@ -70,6 +70,10 @@ Rung rung_from_json(const nlohmann::json& value, const std::string& source, cons
   return rung;
 }
 
+nlohmann::ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
 nlohmann::ordered_json to_json(const Trial& trial) {
   nlohmann::ordered_json verdicts = nlohmann::ordered_json::array();
   for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
@@ -80,7 +84,7 @@ nlohmann::ordered_json to_json(const Trial& trial) {
                                    {"state", to_string(trial.state)},
                                    {"attempt", trial.attempt},
                                    {"feasible", trial.feasible},
-                                   {"u", trial.u ? nlohmann::ordered_json(*trial.u) : nlohmann::ordered_json()},
+                                   {"u", number_or_null(trial.u)},
                                    {"stage", trial.stage},
                                    {"rule", trial.rule},
                                    {"reason", trial.reason},

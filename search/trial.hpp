@@ -64,6 +64,7 @@ struct Event {
   std::string reason;
 };
 
+nlohmann::ordered_json number_or_null(const std::optional<double>& value);
 nlohmann::ordered_json to_json(const Trial& trial);
 nlohmann::ordered_json to_json(const Rung& rung);
 Rung rung_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);

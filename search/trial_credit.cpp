@@ -12,10 +12,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json number_or_null(const std::optional<double>& value) {
-  return value ? ordered_json(*value) : ordered_json();
-}
-
 void put(ordered_json& into, const std::optional<Advantage>& advantage) {
   into["credit"] = advantage ? ordered_json(advantage->u) : ordered_json();
   into["deviation"] = advantage ? ordered_json(advantage->deviation) : ordered_json();

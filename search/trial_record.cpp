@@ -14,16 +14,11 @@ std::string trial_body(const Trial& trial) {
   for (const Verdict& verdict : trial.verdicts) verdicts.push_back(to_json(verdict));
   ordered_json rungs = ordered_json::array();
   for (const Rung& rung : trial.rungs) rungs.push_back(to_json(rung));
-  const ordered_json body = {{"genotype", trial.genotype},
-                             {"parents", trial.parents},
-                             {"metrics", to_json(trial.metrics)},
-                             {"verdicts", std::move(verdicts)},
-                             {"prune_below", trial.prune_below},
-                             {"rungs", std::move(rungs)},
-                             {"u", trial.u ? ordered_json(*trial.u) : ordered_json()},
-                             {"feasible", trial.feasible},
-                             {"reason", trial.reason},
-                             {"duplicate_of", trial.duplicate_of}};
+  const ordered_json body = {
+      {"genotype", trial.genotype},        {"parents", trial.parents},         {"metrics", to_json(trial.metrics)},
+      {"verdicts", std::move(verdicts)},   {"prune_below", trial.prune_below}, {"rungs", std::move(rungs)},
+      {"u", number_or_null(trial.u)},      {"feasible", trial.feasible},       {"reason", trial.reason},
+      {"duplicate_of", trial.duplicate_of}};
   return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

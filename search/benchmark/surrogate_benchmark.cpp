@@ -14,6 +14,18 @@
 
 namespace gensynth {
 
+namespace {
+
+/// What a run's worker would judge: plugins, and bounds on what training measured.
+std::vector<Verdict> judge_measured(const JobParts& parts, const Architecture& architecture, const Metrics& metrics) {
+  std::vector<Verdict> verdicts = parts.plugins.check(architecture, metrics, CostClass::graph, CostClass::proxy);
+  std::vector<Verdict> bounds = parts.built_in.check(architecture, metrics, CostClass::proxy, CostClass::proxy);
+  std::move(bounds.begin(), bounds.end(), std::back_inserter(verdicts));
+  return verdicts;
+}
+
+}  // namespace
+
 struct SurrogateBenchmark::Setting {
   explicit Setting(const TrainedCandidates& trained) : job(trained.job), parts(job), world(trained) {
     const std::string& accuracy = job.objective.accuracy;
@@ -24,6 +36,19 @@ struct SurrogateBenchmark::Setting {
     for (const TrainedCandidates::Row& row : trained.rows) {
       const Assessment assessment = parts.assessor.assess(parts.space->build(row.genotype));
       slowest = std::max(slowest, assessment.metrics.value("latency_ms").value_or(0));
+    }
+    check_constraints(trained.rows.front());
+  }
+  /// Before any search: a constraint may ask for what the stand-in does not tell.
+  void check_constraints(const TrainedCandidates::Row& row) const {
+    const Architecture network = parts.space->build(row.genotype);
+    Metrics metrics = parts.assessor.assess(network, true).metrics;
+    metrics.set("proxy_top1", Quantity::measured(row.accuracy, "%", "training"));
+    try {
+      (void)judge_measured(parts, network, metrics);
+    } catch (const Error& error) {
+      throw Error(job.source + ": /constraints: " + error.what() +
+                  "; of what training measures the stand-in tells proxy_top1");
     }
   }
   StrategyContext context() const { return {*parts.space, parts.assessor, parts.performance, cache}; }
@@ -61,7 +86,7 @@ class Search {
     const double expected = world_.expected(architecture);
     const double measured = world_.measured(expected, derive_seed(noise_, 0, hash));
     trial.metrics.set("proxy_top1", Quantity::measured(measured, "%", "stand-in for training"));
-    std::vector<Verdict> told = parts_.built_in.check(architecture, trial.metrics, CostClass::proxy, CostClass::proxy);
+    std::vector<Verdict> told = judge_measured(parts_, architecture, trial.metrics);
     std::move(told.begin(), told.end(), std::back_inserter(trial.verdicts));
     trial.feasible = feasible(trial.verdicts);
     if (!trial.feasible) {

@@ -163,12 +163,9 @@ std::vector<StrategySummary> benchmark_on_table(const ScoreTable& table, const N
 
 nlohmann::ordered_json to_json(const std::vector<StrategySummary>& summaries) {
   nlohmann::ordered_json result = nlohmann::ordered_json::object();
-  const auto number = [](const std::optional<double>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-  };
   for (const StrategySummary& s : summaries) {
-    result[s.strategy] = {{"median_queries_to_optimum", number(s.median_queries_to_optimum)},
-                          {"p90_queries_to_optimum", number(s.p90_queries_to_optimum)},
+    result[s.strategy] = {{"median_queries_to_optimum", number_or_null(s.median_queries_to_optimum)},
+                          {"p90_queries_to_optimum", number_or_null(s.p90_queries_to_optimum)},
                           {"found", s.found},
                           {"mean", to_json(s.mean)},
                           {"standard_error", to_json(s.standard_error)}};

@@ -11,6 +11,7 @@
 #include "search/command/command.hpp"
 #include "search/console.hpp"
 #include "search/emission.hpp"
+#include "search/trial.hpp"
 
 namespace gensynth {
 namespace {
@@ -57,10 +58,6 @@ void write_networks(const Options& options, const JobParts& parts, const std::ve
       write_architecture(parts.space->build(network.genotype).renamed(name), file_of(options, name), network.genotype);
     }
   }
-}
-
-ordered_json number_or_null(const std::optional<double>& value) {
-  return value ? ordered_json(*value) : ordered_json();
 }
 
 ordered_json to_json(const std::map<std::string, TurnedDown>& turned_down, std::int64_t samples) {

@@ -122,6 +122,16 @@ TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly
 TEST_F(SurrogateBenchmarkTest, RefusesWhatItCannotJudge) {
   options.strategies = {"randm"};
   EXPECT_THROW((void)run_surrogate_benchmark(benchmark, options), Error);
+  TrainedCandidates unknown = trained;
+  unknown.job.constraints.push_back(
+      {{"constraint", "expression"}, {"label", "loss"}, {"expression", "proxy_loss < 2"}});
+  try {
+    SurrogateBenchmark{unknown};
+    FAIL() << "a bound on what the stand-in does not tell was taken";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr(unknown.job.source + ": /constraints: "));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("proxy_loss"));
+  }
   trained.job.objective.accuracy = "top1";
   EXPECT_THROW(SurrogateBenchmark{trained}, Error);
 }

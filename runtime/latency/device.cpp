@@ -120,6 +120,7 @@ RuntimeData read_runtime(JsonReader reader) {
   if (fusion.has("channel_block")) {
     data.fusion.channel_block = static_cast<int>(fusion.integer("channel_block", 1, 64));
   }
+  if (fusion.has("copies_patches")) data.fusion.copies_patches = fusion.boolean("copies_patches");
   data.fusion_source = fusion.string("source");
   fusion.finish();
   read_flags(reader, "threaded", kernel_class_names(), data.threaded);
@@ -173,7 +174,7 @@ ordered_json to_json(const PrecisionData& data) {
 }  // namespace
 
 RuntimeTraits RuntimeData::traits(const PrecisionData& precision) const {
-  return {precision.element_bytes, precision.lanes, fusion.channel_block, threaded};
+  return {precision.element_bytes, precision.lanes, fusion.channel_block, fusion.copies_patches, threaded};
 }
 
 Hardware Device::hardware() const {
@@ -227,6 +228,7 @@ ordered_json to_json(const Device& device) {
                       {"threaded", flags_to_json(runtime.threaded, kernel_class_names())},
                       {"precisions", precisions}};
     if (runtime.fusion.channel_block > 1) runtimes[name]["fusion"]["channel_block"] = runtime.fusion.channel_block;
+    if (runtime.fusion.copies_patches) runtimes[name]["fusion"]["copies_patches"] = true;
     const ordered_json composed = flags_to_json(runtime.fusion.composed, activation_names());
     if (!composed.empty()) runtimes[name]["fusion"]["composed"] = composed;
   }

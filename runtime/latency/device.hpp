@@ -26,6 +26,7 @@ struct RuntimeTraits {
   double element_bytes = 4;
   int lanes = 4;                                ///< output channels come in multiples of this
   int channel_block = 1;                        ///< of Fusion
+  bool copies_patches = false;                  ///< of Fusion
   std::array<bool, kKernelClasses> threaded{};  ///< kernel classes that run on all threads
 };
 

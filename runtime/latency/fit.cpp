@@ -24,6 +24,7 @@ Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior, double 
   Parameters parameters = prior;
   for (std::size_t i = 0; i < kParameters; ++i) {
     const ParameterInfo& info = parameter_infos()[i];
+    if (prior[i] <= info.low) continue;  // a cost that this runtime does not have
     parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low,
                                std::min(info.high, info.unit == "MAC/cycle" ? peak : info.high));
   }
@@ -59,9 +60,7 @@ struct Residuals {
     }
     for (std::size_t i = 0; i < kParameters; ++i) {
       const double x = logs[static_cast<Eigen::Index>(i)];
-      // A parameter that its runtime does not use sits at the lower end of its range and stays there.
-      const double spread = prior[i] <= parameter_infos()[i].low ? 1e-3 : parameter_infos()[i].spread;
-      residuals[at++] = (x - std::log(prior[i])) / spread;
+      residuals[at++] = (x - std::log(prior[i])) / parameter_infos()[i].spread;
     }
     return 0;
   }

@@ -29,6 +29,10 @@ Kernel convolution_kernel(const Convolution& op, const Shape& in, const Shape& o
   kernel.macs = kernel.weights * kernel.pixels;
   kernel.elements_in = static_cast<double>(in.elements());
   kernel.elements_out = static_cast<double>(out.elements());
+  if (taps > 1 || kernel.strided) {
+    const bool dilated = op.dilation != Pair{1, 1};
+    kernel.rows = static_cast<double>(kernel.pixels) * (dilated ? taps : op.kernel.h);
+  }
   if (kernel.groups == in.channels && kernel.channels == 1 && op.groups > 1) {
     kernel.kernel_class = KernelClass::depthwise;
   } else if (op.groups > 1) {

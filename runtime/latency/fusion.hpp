@@ -17,7 +17,8 @@ struct Fusion {
   std::array<bool, 9> activations{};       ///< by ActivationKind, after a convolution or linear layer
   std::array<bool, 9> composed{};          ///< by ActivationKind: a gate and a product (x * sigmoid(x)), two operators
   bool blur_as_pad_and_depthwise = false;  ///< blur pooling is two operators: a mirrored pad and a depthwise one
-  int channel_block = 1;                   ///< maps lie in blocks of so many channels; 1: they do not
+  bool copies_patches = false;  ///< dense convolutions lay out their patches in a pass of one thread (im2col)
+  int channel_block = 1;        ///< maps lie in blocks of so many channels; 1: they do not
 };
 
 /// Walks a network in execution order as a runtime's kernels. `kernel(int vertex, const Kernel&)` is called for each

@@ -50,7 +50,7 @@ struct Kernel {
   int pixels = 1;           ///< places of the output
   double macs = 0;          ///< multiply-accumulates, as the field counts them
   double operations = 0;    ///< of a kernel without MACs: element operations (taps of a pool)
-  double rows = 0;          ///< pieces copied by themselves: rows of a mirrored pad, channels of a shuffle
+  double rows = 0;          ///< pieces copied by themselves: rows of a mirrored pad, of patches, channels of a shuffle
   double elements_in = 0;   ///< read
   double elements_out = 0;  ///< written
   double weights = 0;       ///< weight values read

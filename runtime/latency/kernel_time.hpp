@@ -6,11 +6,12 @@
 
 namespace gensynth {
 
-/// The three parts of a kernel's time, in ms. Its latency is max(compute, memory), plus the share of the shorter that
-/// is not hidden (an in-order memory system hides little), plus overhead.
+/// The parts of a kernel's time, in ms. Its latency is max(compute, memory), plus the share of the shorter that is not
+/// hidden (an in-order memory system hides little), plus patches and overhead.
 struct KernelTime {
   double compute = 0;
   double memory = 0;
+  double patches = 0;  ///< laying out the patches of a convolution before it starts
   double overhead = 0;
   double total = 0;
 };
@@ -25,6 +26,7 @@ class KernelTimer {
   double start_ms() const;                   ///< once for each inference
 
  private:
+  double patches_ms(const Kernel& kernel) const;
   /// Elements computed over elements asked for, where channels are filled up to whole blocks.
   double padding(const Kernel& kernel) const;
   bool is_laid_out(const Kernel& kernel) const;

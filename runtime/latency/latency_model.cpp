@@ -182,9 +182,10 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
         record.macs = static_cast<std::int64_t>(kernel.macs);
         record.bytes = static_cast<std::int64_t>(impl.timer.bytes(kernel));
         record.ms = time.total;
-        record.bound = time.overhead > std::max(time.compute, time.memory) ? KernelBound::overhead
-                       : time.compute >= time.memory                       ? KernelBound::compute
-                                                                           : KernelBound::memory;
+        const double moving = time.memory + time.patches;
+        record.bound = time.overhead > std::max(time.compute, moving) ? KernelBound::overhead
+                       : time.compute >= moving                       ? KernelBound::compute
+                                                                      : KernelBound::memory;
         record.in_range = impl.seen(kernel);
         if (!record.in_range) {
           unseen += time.total;

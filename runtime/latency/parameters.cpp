@@ -27,8 +27,7 @@ const std::array<ParameterInfo, kParameters>& parameter_infos() {
       {"channels_half", "channels", "output channels at which a product of matrices runs at half its rate", 0.01, 500,
        0.8},
       {"pixels_half", "places", "output places at which a product of matrices runs at half its rate", 0.01, 2000, 0.8},
-      {"elementwise_rate", "element/cycle", "simple arithmetic on elements: add, multiply, clamp",
-       0.001, 64, 0.6},
+      {"elementwise_rate", "element/cycle", "simple arithmetic on elements: add, multiply, clamp", 0.001, 64, 0.6},
       {"slow_math_rate", "element/cycle", "exponentials: sigmoid, silu, gelu, tanh, softmax", 0.0005, 64, 0.6},
       {"pool_rate", "tap/cycle", "pooling and resizing", 0.001, 64, 0.6},
       {"cache_bandwidth", "B/cycle", "bytes a core moves through its caches", 0.05, 64, 0.5},
@@ -55,6 +54,9 @@ const std::array<ParameterInfo, kParameters>& parameter_infos() {
       {"row_cost", "cycle/row",
        "fixed cost of a piece that is copied by itself: a row in mirrored padding, a channel in a shuffle", 0.001, 1e4,
        1, true},
+      {"patch_row_cost", "cycle/row",
+       "fixed cost of a row of a patch, where dense convolutions lay out their patches in a pass of one thread", 0.001,
+       1e4, 0.4, true},
       {"start_cost", "cycle", "fixed cost of an inference", 1, 1e8, 1, true},
   }};
   return infos;

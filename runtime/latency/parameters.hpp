@@ -38,6 +38,7 @@ enum class Parameter : int {
   reorder_cost,
   gather_cost,
   row_cost,
+  patch_row_cost,
   start_cost
 };
 constexpr int kParameters = static_cast<int>(Parameter::start_cost) + 1;

@@ -51,6 +51,63 @@ TEST(KernelTime, WinogradLosesOnSmallMapsAndFewChannels) {
   EXPECT_LT(few_channels, rate(16, 28) / rate(128, 28));
 }
 
+Kernel dense(Pair kernel, int stride, Pair dilation = {1, 1}) {
+  Convolution op;
+  op.kernel = kernel;
+  op.stride = {stride, stride};
+  op.padding = {dilation.h * (kernel.h / 2), dilation.w * (kernel.w / 2)};
+  op.dilation = dilation;
+  op.out_channels = 16;
+  return detail::convolution_kernel(op, Shape{Layout::map, 8, 32, 32},
+                                    Shape{Layout::map, 16, 32 / stride, 32 / stride});
+}
+
+TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
+  Parameters parameters{};
+  parameters.fill(1);
+  const double row_cost = 50;
+  const double bytes_per_cycle = 4;
+  parameters[static_cast<std::size_t>(Parameter::patch_row_cost)] = row_cost;
+  parameters[static_cast<std::size_t>(Parameter::cache_bandwidth)] = bytes_per_cycle;
+  RuntimeTraits traits;
+  traits.threaded.fill(true);
+  Hardware hardware;
+  hardware.cores = 4;
+  const KernelTimer none(parameters, traits, hardware, 1, 1.0);
+  traits.copies_patches = true;
+  const KernelTimer one(parameters, traits, hardware, 1, 1.0);
+  const KernelTimer four(parameters, traits, hardware, 4, 1.0);
+  const auto expected = [&](int places, int rows, int taps) {
+    return 1e-6 * places * (rows * row_cost + taps * 8 * traits.element_bytes / bytes_per_cycle);
+  };
+  struct Case {
+    Kernel kernel;
+    double ms;
+  };
+  for (const Case& c :
+       {Case{dense({3, 3}, 1), expected(32 * 32, 3, 9)}, Case{dense({5, 3}, 2), expected(16 * 16, 5, 15)},
+        // Nothing of a dilated row lies together.
+        Case{dense({3, 3}, 1, {2, 2}), expected(32 * 32, 9, 9)},
+        // What a strided 1x1 convolution reads is picked out; without a stride the map is used as it is.
+        Case{dense({1, 1}, 2), expected(16 * 16, 1, 1)}, Case{dense({1, 1}, 1), 0}}) {
+    EXPECT_NEAR(one(c.kernel).patches, c.ms, 1e-12);
+    EXPECT_DOUBLE_EQ(four(c.kernel).patches, one(c.kernel).patches);
+    EXPECT_EQ(none(c.kernel).patches, 0);
+    EXPECT_NEAR(one(c.kernel).total, none(c.kernel).total + c.ms, 1e-12);
+  }
+  EXPECT_EQ(one(depthwise(8, 32)).patches, 0);
+}
+
+TEST(KernelTime, OfTheRuntimesTensorFlowLiteAloneCopiesPatches) {
+  for (const auto& [name, runtime] : built_in_device("cortex-a72").runtimes) {
+    EXPECT_EQ(runtime.fusion.copies_patches, name == "tflite-ruy" || name == "hw-nas-bench") << name;
+    for (const auto& [precision, data] : runtime.precisions) {
+      EXPECT_EQ(get(data.parameters, Parameter::patch_row_cost) > 1, runtime.fusion.copies_patches)
+          << name << precision;
+    }
+  }
+}
+
 TEST(KernelTime, OtherRuntimesDoNotPayForGroups) {
   const Device& device = built_in_device("cortex-a72");
   for (const char* name : {"ncnn", "tflite-ruy", "libtorch-onednn"}) {

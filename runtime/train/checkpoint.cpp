@@ -92,7 +92,7 @@ Checkpoint read_checkpoint(const std::string& path) {
       array.shape = shape.get<std::vector<std::int64_t>>();
       array.values.resize(values_of(array.shape, (body.size() - place) / sizeof(float), path));
       const std::size_t size = array.values.size() * sizeof(float);
-      std::memcpy(array.values.data(), bytes.data() + place, size);
+      if (size > 0) std::memcpy(array.values.data(), bytes.data() + place, size);  // no array, no address
       place += size;
       out.arrays.emplace(name, std::move(array));
     }

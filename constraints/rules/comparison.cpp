@@ -227,7 +227,23 @@ class Condition::Reader {
     return node;
   }
 
+  /// Counts what is open while it lives: parentheses and negations are read by recursion.
+  class Level {
+   public:
+    explicit Level(int& depth) : depth_(depth) {
+      if (++depth_ > kDeepest) throw Error("nested deeper than " + std::to_string(kDeepest) + " levels");
+    }
+    ~Level() { --depth_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+
+   private:
+    static constexpr int kDeepest = 100;
+    int& depth_;
+  };
+
   std::unique_ptr<Node> factor(std::string_view text, bool negated) {
+    const Level level(depth_);
     if (word_at(text, 0, "not")) return factor(trimmed(text.substr(3)), !negated);
     if (text.size() > 1 && text[0] == '!' && text[1] != '=') return factor(trimmed(text.substr(1)), !negated);
     const auto relations = find_relations(text);
@@ -275,6 +291,7 @@ class Condition::Reader {
   Variables& variables_;
   std::set<std::string>& used_;
   std::size_t comparisons_ = 0;
+  int depth_ = 0;
 };
 
 Condition::Condition(const std::string& text, const std::vector<std::string>& names)

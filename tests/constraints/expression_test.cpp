@@ -125,6 +125,10 @@ TEST_F(Expression, MistakesAreNamed) {
   EXPECT_THAT(refused("params < 4, 5"), HasSubstr("4, 5"));
   EXPECT_THAT(refused("params > (macs = 5)"), HasSubstr("'='"));
   EXPECT_THAT(refused("1 < 2"), HasSubstr("no metric"));
+  const std::size_t deep = 100'000;
+  EXPECT_THAT(refused(std::string(deep, '(') + "params < 4" + std::string(deep, ')')), HasSubstr("nested deeper"));
+  EXPECT_THAT(refused(std::string(deep, '!') + "params < 4"), HasSubstr("nested deeper"));
+  EXPECT_EQ(refused(std::string(50, '(') + "params < 4" + std::string(50, ')')), "");
 }
 
 TEST_F(Expression, ThreadsDoNotDisturbEachOther) {

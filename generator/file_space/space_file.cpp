@@ -24,6 +24,23 @@ bool ascending_numbers(const std::vector<json>& values) {
 
 bool is_choose(const json& value) { return value.is_object() && value.contains("choose"); }
 
+/// How many vertices and groups there are when every group repeats as often as it can, or more than the limit.
+int most_items(const std::vector<Item>& items, const std::vector<Choice>& choices) {
+  std::int64_t sum = 0;
+  for (const Item& item : items) {
+    std::int64_t repeat = item.repeat;
+    if (item.repeat_choice >= 0) {
+      repeat = 0;
+      for (const json& count : choices[static_cast<std::size_t>(item.repeat_choice)].values) {
+        repeat = std::max(repeat, count.get<std::int64_t>());
+      }
+    }
+    sum += item.group ? 1 + repeat * most_items(item.items, choices) : 1;
+    if (sum > kMostItems) return kMostItems + 1;
+  }
+  return static_cast<int>(sum);
+}
+
 class Parser {
  public:
   Parser(const json& value, std::string source, std::string pointer)
@@ -40,6 +57,10 @@ class Parser {
     file_.items = read_items(reader.array("vertices"), reader.at("vertices"), "");
     file_.output = reader.string("output");
     reader.finish();
+    if (most_items(file_.items, file_.choices) > kMostItems) {
+      reader.fail("vertices", "more than " + std::to_string(kMostItems) +
+                                  " vertices and groups when every group repeats as often as it can");
+    }
     for (std::size_t i = 0; i < file_.choices.size(); ++i) {
       if (used_.count(static_cast<int>(i)) == 0) {
         throw Error(source_ + ": " + reader.at("choices") + "/" + file_.choices[i].name +

@@ -51,5 +51,6 @@ SpaceFile parse_space_file(const nlohmann::json& value, const std::string& sourc
 std::string canonical_name(const std::string& name);
 
 inline constexpr int kMaxRepeat = 64;
+inline constexpr int kMostItems = 20'000;  ///< vertices and groups, repetitions counted: far more than any network has
 
 }  // namespace gensynth::file_space

@@ -165,6 +165,26 @@ TEST(FileSpace, GroupsNest) {
   EXPECT_EQ(nested.label(*nested.next(prefix), 1), "8");
 }
 
+/// Each level of groups multiplies what is built: a few lines must not ask for a network of millions of vertices.
+TEST(FileSpace, RepetitionsThatMultiplyWithoutEndAreRefused) {
+  json space = small(64, 8);
+  for (int level = 0; level < 4; ++level) {
+    json outer = space["vertices"][0];
+    json inner = outer;
+    inner["id"] = "inner";
+    inner["input"] = "previous";
+    outer["vertices"] = {inner};
+    outer["output"] = "inner";
+    outer["repeat"] = {{"choose", {0, 64}}};
+    space["vertices"][0] = outer;
+  }
+  EXPECT_THAT(message_of(space), HasSubstr("my.json: /vertices: more than 20000 vertices and groups"));
+  space = small(64, 8);
+  space["vertices"].insert(space["vertices"].begin() + 1, space["vertices"][0]);
+  space["vertices"][1]["id"] = "second";
+  EXPECT_EQ(message_of(space), "no error");
+}
+
 TEST(FileSpace, InputShapeCanBeChosen) {
   json space = small(1, 8);
   space["input"] = {{"choose", {{1, 3, 8, 8}, {1, 3, 16, 16}}}};

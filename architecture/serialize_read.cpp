@@ -246,7 +246,9 @@ std::vector<Entry> read_entries(const json& vertices, const std::string& source,
 void check_genotype(JsonReader& reader) {
   if (!reader.has("genotype")) return;
   for (const json& answer : reader.array("genotype")) {
-    if (!answer.is_number_unsigned()) reader.fail("genotype", "expected an array of whole numbers, 0 or more");
+    if (!answer.is_number_unsigned() || answer.get<std::uint64_t>() > kIntMax) {
+      reader.fail("genotype", "expected an array of whole numbers from 0 to " + std::to_string(kIntMax));
+    }
   }
 }
 

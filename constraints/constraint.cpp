@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/json_reader.hpp"
+#include "architecture/whole_number.hpp"
 
 namespace gensynth {
 namespace {
@@ -111,12 +112,9 @@ Verdict verdict_from_json(const nlohmann::json& value, const std::string& source
   verdict.bound = reader.number("bound", -kHigh, kHigh);
   verdict.unit = reader.string("unit");
   verdict.violation = reader.number("violation", 0, kHigh);
-  for (const auto& vertex : reader.array("vertices")) {
-    if (!vertex.is_number_integer()) {
-      reader.fail("vertices", "expected vertex indices (whole numbers), found " + vertex.dump());
-    }
-    verdict.vertices.push_back(vertex.get<int>());
-  }
+  const auto vertices = whole_numbers(reader.array("vertices"), 0, std::numeric_limits<int>::max());
+  if (!vertices) reader.fail("vertices", "expected vertex indices (whole numbers, 0 or more)");
+  verdict.vertices = *vertices;
   verdict.message = reader.string("message");
   reader.finish();
   return verdict;

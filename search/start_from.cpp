@@ -4,11 +4,14 @@
 
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
 #include "architecture/error.hpp"
 #include "architecture/hash.hpp"
+#include "architecture/json_reader.hpp"
+#include "architecture/whole_number.hpp"
 #include "inquisitor/nearest_genotype.hpp"
 #include "inquisitor/proxy_network.hpp"
 #include "search/console.hpp"
@@ -118,13 +121,10 @@ class StartReader {
 
  private:
   Genotype genotype(const json& list, const std::string& place) const {
-    Genotype result;
-    for (const json& answer : list) {
-      if (!answer.is_number_integer()) job_.fail(place, kExpected);
-      result.push_back(answer.get<int>());
-    }
-    if (!space_.contains(result)) job_.fail(place, "this genotype is not of the job's space");
-    return result;
+    const auto answers = whole_numbers(list, 0, std::numeric_limits<int>::max());
+    if (!answers) job_.fail(place, kExpected);
+    if (!space_.contains(*answers)) job_.fail(place, "this genotype is not of the job's space");
+    return *answers;
   }
 
   Start network(const std::string& text, const std::string& place) const {

@@ -6,6 +6,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
+#include "architecture/whole_number.hpp"
 
 namespace gensynth {
 
@@ -28,6 +29,7 @@ const std::vector<std::string>& activation_names() {
 }
 
 constexpr const char* kNotUsed = "left out: not used";
+constexpr int kMostCores = 1024;
 
 /// {"value": ..., "unit": ..., "source": ...}
 double sourced(JsonReader& reader, const std::string& key, const std::string& unit, double low, double high,
@@ -53,14 +55,19 @@ void read_flags(JsonReader& reader, const std::string& key, const Names& names, 
   }
 }
 
-template <class T>
-std::vector<T> read_numbers(JsonReader& reader, const std::string& key) {
-  std::vector<T> numbers;
+std::vector<double> read_clocks(JsonReader& reader, const std::string& key) {
+  std::vector<double> clocks;
   for (const json& item : reader.array(key)) {
     if (!item.is_number() || item.get<double>() <= 0) reader.fail(key, "expected positive numbers");
-    numbers.push_back(item.get<T>());
+    clocks.push_back(item.get<double>());
   }
-  return numbers;
+  return clocks;
+}
+
+std::vector<int> read_threads(JsonReader& reader, const std::string& key) {
+  const auto threads = whole_numbers(reader.array(key), 1, kMostCores);
+  if (!threads) reader.fail(key, "expected whole numbers from 1 to " + std::to_string(kMostCores));
+  return *threads;
 }
 
 Calibration read_calibration(JsonReader reader) {
@@ -68,8 +75,8 @@ Calibration read_calibration(JsonReader reader) {
   calibration.measurements = static_cast<int>(reader.integer("measurements", 0, 1'000'000'000));
   calibration.interval = reader.number("interval", 0, 10);
   calibration.summary = reader.string("summary");
-  calibration.threads = read_numbers<int>(reader, "threads");
-  calibration.clocks_ghz = read_numbers<double>(reader, "clocks_ghz");
+  calibration.threads = read_threads(reader, "threads");
+  calibration.clocks_ghz = read_clocks(reader, "clocks_ghz");
   JsonReader ranges = reader.object("kernel_work");
   for (int c = 0; c < kKernelClasses; ++c) {
     const std::string& name = kernel_class_names()[static_cast<std::size_t>(c)];
@@ -187,9 +194,11 @@ Device device_from_json(const json& value, const std::string& source) {
   Device device;
   device.name = reader.string("name");
   device.description = reader.string("description");
-  device.cores = static_cast<int>(sourced(reader, "cores", "cores", 1, 1024, device.cores_source));
+  const double cores = sourced(reader, "cores", "cores", 1, kMostCores, device.cores_source);
+  device.cores = static_cast<int>(cores);
+  if (device.cores != cores) reader.fail("cores/value", "expected a whole number, found " + std::to_string(cores));
   JsonReader clocks = reader.object("clocks");
-  device.clocks_ghz = read_numbers<double>(clocks, "value");
+  device.clocks_ghz = read_clocks(clocks, "value");
   clocks.choice("unit", {"GHz"});
   device.clocks_source = clocks.string("source");
   clocks.finish();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -19,6 +20,8 @@ namespace {
 const std::vector<std::string> kColumns{
     "network",   "runtime", "precision", "threads",         "clock_ghz", "clock_mhz", "latency_ms",       "latency_us",
     "latency_s", "group",   "board",     "runtime_version", "input",     "source",    "url_or_repo_path", "notes"};
+
+constexpr int kMostThreads = 1024;  // as many as a device may have cores
 
 /// One record of a CSV file (RFC 4180: quotes protect commas, quotes are doubled). Advances `at` past it.
 std::vector<std::string> next_record(const std::string& text, std::size_t& at, int& line, const std::string& source) {
@@ -84,8 +87,10 @@ class Table {
     m.runtime = required(record, row, "runtime");
     m.precision = required(record, row, "precision");
     const double threads = positive(record, row, "threads");
+    if (threads != std::trunc(threads) || threads > kMostThreads) {
+      fail(row, "threads", required(record, row, "threads"), "a whole number up to " + std::to_string(kMostThreads));
+    }
     m.threads = static_cast<int>(threads);
-    if (m.threads != threads) fail(row, "threads", required(record, row, "threads"), "a whole number");
     m.clock_ghz = positive(record, row, clock_.first) * clock_.second;
     m.ms = positive(record, row, latency_.first) * latency_.second;
     m.group = optional(record, "group").value_or(m.network);

@@ -7,6 +7,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
+#include "architecture/whole_number.hpp"
 #include "search/benchmark/unpack.hpp"
 #include "search/run_folder.hpp"
 #include "search/store.hpp"
@@ -74,13 +75,10 @@ TrainedCandidates trained_candidates_from_json(const json& value, const std::str
   std::set<Genotype> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     JsonReader row(rows[i], source, "/candidates/" + std::to_string(i));
-    const json& genes = row.array("genotype");
+    const auto genes = whole_numbers(row.array("genotype"), 0, std::numeric_limits<int>::max());
+    if (!genes) row.fail("genotype", "expected an array of whole numbers, 0 or more");
     TrainedCandidates::Row read;
-    try {
-      read.genotype = genes.get<Genotype>();
-    } catch (const json::exception&) {
-      row.fail("genotype", "expected an array of whole numbers");
-    }
+    read.genotype = *genes;
     if (!space->contains(read.genotype)) row.fail("genotype", "is not of the space, expected decisions that it asks");
     if (!known.insert(read.genotype).second) row.fail("genotype", "stands in an earlier row too");
     read.accuracy = row.number("accuracy", 0, 100);

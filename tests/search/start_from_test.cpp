@@ -99,6 +99,9 @@ TEST_F(StartFrom, RefusesWhatCannotBeMeant) {
   expect_refused(3.5, {"expected a genotype", "zoo:NAME"});
   expect_refused(json::array({1, "x"}), {"expected a genotype"});
   expect_refused(json::array({99, 99}), {"not of the job's space"});
+  json wrapped = some();  // a first answer that 32 bits would make the right one
+  wrapped[0] = wrapped[0].get<std::int64_t>() + (std::int64_t{1} << 32);
+  expect_refused(wrapped, {"expected a genotype"});
   expect_refused({{"net", "x"}, {"genotype", some()}, {"distanc", 1}}, {"distanc"});
   ArchitectureBuilder grey("grey", Shape{Layout::map, 1, 32, 32});
   write_architecture(grey.build(grey.add(Linear{10}, {grey.add(GlobalPool{}, {0})})), scratch / "grey.json");

@@ -97,6 +97,14 @@ TEST(Device, NamesTheMistake) {
   json["runtimes"]["ncnn"]["threaded"] = {"pontwise"};
   EXPECT_THAT(message_of(json), HasSubstr("'pointwise'"));
   json = device_json();
+  json["cores"]["value"] = 1.5;
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("/cores"), HasSubstr("whole number")));
+  for (const nlohmann::json& threads : {nlohmann::json(1.5), nlohmann::json(1e300), nlohmann::json(4294967297)}) {
+    json = device_json();
+    json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["threads"] = {threads};
+    EXPECT_THAT(message_of(json), AllOf(HasSubstr("/threads"), HasSubstr("whole numbers"))) << threads;
+  }
+  json = device_json();
   json["version"] = 2;
   EXPECT_THAT(message_of(json), HasSubstr("version"));
   json = device_json();

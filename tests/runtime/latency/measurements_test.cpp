@@ -47,6 +47,7 @@ TEST(Measurements, NamesRowAndColumnOfAMistake) {
   EXPECT_THAT(message_of(kHeader + "Pi,,4,ncnn,fp32,224,mobilenet-v1-1,2,\n"),
               AllOf(HasSubstr("row 2"), HasSubstr("clock_ghz")));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,1.5,ncnn,fp32,224,mobilenet-v1-1,2,\n"), HasSubstr("whole number"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,1e10,ncnn,fp32,224,mobilenet-v1-1,2,\n"), HasSubstr("whole number up to"));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224x192,mobilenet-v1-1,2,\n"), HasSubstr("input"));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn\n"), AllOf(HasSubstr("row 2"), HasSubstr("4 fields")));
   EXPECT_THAT(message_of(kHeader + "\"Pi,1.5"), HasSubstr("quote"));

@@ -92,6 +92,11 @@ TEST_F(TrainedCandidatesTest, BadOnesAreToldByPlace) {
   bad = good;
   bad["candidates"][0]["genotype"] = json::array({"x"});
   EXPECT_THAT(message(bad), HasSubstr("array of whole numbers"));
+  for (const json& gene : {json(0.5), json(std::int64_t{1} << 32), json(true), json(1e300)}) {
+    bad["candidates"][0] = good["candidates"][0];
+    bad["candidates"][0]["genotype"][0] = gene;
+    EXPECT_THAT(message(bad), HasSubstr("array of whole numbers")) << gene;
+  }
 }
 
 TEST_F(TrainedCandidatesTest, OfAnotherSpaceAreRefused) {

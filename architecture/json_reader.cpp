@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -12,28 +11,36 @@
 #include <sstream>
 
 #include "architecture/error.hpp"
+#include "architecture/whole_number.hpp"
 
 namespace gensynth {
 namespace {
 
 using nlohmann::json;
 
-/// Builds the document and refuses duplicate keys, which nlohmann would resolve silently (last wins).
-class DuplicateKeyGuard {
- public:
-  explicit DuplicateKeyGuard(const std::string& source) : source_(source) {}
+constexpr int kDeepest = 500;
 
-  bool operator()(int, json::parse_event_t event, json& parsed) {
+/// Builds the document and refuses what the library takes: duplicate keys, of which the last would win silently, and
+/// nesting that the library's own recursion would not survive later.
+class Guard {
+ public:
+  explicit Guard(const std::string& source) : source_(source) {}
+
+  bool operator()(int depth, json::parse_event_t event, json& parsed) {
+    using enum json::parse_event_t;
+    if (depth >= kDeepest && (event == object_start || event == array_start)) {
+      throw Error(source_ + ": nested deeper than " + std::to_string(kDeepest) + " levels");
+    }
     switch (event) {
-      case json::parse_event_t::object_start:
+      case object_start:
         keys_.emplace_back();
         break;
-      case json::parse_event_t::object_end:
+      case object_end:
         keys_.pop_back();
         break;
-      case json::parse_event_t::key: {
-        const std::string key = parsed.get<std::string>();
-        if (!keys_.back().insert(key).second) throw Error(source_ + ": duplicate key '" + key + "' in one object");
+      case key: {
+        const std::string name = parsed.get<std::string>();
+        if (!keys_.back().insert(name).second) throw Error(source_ + ": duplicate key '" + name + "' in one object");
         break;
       }
       default:
@@ -82,7 +89,7 @@ std::string range_text(T low, T high) {
 
 json parse_json(const std::string& text, const std::string& source) {
   try {
-    return json::parse(text, DuplicateKeyGuard(source), true, true);
+    return json::parse(text, Guard(source), true, true);
   } catch (const json::parse_error& error) {
     std::size_t line = 1;
     std::size_t column = 1;
@@ -176,18 +183,8 @@ const json& JsonReader::value(const std::string& key) { return require(key); }
 
 std::int64_t JsonReader::integer(const std::string& key, std::int64_t low, std::int64_t high) {
   const json& item = require(key);
-  std::optional<std::int64_t> result;
-  if (item.is_number_unsigned()) {
-    if (item.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX)) result = item.get<std::int64_t>();
-  } else if (item.is_number_integer()) {
-    result = item.get<std::int64_t>();
-  } else if (item.is_number_float() && std::abs(item.get<double>()) < 9e15 &&
-             item.get<double>() == std::trunc(item.get<double>())) {
-    result = static_cast<std::int64_t>(item.get<double>());  // 4e6 is a whole number to a person
-  }
-  if (!result || *result < low || *result > high) {
-    fail(key, "expected a whole number" + range_text(low, high) + ", found " + abbreviated(item));
-  }
+  const std::optional<std::int64_t> result = whole_number(item, low, high);
+  if (!result) fail(key, "expected a whole number" + range_text(low, high) + ", found " + abbreviated(item));
   return *result;
 }
 

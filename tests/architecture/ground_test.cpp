@@ -48,9 +48,22 @@ TEST(ParseJson, NamesLineColumnAndDuplicates) {
   EXPECT_THROW(parse_json("4e400@\xff", "f"), Error);
 }
 
-TEST(ParseJson, SurvivesDeepNestingAndItsMessagesToo) {
+/// Copies and comparisons of what was read recurse: a file must not choose how deep.
+TEST(ParseJson, RefusesNestingThatTheStackWouldNotSurvive) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  for (const std::size_t depth : {501U, 200'000U}) {
+    EXPECT_EQ(failure([&] { parse_json(nested(depth), "f"); }), "f: nested deeper than 500 levels") << depth;
+  }
+  const json deep = parse_json(std::string(500, '[') + "1" + std::string(500, ']'), "f");
+  EXPECT_EQ(json(deep), deep);
+  std::string objects;
+  for (int i = 0; i < 600; ++i) objects += "{\"a\": ";
+  EXPECT_THAT(failure([&] { parse_json(objects, "f"); }), HasSubstr("nested deeper"));
+}
+
+TEST(JsonReader, ItsMessagesSurviveDeepNesting) {
   const std::size_t depth = 200'000;
-  json deep = parse_json(std::string(depth, '[') + std::string(depth, ']'), "f");
+  json deep = json::parse(std::string(depth, '[') + std::string(depth, ']'));
   EXPECT_THAT(failure([&] { JsonReader(deep, "f"); }), HasSubstr("f: /: expected an object, found "));
   json object = json::object();
   object["n"] = std::move(deep);

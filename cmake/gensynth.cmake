@@ -31,6 +31,10 @@ function(gensynth_target name)
                                            -fno-sanitize-recover=all)
     target_link_options(${name} PUBLIC -fsanitize=${GENSYNTH_SANITIZE})
   endif()
+  if(GENSYNTH_FUZZERS)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)  # a fuzzer is blind to code without it
+    target_link_options(${name} PUBLIC -fsanitize=fuzzer-no-link)
+  endif()
 endfunction()
 
 # gensynth_library(NAME SOURCES a.cpp ... [LINK public libraries] [PRIVATE private libraries])

@@ -175,7 +175,7 @@ std::vector<std::string> job_warnings(const Job& job) {
   bool floor = false;
   for (const json& entry : job.constraints) {
     const std::string name = entry.value("constraint", "");
-    const std::string text = entry.value("expression", "");
+    const std::string text = name == "expression" ? entry.value("expression", "") : "";
     floor = floor || name == "top1" || text.find("top1") != std::string::npos;
   }
   if (!floor) {

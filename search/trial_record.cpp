@@ -1,13 +1,29 @@
 #include "search/trial_record.hpp"
 
+#include <climits>
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
+#include "architecture/whole_number.hpp"
 
 namespace gensynth {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+
+namespace {
+
+template <class Value>
+Value checked(const std::optional<Value>& read, const char* key, const std::string& place) {
+  if (!read) throw Error(place + ": damaged record: " + key + ": expected whole numbers");
+  return *read;
+}
+
+std::int64_t trial_number(const json& value, const char* key, const std::string& place) {
+  return checked(whole_number(value, 0, INT64_MAX), key, place);
+}
+
+}  // namespace
 
 std::string trial_body(const Trial& trial) {
   ordered_json verdicts = ordered_json::array();
@@ -26,8 +42,9 @@ void read_trial_body(const std::string& text, const std::string& source, Trial& 
   const std::string place = source + ": trial " + std::to_string(trial.id);
   try {
     const json body = json::parse(text);
-    trial.genotype = body.at("genotype").get<Genotype>();
-    trial.parents = body.at("parents").get<std::vector<std::int64_t>>();
+    trial.genotype = checked(whole_numbers(body.at("genotype"), 0, INT_MAX), "genotype", place);
+    trial.parents.clear();
+    for (const json& parent : body.at("parents")) trial.parents.push_back(trial_number(parent, "parents", place));
     trial.metrics = metrics_from_json(body.at("metrics"), place, "/metrics");
     trial.verdicts.clear();
     for (const json& v : body.at("verdicts")) trial.verdicts.push_back(verdict_from_json(v, place, "/verdicts"));
@@ -37,7 +54,7 @@ void read_trial_body(const std::string& text, const std::string& source, Trial& 
     trial.u = body.at("u").is_null() ? std::nullopt : std::optional(body.at("u").get<double>());
     trial.feasible = body.at("feasible").get<bool>();
     trial.reason = body.at("reason").get<std::string>();
-    trial.duplicate_of = body.at("duplicate_of").get<std::int64_t>();
+    trial.duplicate_of = trial_number(body.at("duplicate_of"), "duplicate_of", place);
   } catch (const json::exception& error) {
     throw Error(place + ": damaged record: " + error.what());
   }

@@ -223,6 +223,12 @@ TEST(TrialRecord, ComesBackAsItWas) {
   EXPECT_TRUE(std::isnan(other.rungs[0].train_loss));
   EXPECT_TRUE(std::isnan(other.rungs[0].loss));
   EXPECT_THROW((void)read_trial_message("{}", other), Error);
+  const std::string body = trial_body(trial);
+  for (const char* damage : {"[0.5]", "[4294967296]", "[1e300]", "[true]", "7"}) {
+    nlohmann::json damaged = nlohmann::json::parse(body);
+    damaged["genotype"] = nlohmann::json::parse(damage);
+    EXPECT_THROW(read_trial_body(damaged.dump(), "store", other), Error) << damage;
+  }
   EXPECT_THROW(read_trial_body("{", "db", other), Error);
 }
 

@@ -26,19 +26,19 @@ class Guard {
  public:
   explicit Guard(const std::string& source) : source_(source) {}
 
-  bool operator()(int depth, json::parse_event_t event, json& parsed) {
-    using enum json::parse_event_t;
-    if (depth >= kDeepest && (event == object_start || event == array_start)) {
+  using Event = json::parse_event_t;
+  bool operator()(int depth, Event event, json& parsed) {
+    if (depth >= kDeepest && (event == Event::object_start || event == Event::array_start)) {
       throw Error(source_ + ": nested deeper than " + std::to_string(kDeepest) + " levels");
     }
     switch (event) {
-      case object_start:
+      case Event::object_start:
         keys_.emplace_back();
         break;
-      case object_end:
+      case Event::object_end:
         keys_.pop_back();
         break;
-      case key: {
+      case Event::key: {
         const std::string name = parsed.get<std::string>();
         if (!keys_.back().insert(name).second) throw Error(source_ + ": duplicate key '" + name + "' in one object");
         break;

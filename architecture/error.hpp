@@ -15,8 +15,8 @@ class Error : public std::runtime_error {
   explicit Error(const std::string& message) : std::runtime_error(message) {}
 };
 
-/// The entry of `known` nearest to `word` by edit distance, or "" when nothing is near enough to be a
-/// likely misspelling (distance over a third of the length, at least 2).
+/// The entry of `known` nearest to `word` by edit distance (of letters, whatever their case), or "" when nothing is
+/// near enough to be a likely misspelling (distance over a third of the length, at least 2).
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
 /// " (did you mean 'X'?)", or "" when `nearest` finds nothing.

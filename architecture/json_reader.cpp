@@ -1,16 +1,11 @@
 #include "architecture/json_reader.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 
 #include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "architecture/whole_number.hpp"
 
 namespace gensynth {
@@ -109,41 +104,7 @@ json parse_json(const std::string& text, const std::string& source) {
   }
 }
 
-json read_json_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(path + ": cannot be opened: " + std::strerror(errno));
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in.bad() || (text.fail() && !text.str().empty())) throw Error(path + ": cannot be read: " + std::strerror(errno));
-  return parse_json(text.str(), path);
-}
-
-void write_file_atomically(const std::string& path, std::string_view content) {
-  const std::string temporary = path + ".tmp" + std::to_string(::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  const auto fail = [&](const char* step) {
-    const std::string reason = std::strerror(errno);
-    if (file >= 0) ::close(file);
-    ::unlink(temporary.c_str());
-    throw Error(path + ": cannot be written (" + step + "): " + reason);
-  };
-  if (file < 0) fail("open");
-  while (!content.empty()) {
-    const ssize_t written = ::write(file, content.data(), content.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      fail("write");
-    }
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file) != 0) fail("sync");
-  ::close(file);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    ::unlink(temporary.c_str());
-    throw Error(path + ": cannot be written (rename): " + reason);
-  }
-}
+json read_json_file(const std::string& path) { return parse_json(read_file(path), path); }
 
 JsonReader::JsonReader(const json& object, std::string source, std::string pointer)
     : object_(object), source_(std::move(source)), pointer_(std::move(pointer)) {

@@ -5,7 +5,6 @@
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace gensynth {
@@ -14,8 +13,6 @@ namespace gensynth {
 /// and column. `//` and `/* */` comments are allowed (a job file is written by people).
 nlohmann::json parse_json(const std::string& text, const std::string& source);
 nlohmann::json read_json_file(const std::string& path);
-/// Writes to a temporary file beside `path`, flushes and renames: a reader never sees half a file.
-void write_file_atomically(const std::string& path, std::string_view content);
 
 /// Reads one JSON object strictly. Every getter marks its key as known; `finish` throws for a key that no
 /// getter asked for, with the nearest known one. All messages read "SOURCE: POINTER: what, expected what".

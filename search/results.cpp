@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/export/export.hpp"
 #include "search/console.hpp"

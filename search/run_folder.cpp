@@ -10,7 +10,7 @@
 #include <filesystem>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 
 namespace gensynth {
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "runtime/accuracy/fit.hpp"
 
 int main(int argc, char** argv) {

@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "architecture/json_reader.hpp"
 #include "runtime/export/export.hpp"
 
@@ -17,19 +16,6 @@ static_assert(std::endian::native == std::endian::little, "safetensors are littl
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;  // the format's own limit
 constexpr std::int64_t kLargestExtent = std::int64_t{1} << 40;
-
-std::string read_file(const std::string& path) {
-  if (std::filesystem::is_directory(path)) throw Error(path + ": is a folder, expected a safetensors file");
-  std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) throw Error(path + ": cannot be opened");
-  const std::streamoff size = in.tellg();
-  if (size < 0) throw Error(path + ": is not a file");
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  in.seekg(0);
-  in.read(bytes.data(), size);
-  if (!in) throw Error(path + ": cannot be read");
-  return bytes;
-}
 
 /// One entry of the header, its bytes [begin, end) of the data part.
 struct Entry {

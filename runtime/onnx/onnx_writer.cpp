@@ -1,7 +1,7 @@
 #include "runtime/onnx/onnx_writer.hpp"
 
+#include "architecture/file.hpp"
 #include "architecture/fold.hpp"
-#include "architecture/json_reader.hpp"
 #include "runtime/onnx/emit.hpp"
 
 namespace gensynth {

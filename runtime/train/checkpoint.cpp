@@ -1,11 +1,11 @@
 #include "runtime/train/checkpoint.hpp"
 
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <limits>
 
 #include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "architecture/json_reader.hpp"
 
 namespace gensynth {
@@ -68,9 +68,7 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& path) {
 }
 
 Checkpoint read_checkpoint(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + ": cannot be read");
-  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string bytes = read_file(path);
   const std::size_t fixed = kMagic.size() + 2 * kWord;
   if (bytes.size() < fixed || std::string_view(bytes).substr(0, kMagic.size()) != kMagic) {
     throw Error(path + ": not a training checkpoint of this version");

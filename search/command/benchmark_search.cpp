@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "search/benchmark/surrogate_summary.hpp"
 #include "search/benchmark/table_benchmark.hpp"
 #include "search/command/command.hpp"

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "architecture/serialize.hpp"
 #include "search/command/command.hpp"
 #include "search/net_argument.hpp"

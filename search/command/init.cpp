@@ -2,7 +2,7 @@
 #include <filesystem>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "search/command/command.hpp"
 #include "search/job.hpp"
 

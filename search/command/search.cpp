@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "runtime/data/dataset.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "inquisitor/proxy_network.hpp"
 #include "runtime/export/export.hpp"
 #include "runtime/probe/probe.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "architecture/serialize.hpp"
 #include "inquisitor/proxy_network.hpp"
 #include "runtime/data/dataset.hpp"

@@ -22,8 +22,8 @@ std::array<int, N> digits(const std::string& source, const std::string& key, con
   std::array<int, N> values{};
   for (std::size_t i = 0; i < N; ++i) {
     if (allowed.find(text[i]) == std::string::npos) {
-      throw Error(source + ": " + key + " digit " + std::to_string(i) + " is '" + text[i] + "', expected one of " +
-                  allowed);
+      throw Error(source + ": " + key + " digit " + std::to_string(i + 1) + " of " + std::to_string(N) + " is '" +
+                  text[i] + "', expected one of " + allowed);
     }
     values[i] = text[i] - '0';
   }

@@ -104,7 +104,7 @@ const Zoo& catalogue() {
 [[noreturn]] void fail_unknown(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& [known, table] : catalogue().tables) names.push_back(known);
-  throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, " +
+  throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, ncnn-NAME, " +
               std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=... or " +
               kKernelPrefix + "KIND-cC-pxP" + suggestion(name, names));
 }

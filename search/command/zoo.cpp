@@ -42,7 +42,8 @@ int list(const Options& options) {
   return kDone;
 }
 
-int show(const Options& options) {
+int show(Options options) {
+  if (options.name.starts_with("zoo:")) options.name.erase(0, 4);
   const Architecture network = zoo_network(options.name);
   if (options.as_json) {
     std::printf("%s", to_text(network).c_str());

@@ -87,7 +87,7 @@ TEST(OnceForAll, NamesAreParsedStrictly) {
   EXPECT_THAT(error_of(both + ",d=23232,px=224,w=1"), HasSubstr("unknown key 'w'"));
   EXPECT_THAT(error_of(both + ",d=23232,px=224,"), HasSubstr("unknown key ''"));
   EXPECT_THAT(error_of(both + ",d=2323,px=224"), HasSubstr("d has 4 digits, expected 5"));
-  EXPECT_THAT(error_of(both + ",d=23235,px=224"), HasSubstr("d digit 4 is '5', expected one of 234"));
+  EXPECT_THAT(error_of(both + ",d=23235,px=224"), HasSubstr("d digit 5 of 5 is '5', expected one of 234"));
   EXPECT_THAT(error_of(both + ",d=23232,px=16"), HasSubstr("px is '16', expected an integer from 32 to 512"));
   EXPECT_THAT(error_of(both + ",d=23232,px=224px"), HasSubstr("px is '224px'"));
   EXPECT_THAT(error_of("ks=4,e=" + kExpansions + ",d=23232,px=224"), HasSubstr("ks has 1 digits"));

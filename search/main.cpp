@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 
@@ -41,6 +43,13 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
   return "";
 }
 
+/// What was printed may still fail to arrive (a full disk); a pipe that nobody reads ends the program by SIGPIPE.
+void finish_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw gensynth::Error(std::string("standard output cannot be written: ") + std::strerror(errno));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -70,6 +79,7 @@ int main(int argc, char** argv) {
   gensynth::add_worker(program, exit_code);
   try {
     program.parse(argc, argv);
+    finish_output();
     return exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version

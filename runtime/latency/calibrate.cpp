@@ -7,7 +7,7 @@
 #include <set>
 
 #include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/file.hpp"
 #include "runtime/latency/fit.hpp"
 #include "runtime/latency/prediction_error.hpp"
 
@@ -122,7 +122,9 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
       fail("runtime", m.runtime, "a runtime of device " + device.name + suggestion(m.runtime, known));
     }
     if (!runtime->second.precisions.count(m.precision)) {
-      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime);
+      std::string known;
+      for (const auto& [name, unused] : runtime->second.precisions) known += (known.empty() ? "" : ", ") + name;
+      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime + ": " + known);
     }
     if (m.threads > device.cores) {
       fail("threads", std::to_string(m.threads),
@@ -178,9 +180,8 @@ void keep_measured(CalibrationReport& report) {
 
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board) {
-  const bool file = device.size() > 5 && device.substr(device.size() - 5) == ".json";
   const std::vector<Measurement> rows = read_measurements(measurements);
-  Device start = file ? read_device(device) : built_in_device(device);
+  Device start = find_device(device);
   if (board) {
     Board measured = *board;
     std::set<double> clocks;

@@ -268,4 +268,8 @@ const Device& built_in_device(std::string_view name) {
   return device;
 }
 
+Device find_device(const std::string& name) {
+  return name.ends_with(".json") ? read_device(name) : built_in_device(name);
+}
+
 }  // namespace gensynth

@@ -92,5 +92,7 @@ Device read_device(const std::string& path);
 std::vector<std::string> built_in_devices();
 /// Throws Error with the nearest name.
 const Device& built_in_device(std::string_view name);
+/// A file if it ends in ".json", else one of those that ship.
+Device find_device(const std::string& name);
 
 }  // namespace gensynth

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <sstream>
 
 #include "architecture/error.hpp"
@@ -147,8 +148,7 @@ struct LatencyModel::Impl {
 };
 
 LatencyModel::LatencyModel(const LatencyTarget& target)
-    : impl_(std::make_unique<Impl>(
-          target, target.device.ends_with(".json") ? read_device(target.device) : built_in_device(target.device))) {}
+    : impl_(std::make_unique<Impl>(target, find_device(target.device))) {}
 
 LatencyModel::LatencyModel(const LatencyTarget& target, const std::string& device_file)
     : impl_(std::make_unique<Impl>(target, read_device(device_file))) {}
@@ -242,8 +242,20 @@ const std::string& LatencyModel::version() const { return impl_->version; }
 
 std::vector<std::string> LatencyModel::devices() { return built_in_devices(); }
 
-std::vector<std::string> LatencyModel::runtimes(const std::string& device) {
-  return keys(built_in_device(device).runtimes);
+std::vector<std::string> LatencyModel::runtimes(const std::string& device, const std::string& precision) {
+  const Device found = find_device(device);
+  std::vector<std::string> names;
+  std::set<std::string> precisions;
+  for (const auto& [name, runtime] : found.runtimes) {
+    for (const auto& [known, data] : runtime.precisions) precisions.insert(known);
+    if (runtime.precisions.contains(precision)) names.push_back(name);
+  }
+  if (names.empty()) {
+    throw Error("device " + found.name + ": no runtime has precision '" + precision + "'; there is " +
+                listed(std::vector<std::string>(precisions.begin(), precisions.end()),
+                       [](const std::string& name) { return name; }));
+  }
+  return names;
 }
 
 }  // namespace gensynth

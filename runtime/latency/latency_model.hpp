@@ -64,7 +64,8 @@ class LatencyModel {
   const std::string& version() const;  ///< "cortex-a72/tflite-ruy 1", part of a prediction's source
 
   static std::vector<std::string> devices();
-  static std::vector<std::string> runtimes(const std::string& device);
+  /// Those of a device, by name or file, that have `precision`. Throws Error when there are none.
+  static std::vector<std::string> runtimes(const std::string& device, const std::string& precision = "fp32");
 
  private:
   struct Impl;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +10,7 @@
 #include <tuple>
 
 #include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/zoo/zoo.hpp"
 
@@ -64,7 +64,10 @@ class Table {
                     (name == "latency" ? "latency_ms, latency_us or latency_s" : "clock_ghz or clock_mhz"));
       }
       if (std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end()) {
-        throw Error(source_ + ": row 1: unknown column '" + name + "'" + suggestion(name, kColumns));
+        std::string known;
+        for (const std::string& column : kColumns) known += (known.empty() ? "" : ", ") + column;
+        throw Error(source_ + ": row 1: unknown column '" + name + "'" + suggestion(name, kColumns) +
+                    ", expected columns, with commas between, out of " + known);
       }
       if (!columns_.emplace(name, i).second) throw Error(source_ + ": row 1: column '" + name + "' appears twice");
     }
@@ -86,13 +89,13 @@ class Table {
     m.network = required(record, row, "network");
     m.runtime = required(record, row, "runtime");
     m.precision = required(record, row, "precision");
-    const double threads = positive(record, row, "threads");
+    const double threads = positive(record, row, "threads", 0, 1e12);
     if (threads != std::trunc(threads) || threads > kMostThreads) {
       fail(row, "threads", required(record, row, "threads"), "a whole number up to " + std::to_string(kMostThreads));
     }
     m.threads = static_cast<int>(threads);
-    m.clock_ghz = positive(record, row, clock_.first) * clock_.second;
-    m.ms = positive(record, row, latency_.first) * latency_.second;
+    m.clock_ghz = positive(record, row, clock_.first, 0.01 / clock_.second, 100 / clock_.second) * clock_.second;
+    m.ms = positive(record, row, latency_.first, 1e-6 / latency_.second, 1e9 / latency_.second) * latency_.second;
     m.group = optional(record, "group").value_or(m.network);
     m.board = optional(record, "board").value_or("");
     m.runtime_version = optional(record, "runtime_version").value_or("");
@@ -138,12 +141,19 @@ class Table {
     return *value;
   }
 
-  double positive(const std::vector<std::string>& record, int row, const std::string& column) const {
+  /// Beyond `low` and `high` a number stands for another unit, or for nothing that can be measured.
+  double positive(const std::vector<std::string>& record, int row, const std::string& column, double low,
+                  double high) const {
     const std::string text = required(record, row, column);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !(value > 0) || value > 1e12) {
+    if (error != std::errc() || end != text.data() + text.size() || !(value > 0)) {
       fail(row, column, text, "a positive number");
+    }
+    if (value < low || value > high) {
+      std::ostringstream expected;
+      expected << "a number from " << low << " to " << high;
+      fail(row, column, text, expected.str());
     }
     return value;
   }
@@ -175,9 +185,10 @@ Architecture Measurement::architecture() const {
 }
 
 std::vector<Measurement> parse_measurements(const std::string& text, const std::string& source) {
-  std::size_t at = 0;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // as spreadsheets begin their files
+  std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   int line = 1;
-  if (text.empty()) throw Error(source + ": empty, expected a header and measurements");
+  if (at == text.size()) throw Error(source + ": empty, expected a header and measurements");
   const Table table(next_record(text, at, line, source), source);
   std::vector<Measurement> measurements;
   std::map<std::tuple<std::string, std::string, std::string, std::string, int>, const Measurement*> series;
@@ -203,11 +214,7 @@ std::vector<Measurement> parse_measurements(const std::string& text, const std::
 }
 
 std::vector<Measurement> read_measurements(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + ": cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_measurements(text.str(), path);
+  return parse_measurements(read_file(path), path);
 }
 
 }  // namespace gensynth

@@ -107,7 +107,7 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 100000));
   command->add_option("--min-seconds", options->timing.min_seconds, "timed runs take, at least")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 600.0));
+      ->check(number_between(0, 600));
   command->add_option("--rounds", options->rounds, "times that all networks are timed in turn")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
@@ -117,10 +117,10 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::IsMember(bench_statistic_names()));
   command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not tell it")
-      ->check(CLI::Range(0.1, 10.0));
+      ->check(number_between(0.1, 10));
   command->add_option("--seed", options->seed, "of untrained weights and the input")->capture_default_str();
-  command->add_flag("--json", options->as_json, "for machines");
-  command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`");
+  CLI::Option* json = command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`")->excludes(json);
   command->callback([options, &exit_code] { exit_code = bench(*options); });
 }
 

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "runtime/export/scatter_chart.hpp"
 #include "search/command/command.hpp"
 
@@ -45,16 +48,66 @@ ScatterChart chart_of(const CalibrationReport& report) {
   return chart;
 }
 
+struct Options {
+  std::string measurements;
+  std::string device;
+  std::string out;
+  Board board;
+  std::string svg;
+  bool as_json = false;
+};
+
+/// Told before the fit, which may take a minute, and before one of the two files is written.
+void check_outputs(const Options& options) {
+  namespace fs = std::filesystem;
+  for (const std::string& path : {options.out, options.svg}) {
+    const fs::path folder = fs::path(path).parent_path();
+    if (fs::is_directory(path)) throw Error(path + ": is a folder, expected a file to write");
+    if (!folder.empty() && !fs::is_directory(folder)) throw Error(path + ": there is no folder " + folder.string());
+  }
+  if (options.svg == options.out) throw Error(options.svg + ": --out and --svg name the same file");
+}
+
+nlohmann::ordered_json to_json(const PredictionError& error) {
+  return {{"mape", error.mape}, {"median", error.median}, {"kendall", error.kendall}, {"spearman", error.spearman}};
+}
+
+nlohmann::ordered_json to_json(const CalibrationReport& report) {
+  nlohmann::ordered_json runtimes = nlohmann::ordered_json::array();
+  for (const RuntimeCalibration& result : report.runtimes) {
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    for (const CalibratedRow& row : result.rows) {
+      const Measurement& m = row.measurement;
+      rows.push_back({{"row", m.row},
+                      {"network", m.network},
+                      {"px", m.px},
+                      {"board", m.board},
+                      {"runtime_version", m.runtime_version},
+                      {"threads", m.threads},
+                      {"clock_ghz", m.clock_ghz},
+                      {"measured_ms", m.ms},
+                      {"fitted_ms", row.fitted_ms},
+                      {"held_out_ms", row.held_out_ms}});
+    }
+    nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < kParameters; ++i) {
+      const ParameterInfo& info = parameter_infos()[i];
+      parameters[info.name] = {{"before", result.before[i]}, {"after", result.after[i]}, {"unit", info.unit}};
+    }
+    runtimes.push_back({{"runtime", result.runtime},
+                        {"precision", result.precision},
+                        {"measurements", result.rows.size()},
+                        {"fitted", to_json(result.fitted)},
+                        {"held_out", to_json(result.held_out)},
+                        {"parameters", parameters},
+                        {"rows", rows}});
+  }
+  return {{"device", report.device.name}, {"runtimes", runtimes}};
+}
+
 }  // namespace
 
 void add_calibrate(CLI::App& program, int& exit_code) {
-  struct Options {
-    std::string measurements;
-    std::string device;
-    std::string out;
-    Board board;
-    std::string svg;
-  };
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("calibrate", "Fit a device's latency model to measurements");
   command->add_option("MEASUREMENTS", options->measurements, "CSV file (docs/latency.md tells its columns)")
@@ -69,10 +122,10 @@ void add_calibrate(CLI::App& program, int& exit_code) {
       command
           ->add_option("--macs-per-cycle", options->board.macs_per_cycle,
                        "FP32 multiply-adds that one core of it can do in a cycle: vector lanes times units")
-          ->check(CLI::Range(0.01, 1024.0));
+          ->check(number_between(0.01, 1024));
   CLI::Option* cache =
       command->add_option("--cache-kib", options->board.cache_kib, "its last cache before a shared one or memory")
-          ->check(CLI::Range(1.0, 1e6));
+          ->check(number_between(1, 1e6));
   CLI::Option* block = command
                            ->add_option("--channel-block", options->board.channel_block,
                                         "channels in a block of maps in ONNX Runtime: AVX-512 16, AVX2 8, ARM 1")
@@ -80,13 +133,15 @@ void add_calibrate(CLI::App& program, int& exit_code) {
                            ->check(CLI::Range(1, 64));
   CLI::Option* memory =
       command->add_option("--memory-gb-s", options->board.memory_gb_s, "its memory bandwidth from one core")
-          ->check(CLI::Range(0.1, 1000.0));
+          ->check(number_between(0.1, 1000));
   for (CLI::Option* fact : {cores, peak, cache}) name->needs(fact);
   for (CLI::Option* fact : {cores, peak, cache, memory, block}) fact->needs(name);
+  command->add_flag("--json", options->as_json, "for machines: errors in %, times in ms");
   command->callback([options, name, &exit_code] {
+    check_outputs(*options);
     const CalibrationReport report = calibrate_file(options->measurements, options->device, options->out,
                                                     name->count() > 0 ? std::optional(options->board) : std::nullopt);
-    std::fputs(to_text(report).c_str(), stdout);
+    std::fputs((options->as_json ? to_json(report).dump(2) + "\n" : to_text(report)).c_str(), stdout);
     std::fprintf(stderr, "wrote %s\n", options->out.c_str());
     if (!options->svg.empty()) {
       write_file_atomically(options->svg, to_svg(chart_of(report)));

@@ -28,6 +28,9 @@ void add_benchmark_search(CLI::App& program, int& exit_code);
 struct LatencyTarget;
 void add_target_options(CLI::App& command, LatencyTarget& target);
 
+/// For options that are fractions; unlike CLI::Range it turns NaN down.
+CLI::Validator number_between(double low, double high);
+
 /// Runs gensynth-torch with a JSON request in place of this process's work; its exit code.
 int run_companion(const std::string& command, const std::string& request, int math_threads = 1);
 

@@ -6,8 +6,8 @@
 
 #include "architecture/cost.hpp"
 #include "architecture/error.hpp"
+#include "architecture/file.hpp"
 #include "architecture/fold.hpp"
-#include "architecture/json_reader.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "runtime/accuracy/accuracy_model.hpp"
 #include "runtime/export/compare_chart.hpp"
@@ -114,17 +114,18 @@ nlohmann::ordered_json to_json(const Row& row, const std::vector<LatencyModel>& 
 }
 
 std::string csv_of(const std::vector<Row>& rows, const std::vector<LatencyModel>& models) {
-  std::string text =
-      "network,params,macs,device,runtime,threads,clock_ghz,precision,latency_ms,low,high,relative_throughput\n";
+  Table table({"network", "params", "macs", "device", "runtime", "threads", "clock_ghz", "precision", "latency_ms",
+               "low", "high", "relative_throughput"});
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < models.size(); ++i) {
       const LatencyTarget& t = models[i].target();
-      text += fmt::format("{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f}\n", row.name, row.total.params,
-                          row.total.macs, t.device, t.runtime, t.threads, t.clock_ghz, t.precision,
-                          row.latencies[i].value, row.latencies[i].low, row.latencies[i].high, row.throughputs[i]);
+      table.row({row.name, std::to_string(row.total.params), std::to_string(row.total.macs), t.device, t.runtime,
+                 std::to_string(t.threads), fmt::format("{}", t.clock_ghz), t.precision,
+                 number_text(row.latencies[i].value, 4), number_text(row.latencies[i].low, 4),
+                 number_text(row.latencies[i].high, 4), number_text(row.throughputs[i], 4)});
     }
   }
-  return text;
+  return table.csv();
 }
 
 /// One target: everything known of each network.
@@ -189,9 +190,7 @@ CompareChart chart_of(const Options& options, const std::vector<Row>& rows, cons
 
 int compare(Options options) {
   if (options.runtimes == std::vector<std::string>{"all"}) {
-    options.runtimes = options.target.device.ends_with(".json")
-                           ? throw Error("--runtime all needs a device by name, not a file")
-                           : LatencyModel::runtimes(options.target.device);
+    options.runtimes = LatencyModel::runtimes(options.target.device, options.target.precision);
   }
   const std::vector<LatencyModel> models = models_of(options);
   std::vector<Row> rows;
@@ -247,7 +246,7 @@ void add_compare(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 256));
   command->add_option("--clock-ghz", options->target.clock_ghz, "core clock")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 10.0));
+      ->check(number_between(0.1, 10));
   command->add_option("--precision", options->target.precision, "fp32 or int8")->capture_default_str();
   command->add_option("--relative-to", options->relative_to, "network whose throughput is 1 (default: the first)");
   CLI::Option* folded =

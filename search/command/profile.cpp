@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
+#include "architecture/file.hpp"
 #include "architecture/folded_view.hpp"
-#include "architecture/json_reader.hpp"
 #include "runtime/export/profile_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
@@ -26,10 +26,47 @@ struct Options {
   std::string svg;
 };
 
-std::string stage_of(const Architecture& architecture, const KernelLatency& kernel) {
-  const int stage = architecture[kernel.vertices.front()].placement.stage;
-  return stage < 0 ? "-" : std::to_string(stage);
+int stage_of(const Architecture& architecture, const KernelLatency& kernel) {
+  return architecture[kernel.vertices.front()].placement.stage;
 }
+
+std::string stage_text(int stage) { return stage < 0 ? "-" : std::to_string(stage); }
+
+/// What the kernels of one stage take together.
+struct StageLatency {
+  int stage = -1;  ///< -1: of none
+  int kernels = 0;
+  std::int64_t macs = 0;
+  std::int64_t bytes = 0;
+  double ms = 0;
+  std::map<KernelBound, double> ms_by_bound;
+
+  /// What bounds the kernels that take most of the time.
+  KernelBound bound() const {
+    return std::max_element(ms_by_bound.begin(), ms_by_bound.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; })
+        ->first;
+  }
+};
+
+/// In the order of stages.
+std::vector<StageLatency> stages_of(const Architecture& architecture, const LatencyEstimate& estimate) {
+  std::map<int, StageLatency> stages;
+  for (const KernelLatency& kernel : estimate.kernels) {
+    StageLatency& sum = stages[stage_of(architecture, kernel)];
+    sum.stage = stage_of(architecture, kernel);
+    sum.kernels += 1;
+    sum.macs += kernel.macs;
+    sum.bytes += kernel.bytes;
+    sum.ms += kernel.ms;
+    sum.ms_by_bound[kernel.bound] += kernel.ms;
+  }
+  std::vector<StageLatency> ordered;
+  for (auto& [number, stage] : stages) ordered.push_back(std::move(stage));
+  return ordered;
+}
+
+double share_of(double ms, const LatencyEstimate& estimate) { return estimate.ms > 0 ? ms / estimate.ms : 0; }
 
 /// What folding takes away before the network is predicted.
 struct FoldCounts {
@@ -67,14 +104,24 @@ nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost
     nlohmann::ordered_json vertices = nlohmann::ordered_json::array();
     for (const int v : kernel.vertices) vertices.push_back(architecture[v].id);
     layers.push_back({{"vertices", vertices},
-                      {"stage", architecture[kernel.vertices.front()].placement.stage},
+                      {"stage", stage_of(architecture, kernel)},
                       {"kernel", kernel.kernel_class},
                       {"macs", kernel.macs},
                       {"bytes", kernel.bytes},
                       {"ms", kernel.ms},
-                      {"share", estimate.ms > 0 ? kernel.ms / estimate.ms : 0},
+                      {"share", share_of(kernel.ms, estimate)},
                       {"bound", to_string(kernel.bound)},
                       {"in_range", kernel.in_range}});
+  }
+  nlohmann::ordered_json stages = nlohmann::ordered_json::array();
+  for (const StageLatency& stage : stages_of(architecture, estimate)) {
+    stages.push_back({{"stage", stage.stage},
+                      {"kernels", stage.kernels},
+                      {"macs", stage.macs},
+                      {"bytes", stage.bytes},
+                      {"ms", stage.ms},
+                      {"share", share_of(stage.ms, estimate)},
+                      {"bound", to_string(stage.bound())}});
   }
   const LatencyTarget& t = model.target();
   return {{"network", architecture.name()},
@@ -96,26 +143,16 @@ nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost
           {"folded", FoldCounts(architecture, form).json()},
           {"in_range", estimate.in_range},
           {"notes", estimate.notes},
+          {"stages", stages},
           {"layers", layers}};
 }
 
 void print_by_stage(const Architecture& architecture, const LatencyEstimate& estimate) {
-  struct Sum {
-    double macs = 0, bytes = 0, ms = 0;
-    int kernels = 0;
-  };
-  std::map<std::string, Sum> stages;
-  for (const KernelLatency& kernel : estimate.kernels) {
-    Sum& sum = stages[stage_of(architecture, kernel)];
-    sum.macs += static_cast<double>(kernel.macs);
-    sum.bytes += static_cast<double>(kernel.bytes);
-    sum.ms += kernel.ms;
-    sum.kernels += 1;
-  }
-  Table table({"stage", "kernels", "MACs", "moved", "ms", "share"});
-  for (const auto& [stage, sum] : stages) {
-    table.row({stage, std::to_string(sum.kernels), count_text(sum.macs), bytes_text(sum.bytes), number_text(sum.ms, 3),
-               fmt::format("{:.1f} %", 100 * sum.ms / estimate.ms)});
+  Table table({"stage", "kernels", "MACs", "moved", "ms", "share", "bound by"});
+  for (const StageLatency& stage : stages_of(architecture, estimate)) {
+    table.row({stage_text(stage.stage), std::to_string(stage.kernels), count_text(static_cast<double>(stage.macs)),
+               bytes_text(static_cast<double>(stage.bytes)), number_text(stage.ms, 3),
+               fmt::format("{:.1f} %", 100 * share_of(stage.ms, estimate)), to_string(stage.bound())});
   }
   std::printf("%s", table.text().c_str());
 }
@@ -135,17 +172,18 @@ std::string layer_name(const Architecture& architecture, const KernelLatency& ke
 void print_by_layer(const Architecture& architecture, const LatencyEstimate& estimate) {
   Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
   for (const KernelLatency& kernel : estimate.kernels) {
-    table.row({layer_name(architecture, kernel), stage_of(architecture, kernel), kernel.kernel_class,
+    table.row({layer_name(architecture, kernel), stage_text(stage_of(architecture, kernel)), kernel.kernel_class,
                to_string(architecture.shape(kernel.vertices.back())), count_text(static_cast<double>(kernel.macs)),
                bytes_text(static_cast<double>(kernel.bytes)), number_text(kernel.ms, 3),
-               fmt::format("{:.1f} %", 100 * kernel.ms / estimate.ms),
+               fmt::format("{:.1f} %", 100 * share_of(kernel.ms, estimate)),
                std::string(to_string(kernel.bound)) + (kernel.in_range ? "" : " (outside calibrated range)")});
   }
   std::printf("%s", table.text().c_str());
 }
 
 std::string target_text(const LatencyTarget& t) {
-  return fmt::format("{}, {}, {} thread(s), {:.2f} GHz, {}", t.device, t.runtime, t.threads, t.clock_ghz, t.precision);
+  return fmt::format("{}, {}, {} thread{}, {:.2f} GHz, {}", t.device, t.runtime, t.threads, t.threads == 1 ? "" : "s",
+                     t.clock_ghz, t.precision);
 }
 
 std::string interval_text(const LatencyEstimate& estimate) {
@@ -163,9 +201,9 @@ ProfileChart profile_chart(const Architecture& architecture, const Cost& total, 
   chart.notes = estimate.notes;
   for (const KernelLatency& kernel : estimate.kernels) {
     chart.kernels.push_back({architecture[kernel.vertices.front()].id, kernel.kernel_class,
-                             to_string(architecture.shape(kernel.vertices.back())), stage_of(architecture, kernel),
-                             static_cast<double>(kernel.macs), static_cast<double>(kernel.bytes), kernel.ms,
-                             to_string(kernel.bound), kernel.in_range});
+                             to_string(architecture.shape(kernel.vertices.back())),
+                             stage_text(stage_of(architecture, kernel)), static_cast<double>(kernel.macs),
+                             static_cast<double>(kernel.bytes), kernel.ms, to_string(kernel.bound), kernel.in_range});
   }
   return chart;
 }

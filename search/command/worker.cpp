@@ -21,7 +21,7 @@ void add_worker(CLI::App& program, int& exit_code) {
   command->add_option("--name", options->name, "of this worker in the log; host and process number by default");
   command->add_option("--lease", options->lease, "seconds without a heartbeat after which a trial is lost")
       ->capture_default_str()
-      ->check(CLI::Range(3.0, 86400.0));
+      ->check(number_between(3, 86400));
   command->add_flag("--once", options->once, "leave when nothing is queued");
   command->callback([options, &exit_code] {
     (void)Store::open(options->store);

@@ -64,8 +64,9 @@ std::string as_text(const BenchReport& report) {
                std::to_string(wall.runs)});
   }
   return table.text() + "\nmeasured: " + report.results.front().samples.runtime + ", " +
-         std::to_string(report.options.threads) + " thread(s), fp32, batch 1, " +
-         std::to_string(report.options.warmup) + " warm-up runs, " + std::to_string(report.rounds) + " round(s)\n";
+         std::to_string(report.options.threads) + (report.options.threads == 1 ? " thread" : " threads") +
+         ", fp32, batch 1, " + std::to_string(report.options.warmup) + " warm-up runs, " +
+         std::to_string(report.rounds) + (report.rounds == 1 ? " round\n" : " rounds\n");
 }
 
 void show_progress(int round, const BenchReport& report, const BenchResult& result) {

@@ -32,6 +32,27 @@ TEST(Measurements, ReadsRowsWithQuotes) {
   EXPECT_EQ(rows[1].architecture().shape(0).height, 128);
 }
 
+TEST(Measurements, ReadsWhatSpreadsheetsWrite) {
+  const auto rows = parse_measurements("\xEF\xBB\xBF" + kHeader + kRow, "m.csv");
+  EXPECT_EQ(rows.at(0).board, "Pi");
+  EXPECT_THAT(message_of("\xEF\xBB\xBF"), HasSubstr("empty"));
+  EXPECT_THAT(message_of("network;latency_ms\n"), AllOf(HasSubstr("'network;latency_ms'"), HasSubstr("commas")));
+}
+
+TEST(Measurements, RefusesNumbersOfAnotherUnit) {
+  EXPECT_THAT(message_of(kHeader + "Pi,1500,4,ncnn,fp32,224,mobilenet-v1-1,72,\n"),
+              AllOf(HasSubstr("row 2, column clock_ghz: '1500'"), HasSubstr("from 0.01 to 100")));
+  EXPECT_THAT(message_of("clock_mhz,threads,runtime,precision,network,latency_s\n1.5,1,ncnn,fp32,mobilenet-v1-1,1\n"),
+              HasSubstr("column clock_mhz: '1.5', expected a number from 10 to 100000"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224,mobilenet-v1-1,1e300,\n"), HasSubstr("from 1e-06 to 1e+09"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,1e10,ncnn,fp32,224,mobilenet-v1-1,72,\n"), HasSubstr("up to 1024"));
+  for (const char* bad : {"nan", "1e999", "0", "1,5", "0x10", " 1"}) {
+    EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224,mobilenet-v1-1,\"" + bad + "\",\n"),
+                HasSubstr("expected a positive number"))
+        << bad;
+  }
+}
+
 TEST(Measurements, ConvertsUnits) {
   const auto rows = parse_measurements(
       "clock_mhz,threads,runtime,precision,network,latency_us\n1500,1,ncnn,fp32,mobilenet-v1-1,72000\n", "m.csv");

@@ -18,11 +18,24 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --svg time.svg").code, 0);
   EXPECT_TRUE(fs::exists(folder + "/time.svg"));
   const json profile = json::parse(run("profile zoo:mobilenet-v2-1 --json").text);
-  for (const char* key : {"params", "macs", "latency_ms", "low", "high", "layers"}) EXPECT_TRUE(profile.contains(key));
+  for (const char* key : {"params", "macs", "latency_ms", "low", "high"}) EXPECT_TRUE(profile.contains(key));
   EXPECT_LT(profile.at("low"), profile.at("latency_ms"));
   double sum = 0;
   for (const json& layer : profile.at("layers")) sum += layer.at("ms").get<double>();
   EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
+  // Each stage is the sum of its layers, bound by what takes most of its time.
+  for (const json& stage : profile.at("stages")) {
+    double ms = 0;
+    std::map<std::string, double> by_bound;
+    for (const json& layer : profile.at("layers")) {
+      if (layer.at("stage") != stage.at("stage")) continue;
+      ms += layer.at("ms").get<double>();
+      by_bound[layer.at("bound")] += layer.at("ms").get<double>();
+    }
+    EXPECT_NEAR(stage.at("ms").get<double>(), ms, 1e-9);
+    for (const auto& [bound, time] : by_bound) EXPECT_LE(time, by_bound.at(stage.at("bound")));
+  }
+  EXPECT_EQ(profile.at("stages").size(), 5u);
   // What is predicted is what will be deployed, unless it is wanted as it stands.
   const json train = json::parse(run("profile zoo:mobileone-s0-train --json").text);
   const json deployed = json::parse(run("profile zoo:mobileone-s0-reparam --json").text);
@@ -65,6 +78,22 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   EXPECT_TRUE(fs::exists(folder + "/c.svg"));
   EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);
   EXPECT_EQ(run(nets + "--json --csv").code, 2);
+  // All that there are of a precision; a name with commas is one field.
+  const Result int8 = run("compare zoo:ofa-mbv3:ks=" + std::string(20, '3') + ",e=" + std::string(20, '3') +
+                          ",d=22222,px=64 --runtime all --precision int8 --csv");
+  EXPECT_EQ(int8.code, 0) << int8.text;
+  EXPECT_THAT(int8.text, HasSubstr(",px=64\","));
+  EXPECT_THAT(int8.text, HasSubstr(",tflite-ruy,"));
+  EXPECT_THAT(int8.text, testing::Not(HasSubstr("hw-nas-bench")));
+  EXPECT_THAT(run(nets + "--runtime all --precision fp16").text, HasSubstr("'fp16'; there is fp32, int8"));
+}
+
+TEST_F(Program, OutputsThatCannotBeWrittenAreErrors) {
+  const Result full = run("zoo list > /dev/full 2> said.txt || { code=$?; cat said.txt; exit $code; }");
+  EXPECT_EQ(full.code, 2);
+  EXPECT_THAT(full.text, HasSubstr("standard output cannot be written: No space left"));
+  EXPECT_THAT(run("profile zoo:fbnet-c --clock-ghz nan").text, HasSubstr("'nan', expected a number from 0.1 to 10"));
+  EXPECT_EQ(run("bench zoo:fbnet-c --json --csv").code, 2);
 }
 
 TEST_F(Program, TimesNetworksAndCalibratesABoard) {
@@ -134,6 +163,20 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
   EXPECT_EQ(bad.code, 2);
   EXPECT_THAT(bad.text, HasSubstr("-146"));
   for (const char* file : {"/bad.json", "/bad.svg"}) EXPECT_FALSE(fs::exists(folder + file));
+  for (const char* wrong :
+       {"--out none/a.json", "--out .", "--out a.json --svg none/a.svg", "--out a.json --svg a.json"}) {
+    EXPECT_EQ(run(std::string("calibrate good.csv --device cortex-a72 ") + wrong).code, 2) << wrong;
+    EXPECT_FALSE(fs::exists(folder + "/a.json")) << wrong;
+  }
+  const json report =
+      json::parse(run("calibrate good.csv --device cortex-a72 --out j.json --json 2> log.txt | cat").text);
+  const json& fit = report.at("runtimes").at(0);
+  EXPECT_EQ(fit.at("rows").at(1).at("row"), 3);
+  EXPECT_EQ(fit.at("rows").at(1).at("measured_ms"), 104);
+  EXPECT_NEAR(fit.at("fitted").at("mape").get<double>(),
+              50 * (std::abs(fit.at("rows").at(0).at("fitted_ms").get<double>() / 146 - 1) +
+                    std::abs(fit.at("rows").at(1).at("fitted_ms").get<double>() / 104 - 1)),
+              1e-6);
   EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
   std::ostringstream drawn;
   drawn << std::ifstream(folder + "/good.svg").rdbuf();

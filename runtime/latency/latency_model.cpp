@@ -115,8 +115,9 @@ struct LatencyModel::Impl {
         calibration.threads.end()) {
       calibrated = false;
       width += kUnseenThreads;
-      notes.push_back("not calibrated at " + std::to_string(target.threads) + " threads (measured: " +
-                      listed(calibration.threads, [](int t) { return std::to_string(t); }) + ")");
+      notes.push_back("not calibrated at " + std::to_string(target.threads) +
+                      (target.threads == 1 ? " thread" : " threads") +
+                      " (measured: " + listed(calibration.threads, [](int t) { return std::to_string(t); }) + ")");
     }
     if (std::none_of(calibration.clocks_ghz.begin(), calibration.clocks_ghz.end(),
                      [&](double clock) { return same_clock(clock, target.clock_ghz); })) {

@@ -98,7 +98,7 @@ Cell parse_nas_bench_201_cell(std::string_view text) {
   std::size_t at = text.starts_with(kNasBench201Prefix) ? std::string_view(kNasBench201Prefix).size() : 0;
   const auto expect = [&](std::string_view wanted) {
     if (text.substr(at, wanted.size()) != wanted) {
-      throw Error(source + ": character " + std::to_string(at) + ": expected '" + std::string(wanted) + "'");
+      throw Error(source + ": character " + std::to_string(at + 1) + ": expected '" + std::string(wanted) + "'");
     }
     at += wanted.size();
   };
@@ -118,7 +118,7 @@ Cell parse_nas_bench_201_cell(std::string_view text) {
       expect("~" + std::to_string(from) + "|");
     }
   }
-  if (at != text.size()) throw Error(source + ": character " + std::to_string(at) + ": expected the end");
+  if (at != text.size()) throw Error(source + ": character " + std::to_string(at + 1) + ": expected the end");
   return cell;
 }
 

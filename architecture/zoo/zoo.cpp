@@ -29,6 +29,7 @@ struct Zoo {
 };
 
 constexpr const char* kSource = "architecture/zoo/networks.json";
+constexpr const char* kVariantsPrefix = "ncnn-";
 constexpr const char* kVariantsSource = "architecture/zoo/ncnn_networks.json";
 
 std::string source_named(JsonReader& entry, JsonReader& sources, const std::string& key) {
@@ -103,7 +104,14 @@ const Zoo& catalogue() {
 
 [[noreturn]] void fail_unknown(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& [known, table] : catalogue().tables) names.push_back(known);
+  std::string variants;
+  for (const auto& [known, table] : catalogue().tables) {
+    names.push_back(known);
+    if (known.starts_with(kVariantsPrefix)) variants += (variants.empty() ? "" : ", ") + known;
+  }
+  if (name.starts_with(kVariantsPrefix)) {  // they are in no list
+    throw Error("unknown zoo network '" + name + "'" + suggestion(name, names) + ", expected one of " + variants);
+  }
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, ncnn-NAME, " +
               std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=... or " +
               kKernelPrefix + "KIND-cC-pxP" + suggestion(name, names));

@@ -68,6 +68,9 @@ void add_zoo(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("zoo", "The reference networks that ship in the program");
   command->require_subcommand(0, 1);
+  command->footer(
+      "Not in the list, and named by what they are: nb201:CELL, ofa-mbv3:ks=...,e=...,d=...,px=...,\n"
+      "ncnn-NAME (ncnn-resnet50: as ncnn's benchmark has it), kernel:KIND-cC-pxP; docs/cli.md");
   command->add_flag("--json", options->as_json, "for machines");
   CLI::App* list_command = command->add_subcommand("list", "all of them (the default)");
   CLI::App* show_command = command->add_subcommand("show", "one of them; --json prints its architecture file");

@@ -115,7 +115,7 @@ TEST(NasBench201, NamesAreParsedStrictly) {
   EXPECT_THAT(error_of("|none~0|+|none~0|none~0|+|none~0|none~1|none~2|"), HasSubstr("expected '~1|'"));
   EXPECT_THAT(error_of("|none~0|+|none~0|none~1|"), HasSubstr("expected '+|'"));
   EXPECT_THAT(error_of("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|+"), HasSubstr("expected the end"));
-  EXPECT_THAT(error_of(""), HasSubstr("expected '|'"));
+  EXPECT_THAT(error_of(""), HasSubstr("character 1: expected '|'"));
   EXPECT_THROW(zoo_network("nb201:"), Error);
 }
 

@@ -1,4 +1,4 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +47,16 @@ TEST(NcnnNetworks, SumsAreThoseOfTheLayerTables) {
 TEST(NcnnNetworks, AreNotInTheList) {
   for (const ZooFacts& facts : zoo_list()) EXPECT_FALSE(facts.name.starts_with("ncnn-")) << facts.name;
   EXPECT_THROW(zoo_facts("ncnn-resnet50"), Error);
+}
+
+TEST(NcnnNetworks, AnUnknownOneNamesThemAll) {
+  try {
+    zoo_network("ncnn-resnet5");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("did you mean 'ncnn-resnet50'?"),
+                                             testing::HasSubstr("expected one of ncnn-alexnet, ncnn-blazeface")));
+  }
 }
 
 TEST(NcnnNetworks, DetectorBackboneEndsInAMap) {

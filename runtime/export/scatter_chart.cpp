@@ -129,12 +129,19 @@ class Page {
     std::vector<Index> order(points.size());
     std::iota(order.begin(), order.end(), Index{0});
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return miss(points[a]) > miss(points[b]); });
+    constexpr double kLine = 10;
+    std::vector<double> taken;  // heights at which names stand
     for (Index i = 0; i < std::min(kNamed, order.size()); ++i) {
       const Point& point = points[order[i]];
       if (miss(point) <= std::log1p(kNamedFrom)) return;
       const double at = plot.at_x(point.measured);
       const bool left = at > middle;
-      page_.canvas().text(at + (left ? -6 : 6), plot.at_y(point.predicted) + 3, SvgCanvas::fitted(point.label, 130, 9),
+      double y = plot.at_y(point.predicted) + 3;
+      while (std::any_of(taken.begin(), taken.end(), [&](double other) { return std::abs(y - other) < kLine; })) {
+        y += kLine;
+      }
+      taken.push_back(y);
+      page_.canvas().text(at + (left ? -6 : 6), y, SvgCanvas::fitted(point.label, 130, 9),
                           {9, ChartPage::kText, left ? "end" : "start", false, "#ffffff"});
     }
   }

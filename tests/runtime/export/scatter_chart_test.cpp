@@ -59,6 +59,19 @@ TEST(ScatterChart, NamesWhatIsFarOff) {
   EXPECT_THAT(drawn, HasSubstr("5 &lt;measurements&gt;"));
 }
 
+TEST(ScatterChart, NamesStandClearOfEachOther) {
+  ScatterChart chart = sample();
+  chart.panels[0].points = {{10, 10, 0, "exact"}, {100, 100, 0, "far"}, {20, 40, 0, "one"}, {20.2, 40, 0, "two"}};
+  const std::string drawn = to_svg(chart);
+  std::vector<double> heights;
+  const std::regex name("<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>(one|two)</text>");
+  for (std::sregex_iterator at(drawn.begin(), drawn.end(), name), end; at != end; ++at) {
+    heights.push_back(std::stod((*at)[1]));
+  }
+  ASSERT_EQ(heights.size(), 2U);
+  EXPECT_GE(std::abs(heights[0] - heights[1]), 9.9);
+}
+
 TEST(ScatterChart, LeavesOutWhatHasNoLogarithm) {
   ScatterChart chart = sample();
   chart.panels[0].points.push_back({0, 5, 0, "nothing"});

@@ -13,15 +13,19 @@ namespace {
 
 constexpr std::size_t kSlotsPerStage = 4;
 
+/// One digit for each slot or stage. With `depth`, slots that it leaves out may be 0, as tables of sub-networks have
+/// it.
 template <std::size_t N>
 std::array<int, N> digits(const std::string& source, const std::string& key, const std::string& text,
-                          const std::string& allowed) {
+                          const std::string& allowed, const std::array<int, 5>* depth = nullptr) {
   if (text.size() != N) {
     throw Error(source + ": " + key + " has " + std::to_string(text.size()) + " digits, expected " + std::to_string(N));
   }
   std::array<int, N> values{};
   for (std::size_t i = 0; i < N; ++i) {
-    if (allowed.find(text[i]) == std::string::npos) {
+    const bool left_out =
+        depth != nullptr && i % kSlotsPerStage >= static_cast<std::size_t>((*depth)[i / kSlotsPerStage]);
+    if (allowed.find(text[i]) == std::string::npos && !(left_out && text[i] == '0')) {
       throw Error(source + ": " + key + " digit " + std::to_string(i + 1) + " of " + std::to_string(N) + " is '" +
                   text[i] + "', expected one of " + allowed);
     }
@@ -72,9 +76,10 @@ OnceForAllChoice parse_once_for_all(std::string_view name) {
   for (const std::string& key : known) {
     if (!values.contains(key)) throw Error(source + ": key '" + key + "' is missing, expected ks, e, d and px");
   }
-  return {.kernel = digits<20>(source, "ks", values["ks"], "357"),
-          .expansion = digits<20>(source, "e", values["e"], "346"),
-          .depth = digits<5>(source, "d", values["d"], "234"),
+  const auto depth = digits<5>(source, "d", values["d"], "234");
+  return {.kernel = digits<20>(source, "ks", values["ks"], "357", &depth),
+          .expansion = digits<20>(source, "e", values["e"], "346", &depth),
+          .depth = depth,
           .px = resolution(source, values["px"])};
 }
 

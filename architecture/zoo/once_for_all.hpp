@@ -11,8 +11,8 @@ namespace gensynth {
 /// A sub-network of the Once-for-All MobileNetV3 supernet at width 1.0 (arXiv:1908.09791): five stages of up to four
 /// blocks; of each stage's four slots the first `depth` exist.
 struct OnceForAllChoice {
-  std::array<int, 20> kernel{};     ///< 3, 5 or 7
-  std::array<int, 20> expansion{};  ///< 3, 4 or 6
+  std::array<int, 20> kernel{};     ///< 3, 5 or 7; any, or 0, in slots that do not exist
+  std::array<int, 20> expansion{};  ///< 3, 4 or 6; the same
   std::array<int, 5> depth{};       ///< 2, 3 or 4
   int px = 224;                     ///< 32 to 512
 };

@@ -5,6 +5,7 @@
 
 #include "architecture/cost.hpp"
 #include "architecture/error.hpp"
+#include "architecture/hash.hpp"
 #include "architecture/zoo/zoo.hpp"
 
 namespace gensynth {
@@ -78,6 +79,16 @@ TEST(OnceForAll, KeysComeInAnyOrder) {
   EXPECT_EQ(network.name(), name);
   EXPECT_EQ(network.shape(0).height, 96);
   EXPECT_EQ(parse_once_for_all(name).depth, (std::array<int, 5>{2, 3, 4, 2, 3}));
+}
+
+TEST(OnceForAll, SlotsThatDepthLeavesOutMayBeZero) {
+  const std::string rest = ",d=32234,px=224";
+  const auto full = once_for_all(parse_once_for_all("ofa-mbv3:ks=35757555333555735733,e=43664663646643346634" + rest));
+  const auto active =
+      once_for_all(parse_once_for_all("ofa-mbv3:ks=35707500330055705733,e=43604600640043306634" + rest));
+  EXPECT_TRUE(isomorphic(full, active));
+  EXPECT_THAT(error_of("ks=05707500330055705733,e=43604600640043306634" + rest),
+              HasSubstr("ks digit 1 of 20 is '0', expected one of 357"));
 }
 
 TEST(OnceForAll, NamesAreParsedStrictly) {

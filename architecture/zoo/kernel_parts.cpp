@@ -27,6 +27,8 @@ int convolutions(ArchitectureBuilder& b, int v) {
   return v;
 }
 
+int nothing_more(ArchitectureBuilder&, int v) { return v; }
+
 /// To four times the channels and back.
 int expansions(ArchitectureBuilder& b, int v) {
   const int channels = b.shape(v).channels;
@@ -180,6 +182,7 @@ const std::vector<KernelPart>& kernel_parts() {
   using enum KernelSizes;
   static const std::vector<KernelPart> parts{
       {"dense3x3", maps, 1, convolutions<3, 1>},
+      {"stem3x3s2", images, 2, nothing_more},
       {"pointwise", maps, 1, convolutions<1, 1>},
       {"expand", columns, 1, expansions},
       {"depthwise3x3", maps, 1, convolutions<3, 0>},

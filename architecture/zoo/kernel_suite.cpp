@@ -21,6 +21,7 @@ struct Size {
 // Of maps as they stand in networks of a few hundred million MACs, from memory-bound to tiny.
 constexpr std::array<Size, 7> kMapSizes{{{8, 112}, {24, 56}, {48, 28}, {64, 56}, {96, 14}, {256, 14}, {320, 7}}};
 constexpr std::array<Size, 5> kColumnSizes{{{8, 56}, {16, 28}, {32, 28}, {40, 14}, {96, 7}}};
+constexpr std::array<Size, 6> kImageSizes{{{8, 32}, {16, 64}, {16, 128}, {16, 224}, {32, 224}, {64, 224}}};
 constexpr std::array<Size, 5> kVectorSizes{{{64, 1}, {256, 1}, {640, 1}, {1024, 1}, {2048, 1}}};
 
 template <std::size_t N>
@@ -92,8 +93,17 @@ Architecture kernel_network(const KernelBenchmark& benchmark) {
     throw Error(source + ": " + std::to_string(benchmark.px) + " px, expected at least " +
                 std::to_string(part.least_px));
   }
-  ArchitectureBuilder builder(name, Shape{Layout::map, benchmark.channels, benchmark.px, benchmark.px});
-  int at = part.build(builder, builder.input());
+  constexpr int kImageChannels = 3;
+  const bool image = part.sizes == zoo::KernelSizes::images;
+  const int channels = image ? kImageChannels : benchmark.channels;
+  ArchitectureBuilder builder(name, Shape{Layout::map, channels, benchmark.px, benchmark.px});
+  int at = builder.input();
+  if (image) {
+    const Convolution stem{
+        .out_channels = benchmark.channels, .kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}, .bias = true};
+    at = builder.add(Activation{ActivationKind::relu}, builder.add(stem, at));
+  }
+  at = part.build(builder, at);
   if (builder.shape(at).layout == Layout::map) at = builder.add(GlobalPool{}, at);
   return builder.build(at);
 }
@@ -108,6 +118,9 @@ const std::vector<std::string>& kernel_suite() {
           break;
         case zoo::KernelSizes::columns:
           append(names, part.kind, kColumnSizes);
+          break;
+        case zoo::KernelSizes::images:
+          append(names, part.kind, kImageSizes);
           break;
         case zoo::KernelSizes::vectors:
           append(names, part.kind, kVectorSizes);

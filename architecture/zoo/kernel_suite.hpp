@@ -11,11 +11,11 @@ namespace gensynth {
 constexpr const char* kKernelPrefix = "kernel:";
 
 /// A microbenchmark: a network in which one kind of kernel takes most of the time, so that a calibration sees what
-/// whole networks have little of (blur pooling, resizing, gates, concatenation, many small columns).
-/// Named "kernel:KIND-cC-pxP": C channels, maps of P x P.
+/// whole networks have little of (blur pooling, resizing, gates, concatenation, many small columns), or have beside
+/// much else (stems). Named "kernel:KIND-cC-pxP": C channels, maps of P x P.
 struct KernelBenchmark {
   std::string kind;  ///< one of kernel_kinds()
-  int channels = 8;  ///< 8 to 4096, a multiple of 8: of every map (of a column, in those with columns)
+  int channels = 8;  ///< 8 to 4096, a multiple of 8: of every map (of a column, in those with columns; not of an image)
   int px = 8;        ///< 1 to 1024
 };
 
@@ -26,7 +26,8 @@ const std::vector<std::string>& kernel_kinds();
 KernelBenchmark parse_kernel_benchmark(std::string_view name);
 std::string to_string(const KernelBenchmark& benchmark);
 
-/// Input and working maps have the same channels: no stem, no classifier; ends in one mean over all places.
+/// Input and working maps have the same channels, but for stems, which read an image; no classifier; ends in one mean
+/// over all places.
 /// Throws Error where the kind does not fit the extent (a strided kind halves the map).
 Architecture kernel_network(const KernelBenchmark& benchmark);
 

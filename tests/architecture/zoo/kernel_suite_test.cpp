@@ -64,6 +64,9 @@ TEST(KernelSuite, CountsAreThoseOfTheNames) {
   EXPECT_EQ(count<Resize>(zoo_network("kernel:nearest4-c16-px28")), 4);
   EXPECT_EQ(count<Concat>(zoo_network("kernel:concat-c16-px28")), 6);
   EXPECT_EQ(count<Linear>(zoo_network("kernel:linear-c256-px1")), 6);
+  const Architecture stem = zoo_network("kernel:stem3x3s2-c16-px224");
+  EXPECT_EQ(stem.shape(0).channels, 3);
+  EXPECT_EQ(cost(stem).macs, std::int64_t{16} * 27 * 112 * 112);
   EXPECT_EQ(count<Convolution>(zoo_network("kernel:columns4-c16-px28")), 3 * 4 * 2 + 1);
 }
 

@@ -8,6 +8,15 @@
 #include "architecture/error.hpp"
 
 namespace gensynth {
+namespace {
+
+/// The library does not always know one: a gzip file whose first block is damaged has none.
+std::string reason(archive* reader) {
+  const char* text = archive_error_string(reader);
+  return text != nullptr ? text : "damaged";
+}
+
+}  // namespace
 
 std::string read_unpacked(const std::string& path) {
   const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(), archive_read_free);
@@ -16,14 +25,14 @@ std::string read_unpacked(const std::string& path) {
   archive_read_support_format_empty(reader.get());
   archive_entry* entry = nullptr;
   if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) {
-    throw Error(path + ": cannot be read: " + archive_error_string(reader.get()));
+    throw Error(path + ": cannot be read: " + reason(reader.get()));
   }
   std::string text;
   if (archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK) return text;
   std::vector<char> block(1 << 16);
   for (;;) {
     const la_ssize_t got = archive_read_data(reader.get(), block.data(), block.size());
-    if (got < 0) throw Error(path + ": cannot be unpacked: " + archive_error_string(reader.get()));
+    if (got < 0) throw Error(path + ": cannot be unpacked: " + reason(reader.get()));
     if (got == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(got));
   }

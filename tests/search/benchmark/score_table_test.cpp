@@ -51,6 +51,12 @@ TEST_F(ScoreTableTest, ReadsCompressedFiles) {
   EXPECT_EQ(read_score_table(path + ".gz", "val", "test", space).rows.size(), 1U);
 }
 
+TEST_F(ScoreTableTest, ADamagedFileIsAnErrorThoughNobodyKnowsTheReason) {
+  const std::string path = std::string(GENSYNTH_SOURCE_DIR) + "/tests/fuzz/corpus/table/damaged_gzip";
+  EXPECT_THAT([&] { (void)read_score_table(path, "val", "test", space); },
+              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("damaged_gzip: cannot be read: damaged")));
+}
+
 TEST_F(ScoreTableTest, AScoreOfNothingIsAScore) {
   EXPECT_EQ(message(header + "0," + kFirst + ",0,0\n1," + kSecond + ",80,70\n"), "");
 }

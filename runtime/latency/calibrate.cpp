@@ -98,6 +98,7 @@ void describe(const RuntimeCalibration& result, const LatencySamples& samples, P
                         format("MAPE %.1f %%, median %.1f %%, Kendall %.3f", result.held_out.mape,
                                result.held_out.median, result.held_out.kendall);
   calibration.ranges = samples.work_ranges();
+  calibration.inputs = samples.inputs();
   for (std::size_t i = 0; i < kParameters; ++i) {
     if (data.parameters[i] == result.after[i]) continue;
     data.parameters[i] = result.after[i];

@@ -70,6 +70,14 @@ std::vector<int> read_threads(JsonReader& reader, const std::string& key) {
   return *threads;
 }
 
+WorkRange read_range(JsonReader& reader, const std::string& key) {
+  const json& range = reader.array(key);
+  if (range.size() != 2 || !range[0].is_number() || !range[1].is_number() || range[0] > range[1]) {
+    reader.fail(key, "expected [lowest, highest]");
+  }
+  return {range[0].get<double>(), range[1].get<double>()};
+}
+
 Calibration read_calibration(JsonReader reader) {
   Calibration calibration;
   calibration.measurements = static_cast<int>(reader.integer("measurements", 0, 1'000'000'000));
@@ -80,14 +88,10 @@ Calibration read_calibration(JsonReader reader) {
   JsonReader ranges = reader.object("kernel_work");
   for (int c = 0; c < kKernelClasses; ++c) {
     const std::string& name = kernel_class_names()[static_cast<std::size_t>(c)];
-    if (!ranges.has(name)) continue;
-    const json& range = ranges.array(name);
-    if (range.size() != 2 || !range[0].is_number() || !range[1].is_number() || range[0] > range[1]) {
-      ranges.fail(name, "expected [lowest, highest]");
-    }
-    calibration.ranges[static_cast<std::size_t>(c)] = {range[0].get<double>(), range[1].get<double>()};
+    if (ranges.has(name)) calibration.ranges[static_cast<std::size_t>(c)] = read_range(ranges, name);
   }
   ranges.finish();
+  if (reader.has("input_px")) calibration.inputs = read_range(reader, "input_px");
   reader.finish();
   return calibration;
 }
@@ -166,16 +170,15 @@ ordered_json to_json(const PrecisionData& data) {
     const WorkRange& range = data.calibration.ranges[c];
     if (range.seen()) ranges[kernel_class_names()[c]] = {range.low, range.high};
   }
+  ordered_json calibration{{"measurements", data.calibration.measurements}, {"interval", data.calibration.interval},
+                           {"summary", data.calibration.summary},           {"threads", data.calibration.threads},
+                           {"clocks_ghz", data.calibration.clocks_ghz},     {"kernel_work", ranges}};
+  const WorkRange& inputs = data.calibration.inputs;
+  if (inputs.seen()) calibration["input_px"] = {inputs.low, inputs.high};
   return {{"element_bytes", data.element_bytes},
           {"lanes", data.lanes},
           {"parameters", parameters},
-          {"calibration",
-           {{"measurements", data.calibration.measurements},
-            {"interval", data.calibration.interval},
-            {"summary", data.calibration.summary},
-            {"threads", data.calibration.threads},
-            {"clocks_ghz", data.calibration.clocks_ghz},
-            {"kernel_work", ranges}}}};
+          {"calibration", calibration}};
 }
 
 }  // namespace

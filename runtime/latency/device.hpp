@@ -30,7 +30,7 @@ struct RuntimeTraits {
   std::array<bool, kKernelClasses> threaded{};  ///< kernel classes that run on all threads
 };
 
-/// Kernel sizes a calibration saw (see work()).
+/// Sizes a calibration saw: of kernels (see work()), or of inputs.
 struct WorkRange {
   double low = 0;
   double high = 0;
@@ -45,6 +45,7 @@ struct Calibration {
   double interval = 0.7;  ///< half width of the 90 % interval, in natural logarithms, on networks not fitted
   std::string summary;    ///< where from, and the cross-validated error
   std::array<WorkRange, kKernelClasses> ranges{};
+  WorkRange inputs;  ///< extents of the networks' inputs, in pixels, microbenchmarks left out; not seen: not recorded
 };
 
 struct PrecisionData {

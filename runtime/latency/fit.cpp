@@ -20,6 +20,10 @@ auto key(const Kernel& k) {
                          k.elements_in, k.elements_out, k.weights, k.launches);
 }
 
+void widen(WorkRange& range, double size) {
+  range = range.seen() ? WorkRange{std::min(range.low, size), std::max(range.high, size)} : WorkRange{size, size};
+}
+
 Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior, double peak) {
   Parameters parameters = prior;
   for (std::size_t i = 0; i < kParameters; ++i) {
@@ -80,10 +84,12 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
   std::map<std::pair<std::string, int>, std::size_t> known_networks;
   std::map<std::pair<int, double>, std::size_t> known_settings;
   for (const Measurement& m : measurements) {
+    const bool micro = m.network.find(kKernelPrefix) != std::string::npos;
     const auto [network, new_network] = known_networks.emplace(std::pair{m.network, m.px}, networks_.size());
     if (new_network) {
       std::map<std::size_t, double> counts;
       const Architecture given = m.architecture();
+      if (!micro) widen(inputs_, input_extent(given.shape(0)));
       for (const Kernel& kernel : kernels_of(FoldedView(given), runtime.fusion)) {
         const auto [at, added] = known_kernels.emplace(key(kernel), kernels_.size());
         if (added) kernels_.push_back(kernel);
@@ -95,7 +101,6 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
     const std::pair<int, double> setting{m.threads, m.clock_ghz};
     const auto [at, new_setting] = known_settings.emplace(setting, settings_.size());
     if (new_setting) settings_.push_back(setting);
-    const bool micro = m.network.find(kKernelPrefix) != std::string::npos;
     rows_.push_back({at->second, network->second, std::log(m.ms), micro ? kDoubtOfMicrobenchmarks : 1});
   }
 }
@@ -123,9 +128,7 @@ std::vector<double> LatencySamples::predict(const Parameters& parameters) const 
 std::array<WorkRange, kKernelClasses> LatencySamples::work_ranges() const {
   std::array<WorkRange, kKernelClasses> ranges{};
   for (const Kernel& kernel : kernels_) {
-    WorkRange& range = ranges[static_cast<std::size_t>(kernel.kernel_class)];
-    const double size = work(kernel);
-    range = range.seen() ? WorkRange{std::min(range.low, size), std::max(range.high, size)} : WorkRange{size, size};
+    widen(ranges[static_cast<std::size_t>(kernel.kernel_class)], work(kernel));
   }
   return ranges;
 }

@@ -22,6 +22,7 @@ class LatencySamples {
   double log_ms(std::size_t row) const { return rows_[row].log_ms; }
   double doubt(std::size_t row) const { return rows_[row].doubt; }
   std::array<WorkRange, kKernelClasses> work_ranges() const;
+  const WorkRange& inputs() const { return inputs_; }  ///< see Calibration
 
  private:
   struct Row {
@@ -39,6 +40,7 @@ class LatencySamples {
   std::vector<Kernel> kernels_;
   std::vector<std::vector<Count>> networks_;
   std::vector<std::pair<int, double>> settings_;  // threads, clock
+  WorkRange inputs_;
   std::vector<Row> rows_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -59,5 +60,8 @@ struct Kernel {
 
 /// What the size of a kernel is measured by, in ranges: MACs, or elements written where it has none.
 inline double work(const Kernel& kernel) { return kernel.macs > 0 ? kernel.macs : kernel.elements_out; }
+
+/// Extent of a network's input, in pixels: the side of a square of as many places.
+inline double input_extent(const Shape& input) { return std::sqrt(double(input.height) * input.width); }
 
 }  // namespace gensynth

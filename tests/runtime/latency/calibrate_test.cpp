@@ -78,6 +78,8 @@ TEST(Calibrate, RecordsWhatItSaw) {
   EXPECT_LT(data.calibration.interval, 0.2);
   EXPECT_TRUE(data.calibration.ranges[static_cast<std::size_t>(KernelClass::depthwise)].seen());
   EXPECT_FALSE(data.calibration.ranges[static_cast<std::size_t>(KernelClass::matmul)].seen());
+  EXPECT_EQ(data.calibration.inputs.low, 224);
+  EXPECT_EQ(data.calibration.inputs.high, 224);
   EXPECT_EQ(report.device.runtimes.at("tflite-ruy").version,
             built_in_device("cortex-a72").runtimes.at("tflite-ruy").version + 1);
   EXPECT_THAT(to_text(report), AllOf(HasSubstr("held out"), HasSubstr("resnet-50"), HasSubstr("depthwise_rate")));

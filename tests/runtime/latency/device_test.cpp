@@ -105,6 +105,9 @@ TEST(Device, NamesTheMistake) {
     EXPECT_THAT(message_of(json), AllOf(HasSubstr("/threads"), HasSubstr("whole numbers"))) << threads;
   }
   json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["input_px"] = {224, 96};
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("/calibration/input_px"), HasSubstr("[lowest, highest]")));
+  json = device_json();
   json["version"] = 2;
   EXPECT_THAT(message_of(json), HasSubstr("version"));
   json = device_json();

@@ -218,6 +218,14 @@ TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
   EXPECT_THAT(LatencyModel(other_threads).estimate(network).notes,
               testing::ElementsAre(AllOf(HasSubstr("2 threads"), HasSubstr("4"))));
 
+  // Measured at 96 to 224 px.
+  const Architecture small_input = zoo_network("mobilenet-v2-1").at_resolution(48);
+  const LatencyEstimate elsewhere = LatencyModel(measured).estimate(small_input);
+  EXPECT_FALSE(elsewhere.in_range);
+  EXPECT_THAT(elsewhere.notes, testing::Contains(HasSubstr("an input of 48 px (measured: 96 to 224)")));
+  EXPECT_GE(width(measured, small_input), width(measured, network) + 1);
+  EXPECT_TRUE(LatencyModel(measured).estimate(zoo_network("mobilenet-v2-1").at_resolution(256)).in_range);
+
   const Architecture attention = zoo_network("mobilevit-xs");
   const LatencyEstimate outside = LatencyModel(measured).estimate(attention);
   EXPECT_FALSE(outside.in_range);

@@ -9,8 +9,9 @@
 
 namespace gensynth {
 
-/// Parses a whole file or text. Duplicate keys, trailing text and syntax errors throw Error with file, line
-/// and column. `//` and `/* */` comments are allowed (a job file is written by people).
+/// Parses a whole file or text. Duplicate keys, trailing text, syntax errors and nesting deeper than 500
+/// levels throw Error with file, and line and column where one is wrong. `//` and `/* */` comments are allowed (a job
+/// file is written by people).
 nlohmann::json parse_json(const std::string& text, const std::string& source);
 nlohmann::json read_json_file(const std::string& path);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 #include <unsupported/Eigen/NonLinearOptimization>
 #include <unsupported/Eigen/NumericalDiff>
 
@@ -13,12 +12,6 @@
 
 namespace gensynth {
 namespace {
-
-auto key(const Kernel& k) {
-  return std::make_tuple(static_cast<int>(k.kernel_class), k.taps, k.strided, k.winograd, k.slow_math, k.gathered,
-                         k.plain, k.groups, k.reduction, k.channels, k.pixels, k.macs, k.operations, k.rows,
-                         k.elements_in, k.elements_out, k.weights, k.launches);
-}
 
 void widen(WorkRange& range, double size) {
   range = range.seen() ? WorkRange{std::min(range.low, size), std::max(range.high, size)} : WorkRange{size, size};
@@ -80,7 +73,7 @@ struct Residuals {
 LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, const RuntimeData& runtime,
                                const PrecisionData& precision, const Hardware& hardware)
     : traits_(runtime.traits(precision)), hardware_(hardware) {
-  std::map<decltype(key(Kernel{})), std::size_t> known_kernels;
+  std::map<Kernel, std::size_t> known_kernels;
   std::map<std::pair<std::string, int>, std::size_t> known_networks;
   std::map<std::pair<int, double>, std::size_t> known_settings;
   for (const Measurement& m : measurements) {
@@ -91,7 +84,7 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
       const Architecture given = m.architecture();
       if (!micro) widen(inputs_, input_extent(given.shape(0)));
       for (const Kernel& kernel : kernels_of(FoldedView(given), runtime.fusion)) {
-        const auto [at, added] = known_kernels.emplace(key(kernel), kernels_.size());
+        const auto [at, added] = known_kernels.emplace(kernel, kernels_.size());
         if (added) kernels_.push_back(kernel);
         counts[at->second] += 1;
       }

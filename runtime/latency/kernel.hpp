@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <compare>
 #include <cstdint>
 #include <string>
 
@@ -56,6 +57,8 @@ struct Kernel {
   double elements_out = 0;  ///< written
   double weights = 0;       ///< weight values read
   int launches = 1;         ///< operators of the runtime this takes; 0 for work done inside another kernel
+
+  friend auto operator<=>(const Kernel&, const Kernel&) = default;
 };
 
 /// What the size of a kernel is measured by, in ranges: MACs, or elements written where it has none.

@@ -124,27 +124,27 @@ void refuse_assignment(std::string_view text) {
 
 }  // namespace
 
-struct Condition::Variables {
+struct MetricCondition::Variables {
   std::vector<std::string> names;
   std::vector<double> values;  ///< read by the parsers, by address
   std::mutex mutex;            ///< muParser evaluates over shared values
 };
 
-struct Condition::Node {
+struct MetricCondition::Node {
   enum class Kind { comparison, all, any } kind = Kind::comparison;
   std::vector<std::unique_ptr<Node>> parts;
   std::string text, left_text;
   Relation relation = Relation::less;
   mu::Parser left, right;
 
-  Comparison judge() const;
+  MetricComparison judge() const;
 
  private:
-  Comparison compare() const;
+  MetricComparison compare() const;
 };
 
-Comparison Condition::Node::compare() const {
-  Comparison result;
+MetricComparison MetricCondition::Node::compare() const {
+  MetricComparison result;
   result.text = text;
   result.left = left_text;
   const double a = left.Eval();
@@ -190,11 +190,11 @@ Comparison Condition::Node::compare() const {
   return result;
 }
 
-Comparison Condition::Node::judge() const {
+MetricComparison MetricCondition::Node::judge() const {
   if (kind == Kind::comparison) return compare();
-  Comparison decisive = parts.front()->judge();
+  MetricComparison decisive = parts.front()->judge();
   for (std::size_t i = 1; i < parts.size(); ++i) {
-    Comparison next = parts[i]->judge();
+    MetricComparison next = parts[i]->judge();
     const bool worse = std::pair(next.satisfied, next.slack) < std::pair(decisive.satisfied, decisive.slack);
     if (worse == (kind == Kind::all)) decisive = std::move(next);
   }
@@ -202,7 +202,7 @@ Comparison Condition::Node::judge() const {
 }
 
 /// Reads `or` of `and` of factors; `not` is pushed down to the comparisons.
-class Condition::Reader {
+class MetricCondition::Reader {
  public:
   Reader(Variables& variables, std::set<std::string>& used) : variables_(variables), used_(used) {}
 
@@ -294,7 +294,7 @@ class Condition::Reader {
   int depth_ = 0;
 };
 
-Condition::Condition(const std::string& text, const std::vector<std::string>& names)
+MetricCondition::MetricCondition(const std::string& text, const std::vector<std::string>& names)
     : variables_(std::make_unique<Variables>()) {
   variables_->names = names;
   variables_->values.assign(names.size(), 1.0);
@@ -317,10 +317,10 @@ Condition::Condition(const std::string& text, const std::vector<std::string>& na
   comparisons_ = reader.comparisons();
 }
 
-Condition::Condition(Condition&&) noexcept = default;
-Condition::~Condition() = default;
+MetricCondition::MetricCondition(MetricCondition&&) noexcept = default;
+MetricCondition::~MetricCondition() = default;
 
-Comparison Condition::judge(const std::function<double(const std::string&)>& value) const {
+MetricComparison MetricCondition::judge(const std::function<double(const std::string&)>& value) const {
   std::vector<std::pair<std::size_t, double>> known;  // asked for outside the lock: `value` may be slow or throw
   for (std::size_t i = 0; i < variables_->names.size(); ++i) {
     if (std::binary_search(used_.begin(), used_.end(), variables_->names[i])) {

@@ -8,7 +8,7 @@
 namespace gensynth {
 
 /// One comparison judged, or the one that decides among several.
-struct Comparison {
+struct MetricComparison {
   std::string text;  ///< as the user wrote it
   std::string left;  ///< its left side
   bool satisfied = true;
@@ -19,17 +19,17 @@ struct Comparison {
 };
 
 /// Comparisons of arithmetic expressions joined by and, or, not (also && || !) and parentheses. Thread-safe.
-class Condition {
+class MetricCondition {
  public:
   /// Throws Error that quotes the text and says what was expected; unknown names with the nearest of `names`.
-  Condition(const std::string& text, const std::vector<std::string>& names);
-  Condition(Condition&&) noexcept;
-  ~Condition();
+  MetricCondition(const std::string& text, const std::vector<std::string>& names);
+  MetricCondition(MetricCondition&&) noexcept;
+  ~MetricCondition();
 
   const std::vector<std::string>& used() const { return used_; }  ///< the names that occur, sorted
   std::size_t comparisons() const { return comparisons_; }
   /// The comparison that decides: of `and` the worst, of `or` the best, by slack.
-  Comparison judge(const std::function<double(const std::string&)>& value) const;
+  MetricComparison judge(const std::function<double(const std::string&)>& value) const;
 
  private:
   struct Node;

@@ -18,11 +18,11 @@ CostClass latest(const std::vector<std::string>& metrics) {
 
 class Expression : public Rule {
  public:
-  Expression(const ConstraintArguments& arguments, Condition condition)
+  Expression(const ConstraintArguments& arguments, MetricCondition condition)
       : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
 
   Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
-    const Comparison decisive =
+    const MetricComparison decisive =
         condition_.judge([&](const std::string& name) { return known_metric(name, architecture, metrics).value; });
     const Quantity* left = metrics.find(decisive.left);
     Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
@@ -38,7 +38,7 @@ class Expression : public Rule {
   }
 
  private:
-  Condition condition_;
+  MetricCondition condition_;
 };
 
 }  // namespace
@@ -57,7 +57,7 @@ void register_expression(ConstraintRegistry& registry) {
   }
   registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
     const std::string text = arguments.parameters.at("expression");
-    return std::make_unique<Expression>(arguments, Condition(text, known_metric_names()));
+    return std::make_unique<Expression>(arguments, MetricCondition(text, known_metric_names()));
   });
 }
 

@@ -9,7 +9,7 @@ namespace gensynth {
 namespace {
 
 /// What a parameter is multiplied by where vectors are `ratio` times as wide.
-double scale_of(const ParameterInfo& info, double ratio) {
+double scale_of(const LatencyParameterInfo& info, double ratio) {
   if (info.unit == "cycle/element") return 1 / ratio;
   return info.unit.ends_with("/cycle") ? ratio : 1;
 }
@@ -54,7 +54,7 @@ Device device_for_board(const Device& start, const Board& board) {
                        ? board.channel_block
                        : std::max(data.lanes, static_cast<int>(data.lanes * ratio / 2));  // two multiply-adds a cycle
       for (std::size_t i = 0; i < kParameters; ++i) {
-        const ParameterInfo& info = parameter_infos()[i];
+        const LatencyParameterInfo& info = parameter_infos()[i];
         data.sources[i] = start.name + ": " + data.sources[i];
         // What a runtime does not use sits at the lower end of its range and stays there.
         const double scale = scale_of(info, ratio);

@@ -206,7 +206,7 @@ std::string to_text(const CalibrationReport& report) {
                      error.kendall, error.spearman);
     }
     for (std::size_t i = 0; i < kParameters; ++i) {
-      const ParameterInfo& info = parameter_infos()[i];
+      const LatencyParameterInfo& info = parameter_infos()[i];
       text += "  " + info.name + format(": %.4g -> %.4g ", result.before[i], result.after[i]) + info.unit + "\n";
     }
     text += "  board, threads, clock GHz, network, px, measured ms, fitted %, held out %\n";

@@ -102,7 +102,7 @@ PrecisionData read_precision(JsonReader reader) {
   data.lanes = static_cast<int>(reader.integer("lanes", 1, 64));
   JsonReader parameters = reader.object("parameters");
   for (std::size_t i = 0; i < kParameters; ++i) {
-    const ParameterInfo& info = parameter_infos()[i];
+    const LatencyParameterInfo& info = parameter_infos()[i];
     if (info.optional && !parameters.has(info.name)) {
       data.parameters[i] = info.low;
       data.sources[i] = kNotUsed;
@@ -161,7 +161,7 @@ ordered_json flags_to_json(const std::array<bool, N>& flags, const Names& names)
 ordered_json to_json(const PrecisionData& data) {
   ordered_json parameters = ordered_json::object();
   for (std::size_t i = 0; i < kParameters; ++i) {
-    const ParameterInfo& info = parameter_infos()[i];
+    const LatencyParameterInfo& info = parameter_infos()[i];
     if (info.optional && data.sources[i] == kNotUsed) continue;
     parameters[info.name] = with_source(data.parameters[i], info.unit, data.sources[i]);
   }

@@ -20,7 +20,7 @@ void widen(WorkRange& range, double size) {
 Parameters bounded(const Eigen::VectorXd& logs, const Parameters& prior, double peak) {
   Parameters parameters = prior;
   for (std::size_t i = 0; i < kParameters; ++i) {
-    const ParameterInfo& info = parameter_infos()[i];
+    const LatencyParameterInfo& info = parameter_infos()[i];
     if (prior[i] <= info.low) continue;  // a cost that this runtime does not have
     parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low,
                                std::min(info.high, info.unit == "MAC/cycle" ? peak : info.high));

@@ -2,8 +2,8 @@
 
 namespace gensynth {
 
-const std::array<ParameterInfo, kParameters>& parameter_infos() {
-  static const std::array<ParameterInfo, kParameters> infos{{
+const std::array<LatencyParameterInfo, kParameters>& parameter_infos() {
+  static const std::array<LatencyParameterInfo, kParameters> infos{{
       {"pointwise_rate", "MAC/cycle", "1x1 convolutions and products of activations on one core, far from any bound",
        0.01, 64, 0.4},
       {"convolution_rate", "MAC/cycle", "dense k x k convolutions on one core, without Winograd's saving", 0.01, 64,

@@ -46,7 +46,7 @@ using Parameters = std::array<double, kParameters>;
 
 inline double get(const Parameters& parameters, Parameter which) { return parameters[static_cast<std::size_t>(which)]; }
 
-struct ParameterInfo {
+struct LatencyParameterInfo {
   std::string name;  ///< in device files
   std::string unit;
   std::string meaning;
@@ -56,6 +56,6 @@ struct ParameterInfo {
   bool optional = false;  ///< a device file may leave it out: its runtime has no such cost, which is the low end
 };
 /// In the order of the enumeration.
-const std::array<ParameterInfo, kParameters>& parameter_infos();
+const std::array<LatencyParameterInfo, kParameters>& parameter_infos();
 
 }  // namespace gensynth

@@ -91,7 +91,7 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
     }
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < kParameters; ++i) {
-      const ParameterInfo& info = parameter_infos()[i];
+      const LatencyParameterInfo& info = parameter_infos()[i];
       parameters[info.name] = {{"before", result.before[i]}, {"after", result.after[i]}, {"unit", info.unit}};
     }
     runtimes.push_back({{"runtime", result.runtime},

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <regex>
 #include <sstream>
 
 #include "tests/structure/includes.hpp"
@@ -65,6 +67,28 @@ TEST(SourceTree, HeadersGuardThemselves) {
   for (const SourceFile& file : sources()) {
     EXPECT_TRUE(file.pragma_once || !file.path.ends_with(".hpp")) << file.path;
   }
+}
+
+// Two types of one name are undefined behaviour in a program that holds both: the linker keeps one destructor. Plugins
+// have a namespace of their own.
+TEST(SourceTree, NoTypeIsDefinedTwice) {
+  const std::regex definition(R"(\n(?:struct|class|enum class|enum) (\w+)(?: final)?(?: : [^;{\n]+)? \{)");
+  std::map<std::string, std::string> where;
+  for (const SourceFile& file : sources()) {
+    if (!file.path.ends_with(".hpp") || file.path.starts_with("tests/") || file.path.starts_with("examples/") ||
+        file.path.starts_with("constraints/plugin/")) {
+      continue;
+    }
+    const std::string text = read(fs::path(GENSYNTH_SOURCE_DIR) / file.path);
+    const std::regex space(R"(\nnamespace (gensynth[\w:]*) \{)");
+    std::smatch found;
+    const std::string scope = std::regex_search(text, found, space) ? found[1].str() : "";
+    for (std::sregex_iterator at(text.begin(), text.end(), definition), end; at != end; ++at) {
+      const auto [known, added] = where.emplace(scope + "::" + (*at)[1].str(), file.path);
+      EXPECT_TRUE(added) << known->first << " in " << known->second << " and " << file.path;
+    }
+  }
+  EXPECT_GT(where.size(), 100U);
 }
 
 TEST(SourceTree, FilesStayReadable) {

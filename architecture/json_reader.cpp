@@ -6,6 +6,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/file.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/whole_number.hpp"
 
 namespace gensynth {
@@ -55,12 +56,6 @@ std::string abbreviated(const json& value) {
   if (value.is_array()) return "an array of " + std::to_string(value.size()) + " items";
   std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
   if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 

@@ -39,9 +39,11 @@ Edges edges_of(const std::string& cell) {
     }
     if (const auto at = word.find('~'); at != std::string::npos) {
       const auto operation = operations.find(word.substr(0, at));
-      if (operation == operations.end() || target >= kNodes) throw gensynth::Error("not a cell: " + cell);
-      edges[static_cast<std::size_t>(std::stoi(word.substr(at + 1)))][static_cast<std::size_t>(target)] =
-          operation->second;
+      const int source = word.size() == at + 2 ? word[at + 1] - '0' : -1;
+      if (operation == operations.end() || target >= kNodes || source < 0 || source >= target) {
+        throw gensynth::Error("not a cell of NAS-Bench-201: " + cell);
+      }
+      edges[static_cast<std::size_t>(source)][static_cast<std::size_t>(target)] = operation->second;
     }
     word.clear();
   }
@@ -137,6 +139,8 @@ void run() {
     with_prediction.push_back(cells.features.back());
     with_prediction.back().push_back(static_cast<float>(std::log(predicted)));
   }
+  if (cells.measured.empty())
+    throw gensynth::Error("standard input is empty, expected lines 'cell measured predicted'");
   const std::vector<double> one(cells.measured.size(), 1.0);
   report("model", cells, cells.predicted);
   resample(cells);

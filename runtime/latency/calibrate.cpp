@@ -8,6 +8,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/file.hpp"
+#include "architecture/joined.hpp"
 #include "runtime/latency/fit.hpp"
 #include "runtime/latency/prediction_error.hpp"
 
@@ -123,9 +124,9 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
       fail("runtime", m.runtime, "a runtime of device " + device.name + suggestion(m.runtime, known));
     }
     if (!runtime->second.precisions.count(m.precision)) {
-      std::string known;
-      for (const auto& [name, unused] : runtime->second.precisions) known += (known.empty() ? "" : ", ") + name;
-      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime + ": " + known);
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : runtime->second.precisions) known.push_back(name);
+      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime + ": " + joined(known));
     }
     if (m.threads > device.cores) {
       fail("threads", std::to_string(m.threads),

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "architecture/error.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/json_reader.hpp"
 #include "architecture/whole_number.hpp"
 
@@ -29,7 +30,6 @@ const std::vector<std::string>& activation_names() {
 }
 
 constexpr const char* kNotUsed = "left out: not used";
-constexpr int kMostCores = 1024;
 
 /// {"value": ..., "unit": ..., "source": ...}
 double sourced(JsonReader& reader, const std::string& key, const std::string& unit, double low, double high,
@@ -264,7 +264,7 @@ std::vector<std::string> built_in_devices() { return {"cortex-a72"}; }
 const Device& built_in_device(std::string_view name) {
   if (name != "cortex-a72") {
     throw Error("unknown device '" + std::string(name) + "'" + suggestion(name, built_in_devices()) +
-                "; known: cortex-a72");
+                "; known: " + joined(built_in_devices()));
   }
   static const Device device =
       device_from_json(parse_json(std::string(device_cortex_a72), "cortex-a72.json"), "cortex-a72.json");

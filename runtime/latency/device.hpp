@@ -13,6 +13,8 @@
 
 namespace gensynth {
 
+inline constexpr int kMostCores = 1024;  ///< of a device, and so threads of a measurement
+
 /// What all runtimes on a device share.
 struct Hardware {
   int cores = 1;

@@ -44,7 +44,8 @@ struct LatencyEstimate {
 };
 
 /// Predicts the latency of one inference (batch 1). Immutable and thread-safe. Sum over fused kernels of
-/// max(compute, memory) + overhead (roofline; Williams et al. 2009), with constants from data files only.
+/// max(compute, memory), exposed x min(compute, memory), patches laid out beforehand and overhead (roofline; Williams
+/// et al. 2009), with constants from data files only.
 class LatencyModel {
  public:
   /// A device whose name ends in ".json" is a file of the user's own ("gensynth.device" format).

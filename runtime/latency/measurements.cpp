@@ -11,8 +11,10 @@
 
 #include "architecture/error.hpp"
 #include "architecture/file.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/zoo/zoo.hpp"
+#include "runtime/latency/device.hpp"
 
 namespace gensynth {
 namespace {
@@ -20,8 +22,6 @@ namespace {
 const std::vector<std::string> kColumns{
     "network",   "runtime", "precision", "threads",         "clock_ghz", "clock_mhz", "latency_ms",       "latency_us",
     "latency_s", "group",   "board",     "runtime_version", "input",     "source",    "url_or_repo_path", "notes"};
-
-constexpr int kMostThreads = 1024;  // as many as a device may have cores
 
 /// One record of a CSV file (RFC 4180: quotes protect commas, quotes are doubled). Advances `at` past it.
 std::vector<std::string> next_record(const std::string& text, std::size_t& at, int& line, const std::string& source) {
@@ -64,10 +64,8 @@ class Table {
                     (name == "latency" ? "latency_ms, latency_us or latency_s" : "clock_ghz or clock_mhz"));
       }
       if (std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end()) {
-        std::string known;
-        for (const std::string& column : kColumns) known += (known.empty() ? "" : ", ") + column;
         throw Error(source_ + ": row 1: unknown column '" + name + "'" + suggestion(name, kColumns) +
-                    ", expected columns, with commas between, out of " + known);
+                    ", expected columns, with commas between, out of " + joined(kColumns));
       }
       if (!columns_.emplace(name, i).second) throw Error(source_ + ": row 1: column '" + name + "' appears twice");
     }
@@ -90,8 +88,8 @@ class Table {
     m.runtime = required(record, row, "runtime");
     m.precision = required(record, row, "precision");
     const double threads = positive(record, row, "threads", 0, 1e12);
-    if (threads != std::trunc(threads) || threads > kMostThreads) {
-      fail(row, "threads", required(record, row, "threads"), "a whole number up to " + std::to_string(kMostThreads));
+    if (threads != std::trunc(threads) || threads > kMostCores) {
+      fail(row, "threads", required(record, row, "threads"), "a whole number up to " + std::to_string(kMostCores));
     }
     m.threads = static_cast<int>(threads);
     m.clock_ghz = positive(record, row, clock_.first, 0.01 / clock_.second, 100 / clock_.second) * clock_.second;

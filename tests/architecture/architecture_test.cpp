@@ -6,6 +6,7 @@
 #include <set>
 
 #include "architecture/error.hpp"
+#include "tests/architecture/failure.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
 namespace gensynth {
@@ -15,16 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 ArchitectureBuilder new_builder(int px = 8) { return ArchitectureBuilder("net", Shape{Layout::map, 3, px, px}); }
-
-template <class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 std::vector<int> list(auto range) { return {range.begin(), range.end()}; }
 

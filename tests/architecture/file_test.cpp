@@ -10,22 +10,13 @@
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
+#include "tests/architecture/failure.hpp"
 
 namespace gensynth {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-template <class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 class Files : public testing::Test {
  protected:

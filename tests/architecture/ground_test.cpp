@@ -11,22 +11,13 @@
 #include "architecture/json_reader.hpp"
 #include "architecture/metrics.hpp"
 #include "architecture/random.hpp"
+#include "tests/architecture/failure.hpp"
 
 namespace gensynth {
 namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-template <class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 TEST(Nearest, FindsLikelyMisspellingsOnly) {
   const std::vector<std::string> known{"kernel", "stride", "padding"};

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "architecture/error.hpp"
+
+namespace gensynth {
+
+/// The message of the Error that `action` throws, or "no error".
+template <class Action>
+std::string failure(Action&& action) {
+  try {
+    action();
+    return "no error";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace gensynth

@@ -14,6 +14,7 @@ using gensynth::ExitCode;
 /// CLI11 does not say what was meant; an unknown command or option gets the nearest one.
 std::string meant(const CLI::App& program, const std::vector<std::string>& words) {
   const CLI::App* app = &program;
+  std::size_t values = 0;  // words that may be positional values of app
   for (const std::string& word : words) {
     std::vector<std::string> commands;
     for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
@@ -25,10 +26,17 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
         if (sub->get_name() == word) {
           app = sub;
           entered = true;
+          values = app->get_options([](const CLI::Option* option) { return option->get_positional(); }).size();
           break;
         }
       }
-      if (!entered && app == &program) return "unknown command '" + word + "'" + gensynth::suggestion(word, commands);
+      if (entered) continue;
+      if (values > 0) {
+        --values;
+        continue;
+      }
+      const std::string near = gensynth::suggestion(word, commands);
+      if (app == &program || !near.empty()) return "unknown command '" + word + "'" + near;
     } else if (word.size() > 2) {
       const std::string name = word.substr(0, word.find('='));
       std::vector<std::string> options;

@@ -80,6 +80,25 @@ class Plot {
   double x_, y_, side_, low_ = 0, high_ = 1;
 };
 
+/// The words of a legend in lines of `width`, broken after commas.
+std::vector<std::string> in_lines(const std::string& words, double width, double font_size) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (Index at = 0; at < words.size();) {
+    const Index comma = words.find(", ", at);
+    const Index next = comma == std::string::npos ? words.size() : comma + 2;
+    const std::string part = words.substr(at, next - at);
+    if (!line.empty() && SvgCanvas::fitted(line + part, width, font_size) != line + part) {
+      lines.push_back(line);
+      line.clear();
+    }
+    line += part;
+    at = next;
+  }
+  lines.push_back(line);
+  return lines;
+}
+
 class Page {
  public:
   explicit Page(const ScatterChart& chart) : chart_(chart), page_(1000, chart.title, chart.subtitle) {}
@@ -117,10 +136,12 @@ class Page {
     canvas.text(x + kAxis + side / 2, line, "measured, " + chart_.unit, {10, ChartPage::kMuted, "middle", false, ""});
     canvas.text(x + kAxis + 6, y + 40, "predicted, " + chart_.unit, {10, ChartPage::kMuted, "start", false, ""});
     for (Index s = 0; s < panel.series.size(); ++s) {
-      line += 14;
-      canvas.circle(x + kAxis + 4, line - 3.5, 3.5, {ChartPage::series_colour(s), "none", 1, ""});
-      canvas.text(x + kAxis + 13, line, SvgCanvas::fitted(panel.series[s], side - 13, 10),
-                  {10, ChartPage::kText, "start", false, ""});
+      canvas.circle(x + kAxis + 4, line + 10.5, 3.5, {ChartPage::series_colour(s), "none", 1, ""});
+      for (const std::string& words : in_lines(panel.series[s], side - 13, 10)) {
+        line += 14;
+        canvas.text(x + kAxis + 13, line, SvgCanvas::fitted(words, side - 13, 10),
+                    {10, ChartPage::kText, "start", false, ""});
+      }
     }
     return line;
   }

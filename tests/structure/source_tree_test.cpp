@@ -19,7 +19,7 @@ using testing::IsEmpty;
 
 const std::vector<std::string>& source_folders() {
   static const std::vector<std::string> folders = {"architecture", "constraints", "runtime",  "generator",
-                                                   "inquisitor",   "search",      "examples", "tests"};
+                                                   "inquisitor",   "search",      "examples", "experiments", "tests"};
   return folders;
 }
 

@@ -81,5 +81,20 @@ TEST(ScatterChart, LeavesOutWhatHasNoLogarithm) {
   EXPECT_THAT(to_svg(chart), Not(HasSubstr("nan")));
 }
 
+TEST(ScatterChart, LongLegendsTakeMoreLines) {
+  ScatterChart chart = sample();
+  chart.panels[0].series = {"4 threads, 1.5 GHz, version of 2022-01-17, a board with quite a name, and another remark", "other"};
+  const std::string drawn = to_svg(chart);
+  EXPECT_THAT(drawn, Not(HasSubstr("…")));
+  EXPECT_THAT(drawn, HasSubstr("and another remark</text>"));
+  const std::regex text("y=\"([0-9.]+)\"[^>]*>(4 threads|other)");
+  std::vector<double> heights;
+  for (std::sregex_iterator at(drawn.begin(), drawn.end(), text), end; at != end; ++at) {
+    heights.push_back(std::stod((*at)[1]));
+  }
+  ASSERT_EQ(heights.size(), 2U);
+  EXPECT_GE(heights[1] - heights[0], 27);  // below the second line of the first
+}
+
 }  // namespace
 }  // namespace gensynth

@@ -22,6 +22,11 @@ TEST_F(Program, HelpsAndCorrects) {
   const Result flag = run("search job.json --ouut run");
   EXPECT_EQ(flag.code, 2);
   EXPECT_THAT(flag.text, HasSubstr("did you mean '--out'"));
+  const Result inner = run("zoo lst");
+  EXPECT_EQ(inner.code, 2);
+  EXPECT_THAT(inner.text, HasSubstr("unknown command 'lst' (did you mean 'list'?)"));
+  // The first word after log is a run, however it is called.
+  EXPECT_THAT(run("log lst lsit").text, HasSubstr("unknown command 'lsit' (did you mean 'list'?)"));
   EXPECT_EQ(run("profile zoo:mobilnet-v2-1").code, 2);
 }
 

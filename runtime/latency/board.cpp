@@ -45,11 +45,11 @@ Device device_for_board(const Device& start, const Board& board) {
   std::sort(device.clocks_ghz.begin(), device.clocks_ghz.end());
   device.cores_source = device.macs_source = device.l2_source = "given at calibration";
   device.clocks_source = "of the measurements";
-  for (auto& [runtime_name, runtime] : device.runtimes) {
+  for (auto& [name, runtime] : device.runtimes) {
     runtime.version = 1;
-    const bool blocks = runtime_name == "onnxruntime" && board.channel_block > 1;
-    if (blocks) runtime.fusion.channel_block = board.channel_block;
-    for (auto& [precision_name, data] : runtime.precisions) {
+    if (runtime.fusion.blocks_channels) runtime.fusion.channel_block = board.channel_block;
+    const bool blocks = runtime.fusion.channel_block > 1;
+    for (auto& [precision, data] : runtime.precisions) {
       data.lanes = blocks
                        ? board.channel_block
                        : std::max(data.lanes, static_cast<int>(data.lanes * ratio / 2));  // two multiply-adds a cycle

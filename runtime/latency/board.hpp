@@ -14,7 +14,7 @@ struct Board {
   double macs_per_cycle = 4;       ///< FP32, one core, peak: fused multiply-adds a cycle times lanes
   double memory_gb_s = 0;          ///< bandwidth of one core; 0: that of the device it starts from
   double cache_kib = 1024;         ///< the last cache that a core has for itself, or shares with few
-  int channel_block = 1;           ///< channels in a block where ONNX Runtime blocks maps (AVX2 8, AVX-512 16; ARM 1)
+  int channel_block = 1;           ///< of runtimes that block maps (ONNX Runtime: AVX2 8, AVX-512 16; ARM 1)
   std::vector<double> clocks_ghz;  ///< at which it was measured
 };
 

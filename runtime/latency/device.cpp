@@ -128,7 +128,8 @@ RuntimeData read_runtime(JsonReader reader) {
   data.fusion.blur_as_pad_and_depthwise = fusion.boolean("blur_as_pad_and_depthwise");
   read_flags(fusion, "activations", activation_names(), data.fusion.activations);
   if (fusion.has("composed")) read_flags(fusion, "composed", activation_names(), data.fusion.composed);
-  if (fusion.has("channel_block")) {
+  data.fusion.blocks_channels = fusion.has("channel_block");
+  if (data.fusion.blocks_channels) {
     data.fusion.channel_block = static_cast<int>(fusion.integer("channel_block", 1, 64));
   }
   if (fusion.has("copies_patches")) data.fusion.copies_patches = fusion.boolean("copies_patches");
@@ -239,7 +240,7 @@ ordered_json to_json(const Device& device) {
                         {"source", runtime.fusion_source}}},
                       {"threaded", flags_to_json(runtime.threaded, kernel_class_names())},
                       {"precisions", precisions}};
-    if (runtime.fusion.channel_block > 1) runtimes[name]["fusion"]["channel_block"] = runtime.fusion.channel_block;
+    if (runtime.fusion.blocks_channels) runtimes[name]["fusion"]["channel_block"] = runtime.fusion.channel_block;
     if (runtime.fusion.copies_patches) runtimes[name]["fusion"]["copies_patches"] = true;
     const ordered_json composed = flags_to_json(runtime.fusion.composed, activation_names());
     if (!composed.empty()) runtimes[name]["fusion"]["composed"] = composed;

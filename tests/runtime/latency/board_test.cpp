@@ -41,6 +41,21 @@ TEST(Board, StartsFromTheDeviceScaledByThePeak) {
   EXPECT_DOUBLE_EQ(value(device_for_board(start, faster), Parameter::dram_bandwidth), 20);
 }
 
+TEST(Board, BlocksChannelsWhereTheRuntimeDoes) {
+  const Device& start = built_in_device("cortex-a72");
+  const Device wide = device_for_board(start, kBoard);
+  EXPECT_EQ(wide.runtimes.at("onnxruntime").fusion.channel_block, 16);
+  EXPECT_EQ(wide.runtimes.at("onnxruntime").precisions.at("fp32").lanes, 16);
+  EXPECT_EQ(wide.runtimes.at("ncnn").fusion.channel_block, 1);
+  // Back on a machine without: the file keeps that the runtime could.
+  Board plain = kBoard;
+  plain.channel_block = 1;
+  EXPECT_EQ(device_for_board(wide, plain).runtimes.at("onnxruntime").fusion.channel_block, 1);
+  const Device read = device_from_json(to_json(device_for_board(wide, plain)), "copy");
+  EXPECT_TRUE(read.runtimes.at("onnxruntime").fusion.blocks_channels);
+  EXPECT_FALSE(read.runtimes.at("ncnn").fusion.blocks_channels);
+}
+
 TEST(Board, CountsNothingAsCalibrated) {
   const Device device = device_for_board(built_in_device("cortex-a72"), kBoard);
   EXPECT_TRUE(device.runtimes.at("ncnn").precisions.at("fp32").calibration.threads.empty());

@@ -19,6 +19,7 @@ extern const std::string_view zoo_ncnn_networks_json;
 namespace {
 
 struct Table {
+  std::string family;
   int px;
   std::string layers;
 };
@@ -61,7 +62,7 @@ Zoo load() {
     facts.params_m = optional_number(entry, "params_m", 1e4);
     facts.macs_m = optional_number(entry, "macs_m", 1e6);
     facts.source = source_named(entry, sources, "source");
-    zoo.tables.insert_or_assign(facts.name, Table{facts.px, entry.string("layers")});
+    zoo.tables.insert_or_assign(facts.name, Table{facts.family, facts.px, entry.string("layers")});
     entry.finish();
     zoo.facts.push_back(std::move(facts));
   }
@@ -85,8 +86,9 @@ void load_variants(Zoo& zoo) {
       if (original == zoo.tables.end()) entry.fail("same_as", "not the name of a reference network");
       zoo.tables.insert_or_assign(name, Table(original->second));
     } else {
+      const std::string family = entry.string("family");
       const int px = static_cast<int>(entry.integer("px", 32, 1024));
-      zoo.tables.insert_or_assign(name, Table{px, entry.string("layers")});
+      zoo.tables.insert_or_assign(name, Table{family, px, entry.string("layers")});
     }
     entry.finish();
   }
@@ -135,6 +137,15 @@ Architecture zoo_network(const std::string& name) {
   const auto table = catalogue().tables.find(name);
   if (table == catalogue().tables.end()) fail_unknown(name);
   return zoo::build_network(name, table->second.px, table->second.layers);
+}
+
+std::string zoo_family(const std::string& name) {
+  if (name.starts_with(kNasBench201Prefix)) return "nas-bench-201";
+  if (name.starts_with(kOnceForAllPrefix)) return "ofa-mobilenet-v3";
+  if (name.starts_with(kKernelPrefix)) return kKernelPrefix + parse_kernel_benchmark(name).kind;
+  const auto table = catalogue().tables.find(name);
+  if (table == catalogue().tables.end()) fail_unknown(name);
+  return table->second.family;
 }
 
 }  // namespace gensynth

@@ -29,6 +29,9 @@ const std::vector<ZooFacts>& zoo_list();
 ///   kernel:KIND-cC-pxP          a microbenchmark of one kernel class (kernel_suite.hpp)
 /// Throws Error with the nearest name, or what is malformed in it.
 Architecture zoo_network(const std::string& name);
+/// Of any network that zoo_network() builds: "mobilenet-v3", "nas-bench-201", "ofa-mobilenet-v3", "kernel:KIND". Throws
+/// Error with the nearest name.
+std::string zoo_family(const std::string& name);
 /// Of one of the list. Throws Error with the nearest name.
 const ZooFacts& zoo_facts(const std::string& name);
 

@@ -9,39 +9,14 @@
 #include "architecture/error.hpp"
 #include "architecture/file.hpp"
 #include "architecture/joined.hpp"
+#include "runtime/latency/cross_validation.hpp"
 #include "runtime/latency/fit.hpp"
 #include "runtime/latency/prediction_error.hpp"
 
 namespace gensynth {
 namespace {
 
-PredictionError prediction_error(const std::vector<CalibratedRow>& rows, double CalibratedRow::*predicted) {
-  PredictionError error;
-  std::vector<double> relative;
-  std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> series;
-  for (const CalibratedRow& row : rows) {
-    const Measurement& m = row.measurement;
-    relative.push_back(100 * std::abs(row.*predicted / m.ms - 1));
-    auto& [measured, guessed] = series[m.board + "|" + m.runtime_version + "|" + std::to_string(m.threads)];
-    measured.push_back(m.ms);
-    guessed.push_back(row.*predicted);
-  }
-  double weight = 0;
-  for (const auto& [name, lists] : series) {
-    const double size = static_cast<double>(lists.first.size());
-    if (size < 3) continue;
-    error.kendall += size * kendall(lists.first, lists.second);
-    error.spearman += size * spearman(lists.first, lists.second);
-    weight += size;
-  }
-  if (weight > 0) {
-    error.kendall /= weight;
-    error.spearman /= weight;
-  }
-  for (const double r : relative) error.mape += r / static_cast<double>(relative.size());
-  error.median = quantile(relative, 0.5);
-  return error;
-}
+constexpr int kMostFamilyFolds = 100;
 
 /// The model's own error is common to like measurements, so that a thousand of them do not weigh a thousand times as
 /// much as one against the prior: their weight stops growing at options.independent.
@@ -49,31 +24,34 @@ double noise_of(const std::vector<Measurement>& measurements, const CalibrationO
   return options.noise * std::sqrt(std::max(1.0, static_cast<double>(measurements.size()) / options.independent));
 }
 
-/// Predictions of rows by a fit that has not seen their group.
-void cross_validate(const LatencySamples& samples, const std::vector<Measurement>& measurements,
-                    const Parameters& prior, const Parameters& start, const CalibrationOptions& options,
+void cross_validate(const LatencySamples& samples, const FitSetting& setting, int folds,
                     std::vector<CalibratedRow>& rows) {
-  const double noise = noise_of(measurements, options);
-  std::map<std::string, int> fold_of;
-  for (const Measurement& m : measurements) fold_of.emplace(m.group, 0);
-  int next = 0;
-  for (auto& [group, fold] : fold_of) fold = next++ % options.folds;
-  const int folds = std::min(options.folds, static_cast<int>(fold_of.size()));
-  for (int fold = 0; fold < folds; ++fold) {
-    std::vector<std::size_t> kept, held;
-    for (std::size_t i = 0; i < measurements.size(); ++i) {
-      (fold_of[measurements[i].group] == fold ? held : kept).push_back(i);
-    }
-    const Parameters fitted = folds > 1 ? fit_parameters(samples, kept, prior, start, noise) : prior;
-    const std::vector<double> predicted = samples.predict(fitted);
-    for (const std::size_t i : held) rows[i].held_out_ms = predicted[i];
+  std::vector<std::string> groups, families;
+  for (const CalibratedRow& row : rows) {
+    groups.push_back(row.measurement.group);
+    families.push_back(row.measurement.family);
   }
+  const std::vector<double> held_out = predict_held_out(samples, groups, setting, folds);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].held_out_ms = held_out[i];
+  const int kinds = static_cast<int>(std::set<std::string>(families.begin(), families.end()).size());
+  if (kinds < 2) return;
+  const std::vector<double> unseen = predict_held_out(samples, families, setting, std::min(kinds, kMostFamilyFolds));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].unseen_ms = unseen[i];
 }
 
 std::string format(const char* pattern, double a, double b = 0, double c = 0, double d = 0) {
   char text[200];
   std::snprintf(text, sizeof text, pattern, a, b, c, d);
   return text;
+}
+
+/// A device file is read by people.
+void round_to_hundredths(FamilyError& error) {
+  const auto rounded = [](double value) { return std::round(100 * value) / 100; };
+  error.mape = rounded(error.mape);
+  error.bias = rounded(error.bias);
+  if (error.unseen_mape) error.unseen_mape = rounded(*error.unseen_mape);
+  if (error.unseen_bias) error.unseen_bias = rounded(*error.unseen_bias);
 }
 
 void describe(const RuntimeCalibration& result, const LatencySamples& samples, PrecisionData& data) {
@@ -100,6 +78,8 @@ void describe(const RuntimeCalibration& result, const LatencySamples& samples, P
                                result.held_out.median, result.held_out.kendall);
   calibration.ranges = samples.work_ranges();
   calibration.inputs = samples.inputs();
+  calibration.families = result.families;
+  for (FamilyError& error : calibration.families) round_to_hundredths(error);
   for (std::size_t i = 0; i < kParameters; ++i) {
     if (data.parameters[i] == result.after[i]) continue;
     data.parameters[i] = result.after[i];
@@ -151,14 +131,15 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
     std::vector<std::size_t> all(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       all[i] = i;
-      result.rows.push_back({rows[i], 0, 0});
+      result.rows.push_back({rows[i], 0, 0, 0});
     }
     result.after = fit_parameters(samples, all, result.before, result.before, noise_of(rows, options));
     const std::vector<double> fitted = samples.predict(result.after);
     for (std::size_t i = 0; i < rows.size(); ++i) result.rows[i].fitted_ms = fitted[i];
-    cross_validate(samples, rows, result.before, result.after, options, result.rows);
+    cross_validate(samples, {result.before, result.after, noise_of(rows, options)}, options.folds, result.rows);
     result.fitted = prediction_error(result.rows, &CalibratedRow::fitted_ms);
     result.held_out = prediction_error(result.rows, &CalibratedRow::held_out_ms);
+    result.families = family_errors(result.rows);
     describe(result, samples, data);
     runtime.version = device.runtimes.at(key.first).version + 1;
     report.runtimes.push_back(std::move(result));
@@ -205,6 +186,12 @@ std::string to_text(const CalibrationReport& report) {
       text += std::string("  ") + name + ": " +
               format("MAPE %.2f %%, median %.2f %%, Kendall %.3f, Spearman %.4f\n", error.mape, error.median,
                      error.kendall, error.spearman);
+    }
+    text += "  family, networks, measurements, held out: MAPE %, bias %, the family unseen: MAPE %, bias %\n";
+    for (const FamilyError& error : result.families) {
+      text += "  " + error.family + ", " + std::to_string(error.networks) + ", " + std::to_string(error.measurements) +
+              format(", %.1f, %+.1f, ", error.mape, error.bias) +
+              (error.unseen_mape ? format("%.1f, %+.1f", *error.unseen_mape, *error.unseen_bias) : "-, -") + "\n";
     }
     for (std::size_t i = 0; i < kParameters; ++i) {
       const LatencyParameterInfo& info = parameter_infos()[i];

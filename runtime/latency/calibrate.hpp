@@ -15,6 +15,7 @@ struct CalibratedRow {
   Measurement measurement;
   double fitted_ms = 0;    ///< by the model fitted to all
   double held_out_ms = 0;  ///< by the model fitted to the other groups
+  double unseen_ms = 0;    ///< by the model fitted to the other families; 0 where there is none
 };
 
 /// How far predictions are from measurements.
@@ -33,6 +34,7 @@ struct RuntimeCalibration {
   std::vector<CalibratedRow> rows;
   PredictionError fitted;
   PredictionError held_out;
+  std::vector<FamilyError> families;  ///< by name
 };
 
 struct CalibrationReport {
@@ -48,8 +50,8 @@ struct CalibrationOptions {
 
 /// Fits the parameters of every runtime and precision that the measurements name, by robust nonlinear least squares on
 /// the logarithm of latency (Levenberg-Marquardt, pseudo-Huber loss) with a log-normal prior around the device's
-/// values, and cross-validates by leaving out groups. Throws Error naming the row for a runtime, precision or number of
-/// threads that the device does not know.
+/// values, and cross-validates by leaving out groups, and once more by leaving out families. Throws Error naming the
+/// row for a runtime, precision or number of threads that the device does not know.
 CalibrationReport calibrate(const std::vector<Measurement>& measurements, const Device& device,
                             const CalibrationOptions& options = {});
 
@@ -58,7 +60,7 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board = std::nullopt);
 
-/// Tables of errors, parameters before and after, and residuals by row.
+/// Tables of errors, errors by family, parameters before and after, and residuals by row.
 std::string to_text(const CalibrationReport& report);
 
 }  // namespace gensynth

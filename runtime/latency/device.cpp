@@ -7,7 +7,6 @@
 #include "architecture/error.hpp"
 #include "architecture/joined.hpp"
 #include "architecture/json_reader.hpp"
-#include "architecture/whole_number.hpp"
 
 namespace gensynth {
 
@@ -55,47 +54,6 @@ void read_flags(JsonReader& reader, const std::string& key, const Names& names, 
   }
 }
 
-std::vector<double> read_clocks(JsonReader& reader, const std::string& key) {
-  std::vector<double> clocks;
-  for (const json& item : reader.array(key)) {
-    if (!item.is_number() || item.get<double>() <= 0) reader.fail(key, "expected positive numbers");
-    clocks.push_back(item.get<double>());
-  }
-  return clocks;
-}
-
-std::vector<int> read_threads(JsonReader& reader, const std::string& key) {
-  const auto threads = whole_numbers(reader.array(key), 1, kMostCores);
-  if (!threads) reader.fail(key, "expected whole numbers from 1 to " + std::to_string(kMostCores));
-  return *threads;
-}
-
-WorkRange read_range(JsonReader& reader, const std::string& key) {
-  const json& range = reader.array(key);
-  if (range.size() != 2 || !range[0].is_number() || !range[1].is_number() || range[0] > range[1]) {
-    reader.fail(key, "expected [lowest, highest]");
-  }
-  return {range[0].get<double>(), range[1].get<double>()};
-}
-
-Calibration read_calibration(JsonReader reader) {
-  Calibration calibration;
-  calibration.measurements = static_cast<int>(reader.integer("measurements", 0, 1'000'000'000));
-  calibration.interval = reader.number("interval", 0, 10);
-  calibration.summary = reader.string("summary");
-  calibration.threads = read_threads(reader, "threads");
-  calibration.clocks_ghz = read_clocks(reader, "clocks_ghz");
-  JsonReader ranges = reader.object("kernel_work");
-  for (int c = 0; c < kKernelClasses; ++c) {
-    const std::string& name = kernel_class_names()[static_cast<std::size_t>(c)];
-    if (ranges.has(name)) calibration.ranges[static_cast<std::size_t>(c)] = read_range(ranges, name);
-  }
-  ranges.finish();
-  if (reader.has("input_px")) calibration.inputs = read_range(reader, "input_px");
-  reader.finish();
-  return calibration;
-}
-
 PrecisionData read_precision(JsonReader reader) {
   PrecisionData data;
   data.element_bytes = reader.number("element_bytes", 0.125, 8);
@@ -111,7 +69,7 @@ PrecisionData read_precision(JsonReader reader) {
     data.parameters[i] = sourced(parameters, info.name, info.unit, info.low, info.high, data.sources[i]);
   }
   parameters.finish();
-  data.calibration = read_calibration(reader.object("calibration"));
+  data.calibration = calibration_from_json(reader.object("calibration"));
   reader.finish();
   return data;
 }
@@ -166,20 +124,10 @@ ordered_json to_json(const PrecisionData& data) {
     if (info.optional && data.sources[i] == kNotUsed) continue;
     parameters[info.name] = with_source(data.parameters[i], info.unit, data.sources[i]);
   }
-  ordered_json ranges = ordered_json::object();
-  for (std::size_t c = 0; c < kKernelClasses; ++c) {
-    const WorkRange& range = data.calibration.ranges[c];
-    if (range.seen()) ranges[kernel_class_names()[c]] = {range.low, range.high};
-  }
-  ordered_json calibration{{"measurements", data.calibration.measurements}, {"interval", data.calibration.interval},
-                           {"summary", data.calibration.summary},           {"threads", data.calibration.threads},
-                           {"clocks_ghz", data.calibration.clocks_ghz},     {"kernel_work", ranges}};
-  const WorkRange& inputs = data.calibration.inputs;
-  if (inputs.seen()) calibration["input_px"] = {inputs.low, inputs.high};
   return {{"element_bytes", data.element_bytes},
           {"lanes", data.lanes},
           {"parameters", parameters},
-          {"calibration", calibration}};
+          {"calibration", to_json(data.calibration)}};
 }
 
 }  // namespace
@@ -202,7 +150,7 @@ Device device_from_json(const json& value, const std::string& source) {
   device.cores = static_cast<int>(cores);
   if (device.cores != cores) reader.fail("cores/value", "expected a whole number, found " + std::to_string(cores));
   JsonReader clocks = reader.object("clocks");
-  device.clocks_ghz = read_clocks(clocks, "value");
+  device.clocks_ghz = clocks_from_json(clocks, "value");
   clocks.choice("unit", {"GHz"});
   device.clocks_source = clocks.string("source");
   clocks.finish();

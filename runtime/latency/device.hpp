@@ -7,13 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/latency/calibration.hpp"
 #include "runtime/latency/fusion.hpp"
 #include "runtime/latency/kernel.hpp"
 #include "runtime/latency/parameters.hpp"
 
 namespace gensynth {
-
-inline constexpr int kMostCores = 1024;  ///< of a device, and so threads of a measurement
 
 /// What all runtimes on a device share.
 struct Hardware {
@@ -30,24 +29,6 @@ struct RuntimeTraits {
   int channel_block = 1;                        ///< of Fusion
   bool copies_patches = false;                  ///< of Fusion
   std::array<bool, kKernelClasses> threaded{};  ///< kernel classes that run on all threads
-};
-
-/// Sizes a calibration saw: of kernels (see work()), or of inputs.
-struct WorkRange {
-  double low = 0;
-  double high = 0;
-  bool seen() const { return high > 0; }
-};
-
-/// How a precision's parameters were found and how good they are.
-struct Calibration {
-  std::vector<int> threads;        ///< of the measurements; empty = not calibrated
-  std::vector<double> clocks_ghz;  ///< of the measurements
-  int measurements = 0;
-  double interval = 0.7;  ///< half width of the 90 % interval, in natural logarithms, on networks not fitted
-  std::string summary;    ///< where from, and the cross-validated error
-  std::array<WorkRange, kKernelClasses> ranges{};
-  WorkRange inputs;  ///< extents of the networks' inputs, in pixels, microbenchmarks left out; not seen: not recorded
 };
 
 struct PrecisionData {

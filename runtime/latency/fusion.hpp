@@ -17,7 +17,7 @@ struct Fusion {
   std::array<bool, 9> activations{};       ///< by ActivationKind, after a convolution or linear layer
   std::array<bool, 9> composed{};          ///< by ActivationKind: a gate and a product (x * sigmoid(x)), two operators
   bool blur_as_pad_and_depthwise = false;  ///< blur pooling is two operators: a mirrored pad and a depthwise one
-  bool copies_patches = false;  ///< dense convolutions lay out their patches in a pass of one thread (im2col)
+  bool copies_patches = false;   ///< dense convolutions lay out their patches in a pass of one thread (im2col)
   bool blocks_channels = false;  ///< the runtime lays maps out in blocks of channels, as wide as the machine's vectors
   int channel_block = 1;         ///< channels of a block; 1: the machine's maps lie plain
 };

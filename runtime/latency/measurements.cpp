@@ -20,8 +20,9 @@ namespace gensynth {
 namespace {
 
 const std::vector<std::string> kColumns{
-    "network",   "runtime", "precision", "threads",         "clock_ghz", "clock_mhz", "latency_ms",       "latency_us",
-    "latency_s", "group",   "board",     "runtime_version", "input",     "source",    "url_or_repo_path", "notes"};
+    "network",         "runtime",    "precision", "threads",          "clock_ghz", "clock_mhz",
+    "latency_ms",      "latency_us", "latency_s", "family",           "group",     "board",
+    "runtime_version", "input",      "source",    "url_or_repo_path", "notes"};
 
 /// One record of a CSV file (RFC 4180: quotes protect commas, quotes are doubled). Advances `at` past it.
 std::vector<std::string> next_record(const std::string& text, std::size_t& at, int& line, const std::string& source) {
@@ -103,6 +104,7 @@ class Table {
     } catch (const Error& error) {
       fail(row, "network", m.network, std::string("a reference network or an architecture file: ") + error.what());
     }
+    m.family = optional(record, "family").value_or(m.from_file() ? "files" : zoo_family(m.zoo_name()));
     return m;
   }
 
@@ -175,10 +177,12 @@ class Table {
 
 }  // namespace
 
+bool Measurement::from_file() const { return network.size() > 5 && network.ends_with(".json"); }
+
+std::string Measurement::zoo_name() const { return network.starts_with("zoo:") ? network.substr(4) : network; }
+
 Architecture Measurement::architecture() const {
-  const bool file = network.size() > 5 && network.substr(network.size() - 5) == ".json";
-  const Architecture found =
-      file ? read_architecture(network) : zoo_network(network.rfind("zoo:", 0) == 0 ? network.substr(4) : network);
+  const Architecture found = from_file() ? read_architecture(network) : zoo_network(zoo_name());
   return px == 0 || px == found.shape(0).height ? found : found.at_resolution(px);
 }
 

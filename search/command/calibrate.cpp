@@ -80,6 +80,7 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
       const Measurement& m = row.measurement;
       rows.push_back({{"row", m.row},
                       {"network", m.network},
+                      {"family", m.family},
                       {"px", m.px},
                       {"board", m.board},
                       {"runtime_version", m.runtime_version},
@@ -88,7 +89,10 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
                       {"measured_ms", m.ms},
                       {"fitted_ms", row.fitted_ms},
                       {"held_out_ms", row.held_out_ms}});
+      if (row.unseen_ms > 0) rows.back()["unseen_ms"] = row.unseen_ms;
     }
+    nlohmann::ordered_json families = nlohmann::ordered_json::array();
+    for (const FamilyError& error : result.families) families.push_back(to_json(error));
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < kParameters; ++i) {
       const LatencyParameterInfo& info = parameter_infos()[i];
@@ -99,6 +103,7 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
                         {"measurements", result.rows.size()},
                         {"fitted", to_json(result.fitted)},
                         {"held_out", to_json(result.held_out)},
+                        {"families", families},
                         {"parameters", parameters},
                         {"rows", rows}});
   }

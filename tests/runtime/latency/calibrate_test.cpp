@@ -5,9 +5,11 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "architecture/error.hpp"
 #include "architecture/random.hpp"
+#include "architecture/zoo/zoo.hpp"
 #include "runtime/latency/kernel_time.hpp"
 
 namespace gensynth {
@@ -33,6 +35,7 @@ std::vector<Measurement> synthetic(const Device& truth, double noise) {
       m.runtime = "tflite-ruy";
       m.precision = "fp32";
       m.network = m.group = network;
+      m.family = zoo_family(network);
       m.threads = threads;
       m.clock_ghz = 1.5;
       const KernelTimer timer(data.parameters, runtime.traits(data), truth.hardware(), threads, 1.5);
@@ -101,6 +104,74 @@ TEST(Calibrate, HeldOutPredictionsDoNotSeeTheirGroup) {
     if (m.group == measurements.front().group) m.ms *= 3;
   }
   EXPECT_NEAR(calibrate(measurements, device).runtimes[0].rows.front().held_out_ms, before, 0.02 * before);
+}
+
+const FamilyError& error_of(const RuntimeCalibration& result, const std::string& family) {
+  for (const FamilyError& error : result.families) {
+    if (error.family == family) return error;
+  }
+  throw std::out_of_range(family);
+}
+
+TEST(Calibrate, TellsErrorsByFamily) {
+  const Device& device = built_in_device("cortex-a72");
+  const std::vector<Measurement> measurements = synthetic(device, 0.01);
+  const CalibrationReport report = calibrate(measurements, device);
+  const RuntimeCalibration& result = report.runtimes[0];
+  int rows = 0;
+  for (const FamilyError& error : result.families) rows += error.measurements;
+  EXPECT_EQ(rows, static_cast<int>(measurements.size()));
+  const FamilyError& mobilenets = error_of(result, "mobilenet-v1");
+  EXPECT_EQ(mobilenets.networks, 3);
+  EXPECT_EQ(mobilenets.measurements, 6);
+  double mape = 0;
+  double log_bias = 0;
+  for (const CalibratedRow& row : result.rows) {
+    if (row.measurement.family != "mobilenet-v1") continue;
+    mape += 100 * std::abs(row.held_out_ms / row.measurement.ms - 1) / 6;
+    log_bias += std::log(row.held_out_ms / row.measurement.ms) / 6;
+  }
+  EXPECT_NEAR(mobilenets.mape, mape, 1e-9);
+  EXPECT_NEAR(mobilenets.bias, 100 * (std::exp(log_bias) - 1), 1e-9);
+  // A family of one network is unseen whenever that is held out.
+  const FamilyError& alone = error_of(result, "mnasnet");
+  EXPECT_NEAR(alone.unseen_mape.value(), alone.mape, 1e-6);
+
+  const std::vector<FamilyError>& kept =
+      report.device.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families;
+  ASSERT_EQ(kept.size(), result.families.size());
+  const Device read = device_from_json(to_json(report.device), "copy");
+  const FamilyError& copy = read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families.front();
+  EXPECT_EQ(copy.family, result.families.front().family);
+  EXPECT_NEAR(copy.unseen_mape.value(), result.families.front().unseen_mape.value(), 0.005);
+  EXPECT_THAT(to_text(report), HasSubstr("  mobilenet-v1, 3, 6, "));
+}
+
+TEST(Calibrate, PredictionsOfAnUnseenFamilyDoNotSeeIt) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  const CalibrationReport before = calibrate(measurements, device);
+  for (Measurement& m : measurements) {
+    if (m.family == "mobilenet-v2") m.ms *= 3;
+  }
+  const CalibrationReport after = calibrate(measurements, device);
+  for (std::size_t i = 0; i < measurements.size(); ++i) {
+    if (measurements[i].family != "mobilenet-v2") continue;
+    const double unseen = before.runtimes[0].rows[i].unseen_ms;
+    EXPECT_NEAR(after.runtimes[0].rows[i].unseen_ms, unseen, 0.02 * unseen) << measurements[i].network;
+    // Held out one by one, its brothers tell of it.
+    EXPECT_GT(after.runtimes[0].rows[i].held_out_ms, 1.05 * unseen) << measurements[i].network;
+  }
+}
+
+TEST(Calibrate, AFamilyWithoutAnyOtherIsNotUnseen) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  for (Measurement& m : measurements) m.family = "all";
+  const CalibrationReport report = calibrate(measurements, device);
+  ASSERT_EQ(report.runtimes[0].families.size(), 1U);
+  EXPECT_FALSE(report.runtimes[0].families[0].unseen_mape);
+  EXPECT_THAT(to_text(report), HasSubstr(", -, -"));
 }
 
 TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {

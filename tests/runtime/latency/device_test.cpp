@@ -108,6 +108,9 @@ TEST(Device, NamesTheMistake) {
   json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["input_px"] = {224, 96};
   EXPECT_THAT(message_of(json), AllOf(HasSubstr("/calibration/input_px"), HasSubstr("[lowest, highest]")));
   json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["families"][1]["mape"] = -1;
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("/calibration/families/1/mape"), HasSubstr("-1")));
+  json = device_json();
   json["version"] = 2;
   EXPECT_THAT(message_of(json), HasSubstr("version"));
   json = device_json();

@@ -32,6 +32,17 @@ TEST(Measurements, ReadsRowsWithQuotes) {
   EXPECT_EQ(rows[1].architecture().shape(0).height, 128);
 }
 
+TEST(Measurements, KnowsTheFamilyOrIsTold) {
+  const std::string head = "network,runtime,precision,threads,clock_ghz,latency_ms,family\n";
+  const auto rows =
+      parse_measurements(head + "zoo:mobilenet-v1-1,ncnn,fp32,1,1.5,90,\n" +
+                             "kernel:blur3-c24-px56,ncnn,fp32,1,1.5,1,\n" + "ncnn-vgg16,ncnn,fp32,1,1.5,900,my own\n",
+                         "m.csv");
+  EXPECT_EQ(rows.at(0).family, "mobilenet-v1");
+  EXPECT_EQ(rows.at(1).family, "kernel:blur3");
+  EXPECT_EQ(rows.at(2).family, "my own");
+}
+
 TEST(Measurements, ReadsWhatSpreadsheetsWrite) {
   const auto rows = parse_measurements("\xEF\xBB\xBF" + kHeader + kRow, "m.csv");
   EXPECT_EQ(rows.at(0).board, "Pi");

@@ -177,6 +177,8 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
               50 * (std::abs(fit.at("rows").at(0).at("fitted_ms").get<double>() / 146 - 1) +
                     std::abs(fit.at("rows").at(1).at("fitted_ms").get<double>() / 104 - 1)),
               1e-6);
+  EXPECT_EQ(fit.at("families").at(1).at("family"), "mobilenet-v2");
+  EXPECT_GT(fit.at("families").at(1).at("unseen_mape"), 0);
   EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
   std::ostringstream drawn;
   drawn << std::ifstream(folder + "/good.svg").rdbuf();

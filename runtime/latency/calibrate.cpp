@@ -1,8 +1,10 @@
 #include "runtime/latency/calibrate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -11,7 +13,6 @@
 #include "architecture/joined.hpp"
 #include "runtime/latency/cross_validation.hpp"
 #include "runtime/latency/fit.hpp"
-#include "runtime/latency/prediction_error.hpp"
 
 namespace gensynth {
 namespace {
@@ -39,19 +40,54 @@ void cross_validate(const LatencySamples& samples, const FitSetting& setting, in
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].unseen_ms = unseen[i];
 }
 
-std::string format(const char* pattern, double a, double b = 0, double c = 0, double d = 0) {
-  char text[200];
-  std::snprintf(text, sizeof text, pattern, a, b, c, d);
-  return text;
+/// A device file is read by people.
+double rounded(double value, double parts) { return std::round(value * parts) / parts; }
+
+SubsetError rounded(SubsetError error) {
+  constexpr double kParts = 100;
+  error.mape = rounded(error.mape, kParts);
+  error.bias = rounded(error.bias, kParts);
+  if (error.unseen_mape) error.unseen_mape = rounded(*error.unseen_mape, kParts);
+  if (error.unseen_bias) error.unseen_bias = rounded(*error.unseen_bias, kParts);
+  return error;
 }
 
-/// A device file is read by people.
-void round_to_hundredths(FamilyError& error) {
-  const auto rounded = [](double value) { return std::round(100 * value) / 100; };
-  error.mape = rounded(error.mape);
-  error.bias = rounded(error.bias);
-  if (error.unseen_mape) error.unseen_mape = rounded(*error.unseen_mape);
-  if (error.unseen_bias) error.unseen_bias = rounded(*error.unseen_bias);
+PredictionError rounded(PredictionError error) {
+  error.mape = rounded(error.mape, 100);
+  error.median = rounded(error.median, 100);
+  if (error.kendall) error.kendall = rounded(*error.kendall, 10000);
+  if (error.spearman) error.spearman = rounded(*error.spearman, 10000);
+  return error;
+}
+
+/// The constants of a runtime of the same make as a start. Its threads share the places of a product, so that a half
+/// speed reached at p places on four threads is one at p / 4 on one.
+Parameters carried_over(const PrecisionData& other, const std::vector<Measurement>& rows) {
+  Parameters parameters = other.parameters;
+  std::set<int> threads;
+  for (const Measurement& row : rows) threads.insert(row.threads);
+  const std::vector<int>& theirs = other.calibration.threads;
+  if (threads.size() != 1 || theirs.size() != 1) return parameters;  // the fit has seen how it scales, or will
+  const auto places = static_cast<std::size_t>(Parameter::pixels_half);
+  const LatencyParameterInfo& info = parameter_infos()[places];
+  parameters[places] = std::clamp(parameters[places] * *threads.begin() / theirs.front(), info.low, info.high);
+  return parameters;
+}
+
+/// What the rows do not move is not called fitted.
+void restore_unmoved(Parameters& fitted, const Parameters& before) {
+  constexpr double kMoved = 1e-3;
+  for (std::size_t i = 0; i < kParameters; ++i) {
+    if (std::abs(std::log(fitted[i] / before[i])) < kMoved) fitted[i] = before[i];
+  }
+}
+
+/// " of a.csv": names of files, without their folders.
+std::string of_files(const std::vector<CalibratedRow>& rows) {
+  std::set<std::string> names;
+  for (const CalibratedRow& row : rows) names.insert(std::filesystem::path(row.measurement.file).filename().string());
+  names.erase("");
+  return names.empty() ? "" : " of " + joined(std::vector<std::string>(names.begin(), names.end()));
 }
 
 void describe(const RuntimeCalibration& result, const LatencySamples& samples, PrecisionData& data) {
@@ -63,27 +99,26 @@ void describe(const RuntimeCalibration& result, const LatencySamples& samples, P
     threads.insert(row.measurement.threads);
     clocks.insert(row.measurement.clock_ghz);
     networks.insert(row.measurement.network);
-    logs.push_back(std::abs(std::log(row.held_out_ms / row.measurement.ms)));
+    logs.push_back(std::log(row.held_out_ms / row.measurement.ms));
   }
   Calibration& calibration = data.calibration;
   calibration.threads.assign(threads.begin(), threads.end());
   calibration.clocks_ghz.assign(clocks.begin(), clocks.end());
   calibration.measurements = static_cast<int>(result.rows.size());
-  // The conformal correction for a small sample: the ceil(0.9 (n + 1))-th of n residuals.
-  const double n = static_cast<double>(logs.size());
-  calibration.interval = quantile(logs, std::min(1.0, std::ceil(0.9 * (n + 1)) / n));
+  calibration.interval = conformal_half_width(logs);
+  calibration.held_out = rounded(result.held_out);
   calibration.summary = "fitted to " + std::to_string(result.rows.size()) + " measurements of " +
                         std::to_string(networks.size()) + " networks; held out: " +
-                        format("MAPE %.1f %%, median %.1f %%, Kendall %.3f", result.held_out.mape,
-                               result.held_out.median, result.held_out.kendall);
+                        fmt::format("MAPE {:.1f} %, median {:.1f} %", result.held_out.mape, result.held_out.median) +
+                        (result.held_out.kendall ? fmt::format(", Kendall {:.3f}", *result.held_out.kendall) : "");
   calibration.ranges = samples.work_ranges();
   calibration.inputs = samples.inputs();
-  calibration.families = result.families;
-  for (FamilyError& error : calibration.families) round_to_hundredths(error);
+  calibration.families.clear();
+  for (const SubsetError& error : result.families) calibration.families.push_back(rounded(error));
   for (std::size_t i = 0; i < kParameters; ++i) {
     if (data.parameters[i] == result.after[i]) continue;
     data.parameters[i] = result.after[i];
-    data.sources[i] = "fitted: " + std::to_string(result.rows.size()) + " measurements";
+    data.sources[i] = "fitted: " + std::to_string(result.rows.size()) + " measurements" + of_files(result.rows);
   }
 }
 
@@ -112,16 +147,22 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
       fail("threads", std::to_string(m.threads),
            "at most the " + std::to_string(device.cores) + " cores of " + device.name);
     }
+    const auto same_clock = [&](double clock) { return std::abs(clock - m.clock_ghz) < 1e-6 * clock; };
+    if (std::none_of(device.clocks_ghz.begin(), device.clocks_ghz.end(), same_clock)) {
+      std::vector<std::string> known;
+      for (const double clock : device.clocks_ghz) known.push_back(fmt::format("{}", clock));
+      fail("clock_ghz", fmt::format("{}", m.clock_ghz), "a clock of device " + device.name + ": " + joined(known));
+    }
     jobs[{m.runtime, m.precision}].push_back(m);
   }
 
-  CalibrationReport report{device, {}};
+  CalibrationReport report{device, {}, {}};
   for (const auto& [key, rows] : jobs) {
     RuntimeData& runtime = report.device.runtimes.at(key.first);
     PrecisionData& data = runtime.precisions.at(key.second);
     if (const auto like = report.device.runtimes.find(runtime.like); like != report.device.runtimes.end()) {
       const auto same = like->second.precisions.find(key.second);
-      if (same != like->second.precisions.end()) data.parameters = same->second.parameters;
+      if (same != like->second.precisions.end()) data.parameters = carried_over(same->second, rows);
     }
     const LatencySamples samples(rows, runtime, data, device.hardware());
     RuntimeCalibration result;
@@ -134,16 +175,23 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
       result.rows.push_back({rows[i], 0, 0, 0});
     }
     result.after = fit_parameters(samples, all, result.before, result.before, noise_of(rows, options));
+    restore_unmoved(result.after, result.before);
+    result.uncertainties = uncertainty(samples, all, result.before, result.after, noise_of(rows, options));
     const std::vector<double> fitted = samples.predict(result.after);
     for (std::size_t i = 0; i < rows.size(); ++i) result.rows[i].fitted_ms = fitted[i];
     cross_validate(samples, {result.before, result.after, noise_of(rows, options)}, options.folds, result.rows);
     result.fitted = prediction_error(result.rows, &CalibratedRow::fitted_ms);
     result.held_out = prediction_error(result.rows, &CalibratedRow::held_out_ms);
-    result.families = family_errors(result.rows);
+    result.families = errors_by(result.rows, &Measurement::family);
+    result.sources = errors_by(result.rows, &Measurement::source);
     describe(result, samples, data);
     runtime.version = device.runtimes.at(key.first).version + 1;
     report.runtimes.push_back(std::move(result));
   }
+  std::vector<CalibratedRow> all;
+  for (const RuntimeCalibration& result : report.runtimes)
+    all.insert(all.end(), result.rows.begin(), result.rows.end());
+  report.sources = errors_by(all, &Measurement::source);
   return report;
 }
 
@@ -164,6 +212,10 @@ void keep_measured(CalibrationReport& report) {
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board) {
   const std::vector<Measurement> rows = read_measurements(measurements);
+  std::error_code none;  // where one of them does not exist yet
+  if (std::filesystem::equivalent(measurements, out, none)) {
+    throw Error(out + ": is the file of the measurements, expected another for the device");
+  }
   Device start = find_device(device);
   if (board) {
     Board measured = *board;
@@ -176,37 +228,6 @@ CalibrationReport calibrate_file(const std::string& measurements, const std::str
   if (board) keep_measured(report);
   write_file_atomically(out, to_text(report.device));
   return report;
-}
-
-std::string to_text(const CalibrationReport& report) {
-  std::string text;
-  for (const RuntimeCalibration& result : report.runtimes) {
-    text += result.runtime + " " + result.precision + ", " + std::to_string(result.rows.size()) + " measurements\n";
-    for (const auto& [name, error] : {std::pair{"fitted", result.fitted}, std::pair{"held out", result.held_out}}) {
-      text += std::string("  ") + name + ": " +
-              format("MAPE %.2f %%, median %.2f %%, Kendall %.3f, Spearman %.4f\n", error.mape, error.median,
-                     error.kendall, error.spearman);
-    }
-    text += "  family, networks, measurements, held out: MAPE %, bias %, the family unseen: MAPE %, bias %\n";
-    for (const FamilyError& error : result.families) {
-      text += "  " + error.family + ", " + std::to_string(error.networks) + ", " + std::to_string(error.measurements) +
-              format(", %.1f, %+.1f, ", error.mape, error.bias) +
-              (error.unseen_mape ? format("%.1f, %+.1f", *error.unseen_mape, *error.unseen_bias) : "-, -") + "\n";
-    }
-    for (std::size_t i = 0; i < kParameters; ++i) {
-      const LatencyParameterInfo& info = parameter_infos()[i];
-      text += "  " + info.name + format(": %.4g -> %.4g ", result.before[i], result.after[i]) + info.unit + "\n";
-    }
-    text += "  board, threads, clock GHz, network, px, measured ms, fitted %, held out %\n";
-    for (const CalibratedRow& row : result.rows) {
-      const Measurement& m = row.measurement;
-      text +=
-          "  " + m.board + ", " + std::to_string(m.threads) + format(", %.1f, ", m.clock_ghz) + m.network + ", " +
-          std::to_string(m.px) +
-          format(", %.2f, %+.1f, %+.1f\n", m.ms, 100 * (row.fitted_ms / m.ms - 1), 100 * (row.held_out_ms / m.ms - 1));
-    }
-  }
-  return text;
 }
 
 }  // namespace gensynth

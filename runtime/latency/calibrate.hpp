@@ -18,28 +18,23 @@ struct CalibratedRow {
   double unseen_ms = 0;    ///< by the model fitted to the other families; 0 where there is none
 };
 
-/// How far predictions are from measurements.
-struct PredictionError {
-  double mape = 0;     ///< mean absolute percentage error
-  double median = 0;   ///< median absolute percentage error
-  double kendall = 0;  ///< rank correlation tau-b, the mean over series (what is compared is on one setting)
-  double spearman = 0;
-};
-
 struct RuntimeCalibration {
   std::string runtime;
   std::string precision;
   Parameters before{};
   Parameters after{};
+  std::array<double, kParameters> uncertainties{};  ///< of `after`: standard deviations of logarithms, linearised
   std::vector<CalibratedRow> rows;
   PredictionError fitted;
   PredictionError held_out;
-  std::vector<FamilyError> families;  ///< by name
+  std::vector<SubsetError> families;  ///< by name
+  std::vector<SubsetError> sources;   ///< of the measurements, by name; "" where the file does not say
 };
 
 struct CalibrationReport {
   Device device;  ///< with the new parameters
   std::vector<RuntimeCalibration> runtimes;
+  std::vector<SubsetError> sources;  ///< of the measurements of all runtimes, by name
 };
 
 struct CalibrationOptions {
@@ -51,16 +46,20 @@ struct CalibrationOptions {
 /// Fits the parameters of every runtime and precision that the measurements name, by robust nonlinear least squares on
 /// the logarithm of latency (Levenberg-Marquardt, pseudo-Huber loss) with a log-normal prior around the device's
 /// values, and cross-validates by leaving out groups, and once more by leaving out families. Throws Error naming the
-/// row for a runtime, precision or number of threads that the device does not know.
+/// row for a runtime, precision, clock or number of threads that the device does not know.
 CalibrationReport calibrate(const std::vector<Measurement>& measurements, const Device& device,
                             const CalibrationOptions& options = {});
 
 /// Reads a CSV, calibrates and writes the new device file; with a board, a device of that name (its clocks are those of
-/// the measurements, its runtimes those measured). Nothing is written when anything is wrong.
+/// the measurements, its runtimes those measured). Nothing is written when anything is wrong, or `out` is the file of
+/// the measurements.
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board = std::nullopt);
 
-/// Tables of errors, errors by family, parameters before and after, and residuals by row.
+/// Whether the rows, not the prior, say what the parameter is: they halve the prior's spread at least.
+bool is_determined(const RuntimeCalibration& result, std::size_t parameter);
+
+/// Tables of errors, errors by family and by source, parameters before and after, and residuals by row.
 std::string to_text(const CalibrationReport& report);
 
 }  // namespace gensynth

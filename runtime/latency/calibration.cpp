@@ -11,6 +11,8 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+constexpr double kMostPercent = 1e9;
+
 std::vector<int> read_threads(JsonReader& reader, const std::string& key) {
   const auto threads = whole_numbers(reader.array(key), 1, kMostCores);
   if (!threads) reader.fail(key, "expected whole numbers from 1 to " + std::to_string(kMostCores));
@@ -25,16 +27,25 @@ WorkRange read_range(JsonReader& reader, const std::string& key) {
   return {range[0].get<double>(), range[1].get<double>()};
 }
 
-FamilyError read_family(JsonReader reader) {
-  constexpr double kMost = 1e9;
-  FamilyError error;
-  error.family = reader.string("family");
+SubsetError read_family(JsonReader reader) {
+  SubsetError error;
+  error.name = reader.string("family");
   error.networks = static_cast<int>(reader.integer("networks", 1, 1'000'000'000));
   error.measurements = static_cast<int>(reader.integer("measurements", 1, 1'000'000'000));
-  error.mape = reader.number("mape", 0, kMost);
-  error.bias = reader.number("bias", -100, kMost);
-  if (reader.has("unseen_mape")) error.unseen_mape = reader.number("unseen_mape", 0, kMost);
-  if (reader.has("unseen_bias")) error.unseen_bias = reader.number("unseen_bias", -100, kMost);
+  error.mape = reader.number("mape", 0, kMostPercent);
+  error.bias = reader.number("bias", -100, kMostPercent);
+  if (reader.has("unseen_mape")) error.unseen_mape = reader.number("unseen_mape", 0, kMostPercent);
+  if (reader.has("unseen_bias")) error.unseen_bias = reader.number("unseen_bias", -100, kMostPercent);
+  reader.finish();
+  return error;
+}
+
+PredictionError read_error(JsonReader reader) {
+  PredictionError error;
+  error.mape = reader.number("mape", 0, kMostPercent);
+  error.median = reader.number("median", 0, kMostPercent);
+  if (reader.has("kendall")) error.kendall = reader.number("kendall", -1, 1);
+  if (reader.has("spearman")) error.spearman = reader.number("spearman", -1, 1);
   reader.finish();
   return error;
 }
@@ -64,6 +75,7 @@ Calibration calibration_from_json(JsonReader reader) {
   }
   ranges.finish();
   if (reader.has("input_px")) calibration.inputs = read_range(reader, "input_px");
+  if (reader.has("held_out")) calibration.held_out = read_error(reader.object("held_out"));
   if (reader.has("families")) {
     const json& families = reader.array("families");
     for (std::size_t i = 0; i < families.size(); ++i) {
@@ -75,8 +87,15 @@ Calibration calibration_from_json(JsonReader reader) {
   return calibration;
 }
 
-ordered_json to_json(const FamilyError& error) {
-  ordered_json value{{"family", error.family},
+ordered_json to_json(const PredictionError& error) {
+  ordered_json value{{"mape", error.mape}, {"median", error.median}};
+  if (error.kendall) value["kendall"] = *error.kendall;
+  if (error.spearman) value["spearman"] = *error.spearman;
+  return value;
+}
+
+ordered_json to_json(const SubsetError& error, const std::string& key) {
+  ordered_json value{{key, error.name},
                      {"networks", error.networks},
                      {"measurements", error.measurements},
                      {"mape", error.mape},
@@ -96,8 +115,9 @@ ordered_json to_json(const Calibration& calibration) {
                      {"summary", calibration.summary},           {"threads", calibration.threads},
                      {"clocks_ghz", calibration.clocks_ghz},     {"kernel_work", ranges}};
   const WorkRange& inputs = calibration.inputs;
+  if (calibration.held_out) value["held_out"] = to_json(*calibration.held_out);
   if (inputs.seen()) value["input_px"] = {inputs.low, inputs.high};
-  for (const FamilyError& error : calibration.families) value["families"].push_back(to_json(error));
+  for (const SubsetError& error : calibration.families) value["families"].push_back(to_json(error, "family"));
   return value;
 }
 

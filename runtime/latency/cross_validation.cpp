@@ -1,6 +1,7 @@
 #include "runtime/latency/cross_validation.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <set>
@@ -39,30 +40,30 @@ PredictionError prediction_error(const std::vector<CalibratedRow>& rows, double 
     measured.push_back(m.ms);
     guessed.push_back(row.*predicted);
   }
-  double weight = 0;
+  double tau = 0, rho = 0, weight = 0;
   for (const auto& [name, lists] : series) {
     const double size = static_cast<double>(lists.first.size());
     if (size < 3) continue;
-    error.kendall += size * kendall(lists.first, lists.second);
-    error.spearman += size * spearman(lists.first, lists.second);
+    tau += size * kendall(lists.first, lists.second);
+    rho += size * spearman(lists.first, lists.second);
     weight += size;
   }
   if (weight > 0) {
-    error.kendall /= weight;
-    error.spearman /= weight;
+    error.kendall = tau / weight;
+    error.spearman = rho / weight;
   }
   for (const double r : relative) error.mape += r / static_cast<double>(relative.size());
   error.median = quantile(relative, 0.5);
   return error;
 }
 
-std::vector<FamilyError> family_errors(const std::vector<CalibratedRow>& rows) {
-  std::map<std::string, std::vector<const CalibratedRow*>> families;
-  for (const CalibratedRow& row : rows) families[row.measurement.family].push_back(&row);
-  std::vector<FamilyError> errors;
-  for (const auto& [family, members] : families) {
-    FamilyError error;
-    error.family = family;
+std::vector<SubsetError> errors_by(const std::vector<CalibratedRow>& rows, std::string Measurement::*label) {
+  std::map<std::string, std::vector<const CalibratedRow*>> parts;
+  for (const CalibratedRow& row : rows) parts[row.measurement.*label].push_back(&row);
+  std::vector<SubsetError> errors;
+  for (const auto& [name, members] : parts) {
+    SubsetError error;
+    error.name = name;
     error.measurements = static_cast<int>(members.size());
     std::set<std::string> networks;
     for (const CalibratedRow* row : members) networks.insert(row->measurement.network);
@@ -87,6 +88,23 @@ std::vector<FamilyError> family_errors(const std::vector<CalibratedRow>& rows) {
     errors.push_back(std::move(error));
   }
   return errors;
+}
+
+double conformal_half_width(const std::vector<double>& residuals) {
+  constexpr double kCovered = 0.9;
+  const double n = static_cast<double>(residuals.size());
+  if (residuals.empty()) return 0;
+  std::vector<double> sizes;
+  double squares = 0;
+  for (const double residual : residuals) {
+    sizes.push_back(std::abs(residual));
+    squares += residual * residual;
+  }
+  const double rank = std::ceil(kCovered * (n + 1));
+  const double conformal = quantile(sizes, std::min(1.0, rank / n));
+  if (rank <= n) return conformal;
+  const double t = boost::math::quantile(boost::math::students_t(n), (1 + kCovered) / 2);
+  return std::max(conformal, t * std::sqrt(squares / n));
 }
 
 }  // namespace gensynth

@@ -23,7 +23,13 @@ std::vector<double> predict_held_out(const LatencySamples& samples, const std::v
 /// Of the rows, predicted by `predicted` (a member, ms).
 PredictionError prediction_error(const std::vector<CalibratedRow>& rows, double CalibratedRow::*predicted);
 
-/// By name of the family. The error on unseen families is left out where a row has no unseen_ms.
-std::vector<FamilyError> family_errors(const std::vector<CalibratedRow>& rows);
+/// Of the rows that have the same `label`, by its name. The error on unseen families is left out where a row has no
+/// unseen_ms.
+std::vector<SubsetError> errors_by(const std::vector<CalibratedRow>& rows, std::string Measurement::*label);
+
+/// Half width, in natural logarithms, of the interval in which nine of ten predictions should lie, from residuals of
+/// networks held out: their conformal quantile (Vovk et al. 2005; the ceil(0.9 (n + 1))-th of n). Of less than nine
+/// residuals no quantile is that far out: then at least what Student's t gives for their root mean square.
+double conformal_half_width(const std::vector<double>& residuals);
 
 }  // namespace gensynth

@@ -141,4 +141,21 @@ Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::
   return bounded(logs, prior, samples.peak());
 }
 
+std::array<double, kParameters> uncertainty(const LatencySamples& samples, const std::vector<std::size_t>& rows,
+                                            const Parameters& prior, const Parameters& fitted, double noise) {
+  const Residuals residuals{samples, rows, prior, noise};
+  const Eigen::NumericalDiff<Residuals, Eigen::Central> functor(residuals, 1e-10);
+  Eigen::VectorXd logs(kParameters);
+  for (std::size_t i = 0; i < kParameters; ++i) logs[static_cast<Eigen::Index>(i)] = std::log(fitted[i]);
+  Eigen::MatrixXd slopes(residuals.values(), kParameters);
+  functor.df(logs, slopes);
+  const Eigen::MatrixXd covariance = (slopes.transpose() * slopes).inverse();  // the prior's rows make it regular
+  std::array<double, kParameters> deviations{};
+  for (std::size_t i = 0; i < kParameters; ++i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    deviations[i] = std::sqrt(covariance(at, at));
+  }
+  return deviations;
+}
+
 }  // namespace gensynth

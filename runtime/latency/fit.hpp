@@ -48,4 +48,9 @@ class LatencySamples {
 Parameters fit_parameters(const LatencySamples& samples, const std::vector<std::size_t>& rows, const Parameters& prior,
                           const Parameters& start, double noise);
 
+/// Standard deviations of the fitted parameters' logarithms, linearised there (rows and prior together). One that the
+/// rows say nothing of keeps its prior's spread.
+std::array<double, kParameters> uncertainty(const LatencySamples& samples, const std::vector<std::size_t>& rows,
+                                            const Parameters& prior, const Parameters& fitted, double noise);
+
 }  // namespace gensynth

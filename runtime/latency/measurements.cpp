@@ -98,11 +98,19 @@ class Table {
     m.group = optional(record, "group").value_or(m.network);
     m.board = optional(record, "board").value_or("");
     m.runtime_version = optional(record, "runtime_version").value_or("");
-    if (const auto input = optional(record, "input")) m.px = extent(*input, row);
+    m.source = optional(record, "source").value_or("");
     try {
-      m.architecture();
+      m.px = m.architecture().shape(0).height;
     } catch (const Error& error) {
       fail(row, "network", m.network, std::string("a reference network or an architecture file: ") + error.what());
+    }
+    if (const auto input = optional(record, "input")) {
+      m.px = extent(*input, row);
+      try {
+        m.architecture();
+      } catch (const Error& error) {
+        fail(row, "input", *input, "an extent that " + m.network + " takes: " + error.what());
+      }
     }
     m.family = optional(record, "family").value_or(m.from_file() ? "files" : zoo_family(m.zoo_name()));
     return m;
@@ -120,12 +128,17 @@ class Table {
 
   Unit one_of(const std::vector<Unit>& names) const {
     std::vector<Unit> found;
-    std::string all;
+    std::string all, both;
     for (const Unit& name : names) {
-      if (columns_.count(name.first)) found.push_back(name);
+      if (columns_.count(name.first)) {
+        found.push_back(name);
+        both += (both.empty() ? "" : " and ") + name.first;
+      }
       all += (all.empty() ? "" : " or ") + name.first;
     }
-    if (found.size() != 1) throw Error(source_ + ": row 1: expected one column " + all);
+    if (found.size() != 1) {
+      throw Error(source_ + ": row 1: found " + (found.empty() ? "none" : both) + ", expected one column " + all);
+    }
     return found.front();
   }
 
@@ -193,7 +206,8 @@ std::vector<Measurement> parse_measurements(const std::string& text, const std::
   if (at == text.size()) throw Error(source + ": empty, expected a header and measurements");
   const Table table(next_record(text, at, line, source), source);
   std::vector<Measurement> measurements;
-  std::map<std::tuple<std::string, std::string, std::string, std::string, int>, const Measurement*> series;
+  using Series = std::tuple<std::string, std::string, std::string, std::string, int>;
+  std::map<Series, const Measurement*> series;
   while (at < text.size()) {
     const int row = line;
     const std::vector<std::string> record = next_record(text, at, line, source);
@@ -201,7 +215,8 @@ std::vector<Measurement> parse_measurements(const std::string& text, const std::
     measurements.push_back(table.read(record, row));
   }
   for (const Measurement& m : measurements) {
-    const auto key = std::make_tuple(m.board, m.runtime, m.runtime_version, m.precision, m.threads);
+    const bool named = !m.board.empty() || !m.runtime_version.empty();
+    const auto key = named ? std::make_tuple(m.board, m.runtime, m.runtime_version, m.precision, m.threads) : Series{};
     const auto [first, added] = series.emplace(key, &m);
     if (!added && first->second->clock_ghz != m.clock_ghz) {
       std::ostringstream clock, expected;

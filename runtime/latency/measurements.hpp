@@ -10,7 +10,8 @@ namespace gensynth {
 /// One measured latency: a row of a CSV file.
 struct Measurement {
   std::string file;
-  int row = 0;  ///< line of the file, from 1
+  int row = 0;         ///< line of the file, from 1
+  std::string source;  ///< who measured it, as far as the file says
   std::string board;
   std::string runtime;
   std::string runtime_version;
@@ -20,7 +21,7 @@ struct Measurement {
   std::string group;    ///< held out together in cross-validation; the network unless given
   int threads = 1;
   double clock_ghz = 0;
-  int px = 0;  ///< 0: the network's own
+  int px = 0;  ///< of the input; 0: the network's own (a file's rows are read with the extent filled in)
   double ms = 0;
 
   bool from_file() const;
@@ -32,7 +33,8 @@ struct Measurement {
 /// latency_ms (or latency_us, latency_s); optional: family, group, board, runtime_version, input ("224" or
 /// "224x224x3"), source, url_or_repo_path, notes. Throws Error naming file, row, column, value and what was expected:
 /// an unknown column (with the nearest), a quantity without its unit, a field that is empty or not a positive number,
-/// an unknown network, and a series (board, runtime, version, precision, threads) whose rows are at different clocks.
+/// an unknown network, an input that the network does not take, and rows of one series at different clocks: those of
+/// one board, runtime, version, precision and number of threads, and all that name neither board nor version.
 std::vector<Measurement> read_measurements(const std::string& path);
 std::vector<Measurement> parse_measurements(const std::string& text, const std::string& source);
 

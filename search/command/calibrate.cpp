@@ -15,9 +15,10 @@
 namespace gensynth {
 namespace {
 
-/// What is on one board with one version of a runtime and one setting has one colour.
+/// What one source measured on one board with one version of a runtime and one setting has one colour.
 std::string series_of(const Measurement& m) {
-  std::string name = fmt::format("{} thread{}, {} GHz", m.threads, m.threads == 1 ? "" : "s", m.clock_ghz);
+  std::string name = m.source.empty() ? "" : m.source + ", ";
+  name += fmt::format("{} thread{}, {} GHz", m.threads, m.threads == 1 ? "" : "s", m.clock_ghz);
   for (const std::string& part : {m.runtime_version, m.board}) {
     if (!part.empty()) name += ", " + part;
   }
@@ -65,11 +66,19 @@ void check_outputs(const Options& options) {
     if (fs::is_directory(path)) throw Error(path + ": is a folder, expected a file to write");
     if (!folder.empty() && !fs::is_directory(folder)) throw Error(path + ": there is no folder " + folder.string());
   }
+  std::error_code none;
+  for (const std::string& path : {options.out, options.svg}) {
+    if (fs::equivalent(path, options.measurements, none)) {
+      throw Error(path + ": is the file of the measurements, expected another to write");
+    }
+  }
   if (options.svg == options.out) throw Error(options.svg + ": --out and --svg name the same file");
 }
 
-nlohmann::ordered_json to_json(const PredictionError& error) {
-  return {{"mape", error.mape}, {"median", error.median}, {"kendall", error.kendall}, {"spearman", error.spearman}};
+nlohmann::ordered_json to_json(const std::vector<SubsetError>& errors, const std::string& key) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const SubsetError& error : errors) list.push_back(to_json(error, key));
+  return list;
 }
 
 nlohmann::ordered_json to_json(const CalibrationReport& report) {
@@ -82,6 +91,7 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
                       {"network", m.network},
                       {"family", m.family},
                       {"px", m.px},
+                      {"source", m.source},
                       {"board", m.board},
                       {"runtime_version", m.runtime_version},
                       {"threads", m.threads},
@@ -91,23 +101,27 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
                       {"held_out_ms", row.held_out_ms}});
       if (row.unseen_ms > 0) rows.back()["unseen_ms"] = row.unseen_ms;
     }
-    nlohmann::ordered_json families = nlohmann::ordered_json::array();
-    for (const FamilyError& error : result.families) families.push_back(to_json(error));
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < kParameters; ++i) {
       const LatencyParameterInfo& info = parameter_infos()[i];
-      parameters[info.name] = {{"before", result.before[i]}, {"after", result.after[i]}, {"unit", info.unit}};
+      parameters[info.name] = {{"before", result.before[i]},
+                               {"after", result.after[i]},
+                               {"unit", info.unit},
+                               {"meaning", info.meaning},
+                               {"log_deviation", result.uncertainties[i]},
+                               {"determined", is_determined(result, i)}};
     }
     runtimes.push_back({{"runtime", result.runtime},
                         {"precision", result.precision},
                         {"measurements", result.rows.size()},
                         {"fitted", to_json(result.fitted)},
                         {"held_out", to_json(result.held_out)},
-                        {"families", families},
+                        {"families", to_json(result.families, "family")},
+                        {"sources", to_json(result.sources, "source")},
                         {"parameters", parameters},
                         {"rows", rows}});
   }
-  return {{"device", report.device.name}, {"runtimes", runtimes}};
+  return {{"device", report.device.name}, {"runtimes", runtimes}, {"sources", to_json(report.sources, "source")}};
 }
 
 }  // namespace

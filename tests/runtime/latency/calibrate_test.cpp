@@ -61,7 +61,7 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
   ASSERT_EQ(report.runtimes.size(), 1u);
   EXPECT_LT(report.runtimes[0].fitted.mape, 1);
   EXPECT_LT(report.runtimes[0].held_out.mape, 4);
-  EXPECT_GT(report.runtimes[0].held_out.kendall, 0.95);
+  EXPECT_GT(report.runtimes[0].held_out.kendall.value(), 0.95);
   // Two constants that act alike can trade places a little; what they say of a kernel cannot.
   const auto per_output = [](Device& d) {
     return 9 / parameter(d, Parameter::depthwise_rate) + parameter(d, Parameter::depthwise_output);
@@ -106,9 +106,9 @@ TEST(Calibrate, HeldOutPredictionsDoNotSeeTheirGroup) {
   EXPECT_NEAR(calibrate(measurements, device).runtimes[0].rows.front().held_out_ms, before, 0.02 * before);
 }
 
-const FamilyError& error_of(const RuntimeCalibration& result, const std::string& family) {
-  for (const FamilyError& error : result.families) {
-    if (error.family == family) return error;
+const SubsetError& error_of(const RuntimeCalibration& result, const std::string& family) {
+  for (const SubsetError& error : result.families) {
+    if (error.name == family) return error;
   }
   throw std::out_of_range(family);
 }
@@ -119,9 +119,9 @@ TEST(Calibrate, TellsErrorsByFamily) {
   const CalibrationReport report = calibrate(measurements, device);
   const RuntimeCalibration& result = report.runtimes[0];
   int rows = 0;
-  for (const FamilyError& error : result.families) rows += error.measurements;
+  for (const SubsetError& error : result.families) rows += error.measurements;
   EXPECT_EQ(rows, static_cast<int>(measurements.size()));
-  const FamilyError& mobilenets = error_of(result, "mobilenet-v1");
+  const SubsetError& mobilenets = error_of(result, "mobilenet-v1");
   EXPECT_EQ(mobilenets.networks, 3);
   EXPECT_EQ(mobilenets.measurements, 6);
   double mape = 0;
@@ -134,15 +134,15 @@ TEST(Calibrate, TellsErrorsByFamily) {
   EXPECT_NEAR(mobilenets.mape, mape, 1e-9);
   EXPECT_NEAR(mobilenets.bias, 100 * (std::exp(log_bias) - 1), 1e-9);
   // A family of one network is unseen whenever that is held out.
-  const FamilyError& alone = error_of(result, "mnasnet");
+  const SubsetError& alone = error_of(result, "mnasnet");
   EXPECT_NEAR(alone.unseen_mape.value(), alone.mape, 1e-6);
 
-  const std::vector<FamilyError>& kept =
+  const std::vector<SubsetError>& kept =
       report.device.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families;
   ASSERT_EQ(kept.size(), result.families.size());
   const Device read = device_from_json(to_json(report.device), "copy");
-  const FamilyError& copy = read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families.front();
-  EXPECT_EQ(copy.family, result.families.front().family);
+  const SubsetError& copy = read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families.front();
+  EXPECT_EQ(copy.name, result.families.front().name);
   EXPECT_NEAR(copy.unseen_mape.value(), result.families.front().unseen_mape.value(), 0.005);
   EXPECT_THAT(to_text(report), HasSubstr("  mobilenet-v1, 3, 6, "));
 }
@@ -174,6 +174,76 @@ TEST(Calibrate, AFamilyWithoutAnyOtherIsNotUnseen) {
   EXPECT_THAT(to_text(report), HasSubstr(", -, -"));
 }
 
+TEST(Calibrate, TellsErrorsBySource) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  for (std::size_t i = 0; i < measurements.size(); ++i) measurements[i].source = i % 3 == 0 ? "a table" : "a paper";
+  const CalibrationReport report = calibrate(measurements, device);
+  ASSERT_EQ(report.sources.size(), 2U);
+  EXPECT_EQ(report.sources[0].name, "a paper");
+  EXPECT_EQ(report.sources[0].measurements + report.sources[1].measurements, static_cast<int>(measurements.size()));
+  double mape = 0;
+  for (const CalibratedRow& row : report.runtimes[0].rows) {
+    if (row.measurement.source == "a table") mape += 100 * std::abs(row.held_out_ms / row.measurement.ms - 1);
+  }
+  EXPECT_NEAR(report.sources[1].mape, mape / report.sources[1].measurements, 1e-9);
+  EXPECT_THAT(to_text(report), HasSubstr("\n  a table, all, "));
+  EXPECT_THAT(to_text(report), HasSubstr("\n  a table, tflite-ruy fp32, "));
+}
+
+TEST(Calibrate, TellsWhatTheRowsDetermine) {
+  const Device& device = built_in_device("cortex-a72");
+  const CalibrationReport report = calibrate(synthetic(device, 0.01), device, {.noise = 0.01});
+  const RuntimeCalibration& result = report.runtimes[0];
+  const auto determined = [&](Parameter which) { return is_determined(result, static_cast<std::size_t>(which)); };
+  EXPECT_TRUE(determined(Parameter::pointwise_rate));
+  EXPECT_FALSE(determined(Parameter::slow_math_rate));  // no exponentials in these networks
+  EXPECT_FALSE(determined(Parameter::winograd_gain));   // not used
+  const auto slow = static_cast<std::size_t>(Parameter::slow_math_rate);
+  EXPECT_NEAR(result.uncertainties[slow], parameter_infos()[slow].spread, 1e-3);
+  // What did not move keeps its value and where it is from.
+  EXPECT_EQ(result.after[slow], result.before[slow]);
+  const PrecisionData& before = device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  const PrecisionData& after = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  EXPECT_EQ(after.sources[slow], before.sources[slow]);
+}
+
+TEST(Calibrate, KeepsItsHeldOutErrorInTheDevice) {
+  const Device& device = built_in_device("cortex-a72");
+  const CalibrationReport report = calibrate(synthetic(device, 0.01), device);
+  const Device read = device_from_json(to_json(report.device), "copy");
+  const PredictionError error = read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.held_out.value();
+  EXPECT_NEAR(error.mape, report.runtimes[0].held_out.mape, 0.005);
+  EXPECT_NEAR(error.kendall.value(), report.runtimes[0].held_out.kendall.value(), 5e-5);
+}
+
+TEST(Calibrate, CountsPlacesByThread) {
+  // A runtime that is like another starts from its constants: places at half speed are those of one thread.
+  const Device& device = built_in_device("cortex-a72");
+  ASSERT_EQ(device.runtimes.at("hw-nas-bench").like, "tflite-ruy");
+  const PrecisionData& like = device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  ASSERT_THAT(like.calibration.threads, testing::ElementsAre(4));
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  std::erase_if(measurements, [](const Measurement& m) { return m.threads != 1; });
+  for (Measurement& m : measurements) m.runtime = "hw-nas-bench";
+  const auto places = static_cast<std::size_t>(Parameter::pixels_half);
+  EXPECT_NEAR(calibrate(measurements, device).runtimes[0].before[places], like.parameters[places] / 4, 1e-9);
+  for (Measurement& m : measurements) m.threads = 4;
+  EXPECT_NEAR(calibrate(measurements, device).runtimes[0].before[places], like.parameters[places], 1e-9);
+}
+
+TEST(Calibrate, RefusesAClockThatTheDeviceDoesNotHave) {
+  const Device& device = built_in_device("cortex-a72");
+  std::vector<Measurement> measurements = synthetic(device, 0.01);
+  for (Measurement& m : measurements) m.clock_ghz = 9;
+  try {
+    calibrate(measurements, device);
+    FAIL() << "9 GHz were accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("column clock_ghz: '9'"), HasSubstr("1.5, 1.8, 2, 2.3")));
+  }
+}
+
 TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {
   const auto folder = std::filesystem::path(testing::TempDir());
   const std::string csv = (folder / "gensynth_bad_measurements.csv").string();
@@ -187,6 +257,10 @@ TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr(csv + ": row 2, column runtime"), HasSubstr("'ncnn'")));
   }
   EXPECT_FALSE(std::filesystem::exists(out));
+  std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,146\n";
+  const auto size = std::filesystem::file_size(csv);
+  EXPECT_THROW(calibrate_file(csv, "cortex-a72", (folder / "." / "gensynth_bad_measurements.csv").string()), Error);
+  EXPECT_EQ(std::filesystem::file_size(csv), size);
   std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,146\n";
   calibrate_file(csv, "cortex-a72", out);
   EXPECT_EQ(read_device(out).runtimes.at("ncnn").precisions.at("fp32").calibration.measurements, 1);

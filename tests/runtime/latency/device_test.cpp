@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -73,6 +75,15 @@ TEST(Device, FollowsItsSchema) {
   }
 }
 
+TEST(Device, EveryConstantIsExplainedToUsers) {
+  std::ifstream file(std::string(GENSYNTH_SOURCE_DIR) + "/docs/latency.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  for (const LatencyParameterInfo& info : parameter_infos()) {
+    EXPECT_THAT(text.str(), HasSubstr("| `" + info.name + "` | " + info.unit + " | " + info.meaning + " |"));
+  }
+}
+
 TEST(Device, AnOptionalConstantMayBeLeftOut) {
   nlohmann::json json = device_json();
   auto& parameters = json["runtimes"]["libtorch-native"]["precisions"]["fp32"]["parameters"];
@@ -110,6 +121,9 @@ TEST(Device, NamesTheMistake) {
   json = device_json();
   json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["families"][1]["mape"] = -1;
   EXPECT_THAT(message_of(json), AllOf(HasSubstr("/calibration/families/1/mape"), HasSubstr("-1")));
+  json = device_json();
+  json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["held_out"]["kendall"] = 1.5;
+  EXPECT_THAT(message_of(json), AllOf(HasSubstr("/calibration/held_out/kendall"), HasSubstr("1.5")));
   json = device_json();
   json["version"] = 2;
   EXPECT_THAT(message_of(json), HasSubstr("version"));

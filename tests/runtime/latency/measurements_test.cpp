@@ -41,6 +41,8 @@ TEST(Measurements, KnowsTheFamilyOrIsTold) {
   EXPECT_EQ(rows.at(0).family, "mobilenet-v1");
   EXPECT_EQ(rows.at(1).family, "kernel:blur3");
   EXPECT_EQ(rows.at(2).family, "my own");
+  EXPECT_EQ(rows.at(0).px, 224);  // nothing said: the network's own
+  EXPECT_EQ(rows.at(1).px, 56);
 }
 
 TEST(Measurements, ReadsWhatSpreadsheetsWrite) {
@@ -81,6 +83,8 @@ TEST(Measurements, NamesRowAndColumnOfAMistake) {
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,1.5,ncnn,fp32,224,mobilenet-v1-1,2,\n"), HasSubstr("whole number"));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,1e10,ncnn,fp32,224,mobilenet-v1-1,2,\n"), HasSubstr("whole number up to"));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,224x192,mobilenet-v1-1,2,\n"), HasSubstr("input"));
+  EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn,fp32,100,mobilevit-xs,2,\n"),
+              AllOf(HasSubstr("row 2, column input: '100'"), HasSubstr("an extent that mobilevit-xs takes")));
   EXPECT_THAT(message_of(kHeader + "Pi,1.5,4,ncnn\n"), AllOf(HasSubstr("row 2"), HasSubstr("4 fields")));
   EXPECT_THAT(message_of(kHeader + "\"Pi,1.5"), HasSubstr("quote"));
   EXPECT_THAT(message_of(kHeader), HasSubstr("no measurements"));
@@ -89,6 +93,8 @@ TEST(Measurements, NamesRowAndColumnOfAMistake) {
 TEST(Measurements, WantsUnitsInColumnNames) {
   EXPECT_THAT(message_of("clock_ghz,threads,runtime,precision,network,latency\n"),
               AllOf(HasSubstr("latency"), HasSubstr("unit"), HasSubstr("latency_ms")));
+  EXPECT_THAT(message_of("clock_ghz,clock_mhz,threads,runtime,precision,network,latency_ms\n"),
+              HasSubstr("found clock_ghz and clock_mhz, expected one column clock_ghz or clock_mhz"));
   EXPECT_THAT(message_of("clock,threads,runtime,precision,network,latency_ms\n"), HasSubstr("clock_ghz"));
   EXPECT_THAT(message_of("clock_ghz,threads,runtime,precision,network\n"), HasSubstr("latency_ms"));
   EXPECT_THAT(message_of("clock_ghz,thread,runtime,precision,network,latency_ms\n"), HasSubstr("'threads'"));
@@ -98,6 +104,12 @@ TEST(Measurements, RefusesTwoClocksInOneSeries) {
   EXPECT_THAT(message_of(kHeader + kRow + "Pi,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"),
               AllOf(HasSubstr("row 3"), HasSubstr("clock_ghz"), HasSubstr("1.8"), HasSubstr("row 2")));
   EXPECT_EQ(message_of(kHeader + kRow + "Other,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"), "");
+  // Rows that name no board and no version are taken to be of one.
+  const std::string bare =
+      "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,100\n";
+  for (const char* other : {"1.8,4,ncnn,fp32,fbnet-c,60\n", "1.8,1,ncnn,int8,fbnet-c,60\n"}) {
+    EXPECT_THAT(message_of(bare + other), AllOf(HasSubstr("row 3"), HasSubstr("1.8"), HasSubstr("row 2"))) << other;
+  }
 }
 
 }  // namespace

@@ -179,10 +179,16 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
               1e-6);
   EXPECT_EQ(fit.at("families").at(1).at("family"), "mobilenet-v2");
   EXPECT_GT(fit.at("families").at(1).at("unseen_mape"), 0);
+  EXPECT_EQ(fit.at("parameters").at("overhead").at("meaning"), "fixed cost of a kernel");
+  EXPECT_EQ(report.at("sources").at(0).at("measurements"), 2);
+  const Result own = run("calibrate good.csv --device cortex-a72 --out new.json --svg good.csv");
+  EXPECT_EQ(own.code, 2);
+  EXPECT_THAT(own.text, HasSubstr("good.csv: is the file of the measurements"));
+  EXPECT_FALSE(fs::exists(folder + "/new.json"));
   EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
   std::ostringstream drawn;
   drawn << std::ifstream(folder + "/good.svg").rdbuf();
-  EXPECT_THAT(drawn.str(), HasSubstr("mobilenet-v2-1: measured 104, predicted"));
+  EXPECT_THAT(drawn.str(), HasSubstr("mobilenet-v2-1 at 224: measured 104, predicted"));
   EXPECT_EQ(run("profile zoo:mobilenet-v2-1 --device good.json --runtime ncnn").code, 0);
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "architecture/error.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/zoo/kernel_parts.hpp"
 
 namespace gensynth {
@@ -33,7 +34,8 @@ const KernelPart& part_named(const std::string& kind, const std::string& source)
   const auto found =
       std::find_if(kernel_parts().begin(), kernel_parts().end(), [&](const KernelPart& p) { return p.kind == kind; });
   if (found == kernel_parts().end()) {
-    throw Error(source + ": unknown kind '" + kind + "'" + suggestion(kind, kernel_kinds()));
+    throw Error(source + ": unknown kind '" + kind + "'" + suggestion(kind, kernel_kinds()) + "; expected one of " +
+                joined(kernel_kinds()));
   }
   return *found;
 }
@@ -68,10 +70,12 @@ KernelBenchmark parse_kernel_benchmark(std::string_view name) {
   if (rest.starts_with(kKernelPrefix)) rest.remove_prefix(std::string_view(kKernelPrefix).size());
   const std::size_t first = rest.find('-');
   const std::size_t second = first == std::string_view::npos ? first : rest.find('-', first + 1);
-  if (second == std::string_view::npos) throw Error(source + ": expected kernel:KIND-cCHANNELS-pxEXTENT");
   KernelBenchmark benchmark;
   benchmark.kind = rest.substr(0, first);
   part_named(benchmark.kind, source);
+  if (second == std::string_view::npos) {
+    throw Error(source + ": expected kernel:KIND-cCHANNELS-pxEXTENT, such as kernel:" + benchmark.kind + "-c24-px56");
+  }
   benchmark.channels = number_after(source, rest.substr(first + 1, second - first - 1), "c", 8, 4096);
   benchmark.px = number_after(source, rest.substr(second + 1), "px", 1, 1024);
   if (benchmark.channels % 8 != 0) {

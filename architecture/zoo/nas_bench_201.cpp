@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "architecture/error.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/zoo/trunk.hpp"
 
 namespace gensynth {
@@ -111,7 +112,7 @@ Cell parse_nas_bench_201_cell(std::string_view text) {
       const auto found = std::find(known.begin(), known.end(), name);
       if (found == known.end()) {
         throw Error(source + ": edge " + std::to_string(from) + "->" + std::to_string(node) + ": unknown operation '" +
-                    name + "'" + suggestion(name, known));
+                    name + "'" + suggestion(name, known) + "; expected one of " + joined(known));
       }
       cell[edge_index(from, node)] = static_cast<CellOperation>(found - known.begin());
       at += name.size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "architecture/error.hpp"
 #include "architecture/json_reader.hpp"
@@ -104,6 +105,20 @@ const Zoo& catalogue() {
   return loaded;
 }
 
+/// Without the zeros that decimals may end in: "1.0" as "1", "0.50" as "0.5".
+std::string shortest_numbers(const std::string& name) {
+  static const std::regex zeros(R"((\d)(?:\.0+|(\.\d*[1-9])0+)(?!\d))");
+  return std::regex_replace(name, zeros, "$1$2");
+}
+
+/// The name with the same numbers, else the nearest.
+std::string suggested(const std::string& name, const std::vector<std::string>& names) {
+  for (const std::string& known : names) {
+    if (shortest_numbers(known) == shortest_numbers(name)) return " (did you mean '" + known + "'?)";
+  }
+  return suggestion(name, names);
+}
+
 [[noreturn]] void fail_unknown(const std::string& name) {
   std::vector<std::string> names;
   std::string variants;
@@ -112,11 +127,11 @@ const Zoo& catalogue() {
     if (known.starts_with(kVariantsPrefix)) variants += (variants.empty() ? "" : ", ") + known;
   }
   if (name.starts_with(kVariantsPrefix)) {  // they are in no list
-    throw Error("unknown zoo network '" + name + "'" + suggestion(name, names) + ", expected one of " + variants);
+    throw Error("unknown zoo network '" + name + "'" + suggested(name, names) + ", expected one of " + variants);
   }
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, ncnn-NAME, " +
               std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=... or " +
-              kKernelPrefix + "KIND-cC-pxP" + suggestion(name, names));
+              kKernelPrefix + "KIND-cC-pxP" + suggested(name, names));
 }
 
 }  // namespace

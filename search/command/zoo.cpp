@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
+#include "architecture/joined.hpp"
 #include "architecture/serialize.hpp"
+#include "architecture/zoo/kernel_suite.hpp"
 #include "search/command/command.hpp"
 #include "search/console.hpp"
 
@@ -70,7 +72,9 @@ void add_zoo(CLI::App& program, int& exit_code) {
   command->require_subcommand(0, 1);
   command->footer(
       "Not in the list, and named by what they are: nb201:CELL, ofa-mbv3:ks=...,e=...,d=...,px=...,\n"
-      "ncnn-NAME (ncnn-resnet50: as ncnn's benchmark has it), kernel:KIND-cC-pxP; docs/cli.md");
+      "ncnn-NAME (ncnn-resnet50: as ncnn's benchmark has it), kernel:KIND-cC-pxP; docs/cli.md.\n"
+      "KIND: " +
+      joined(kernel_kinds()));
   command->add_flag("--json", options->as_json, "for machines");
   CLI::App* list_command = command->add_subcommand("list", "all of them (the default)");
   CLI::App* show_command = command->add_subcommand("show", "one of them; --json prints its architecture file");

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <set>
 
 #include "architecture/cost.hpp"
@@ -72,11 +73,32 @@ TEST(KernelSuite, CountsAreThoseOfTheNames) {
 
 TEST(KernelSuite, NamesTheMistake) {
   EXPECT_THAT(message_of("kernel:blurr3-c16-px28"), AllOf(HasSubstr("blurr3"), HasSubstr("did you mean 'blur3'")));
-  EXPECT_THAT(message_of("kernel:blur3-c16"), HasSubstr("kernel:KIND-cCHANNELS-pxEXTENT"));
+  for (const char* unknown : {"kernel:foo-c24-px56", "kernel:foo", "kernel:"}) {
+    for (const std::string& kind : kernel_kinds()) EXPECT_THAT(message_of(unknown), HasSubstr(kind)) << unknown;
+  }
+  EXPECT_THAT(message_of("kernel:blur3-c16"),
+              AllOf(HasSubstr("kernel:KIND-cCHANNELS-pxEXTENT"), HasSubstr("such as kernel:blur3-c24-px56")));
+  EXPECT_THAT(message_of("kernel:blur3"), HasSubstr("kernel:KIND-cCHANNELS-pxEXTENT"));
   EXPECT_THAT(message_of("kernel:blur3-c12-px28"), HasSubstr("multiple of 8"));
   EXPECT_THAT(message_of("kernel:blur3-x16-px28"), AllOf(HasSubstr("'x16'"), HasSubstr("expected c")));
   EXPECT_THAT(message_of("kernel:blur3-c16-px0"), AllOf(HasSubstr("px0"), HasSubstr("1 to 1024")));
   EXPECT_THAT(message_of("kernel:blur5-c16-px2"), HasSubstr("at least 4"));
+}
+
+TEST(KernelSuite, KindsAreThoseOfTheCommandsPage) {
+  std::ifstream page(std::string(GENSYNTH_SOURCE_DIR) + "/docs/cli.md");
+  std::vector<std::string> described;
+  bool in_table = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("| KIND |")) in_table = true;
+    if (!line.starts_with("|")) in_table = false;
+    if (!in_table || !line.starts_with("| `")) continue;
+    const std::size_t end = line.find('`', 3);
+    ASSERT_NE(end, std::string::npos) << line;
+    described.push_back(line.substr(3, end - 3));
+    EXPECT_GT(line.size(), end + 15) << line;
+  }
+  EXPECT_EQ(described, kernel_kinds());
 }
 
 }  // namespace

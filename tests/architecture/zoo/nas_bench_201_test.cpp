@@ -112,6 +112,9 @@ TEST(NasBench201, EveryCellBuildsAndKeepsItsName) {
 TEST(NasBench201, NamesAreParsedStrictly) {
   EXPECT_THAT(error_of("|nor_conv_3~0|+|none~0|none~1|+|none~0|none~1|none~2|"),
               HasSubstr("edge 0->1: unknown operation 'nor_conv_3' (did you mean 'nor_conv_3x3'?)"));
+  EXPECT_THAT(error_of("|none~0|+|none~0|foo~1|+|none~0|none~1|none~2|"),
+              HasSubstr("edge 1->2: unknown operation 'foo'; expected one of none, skip_connect, nor_conv_1x1, "
+                        "nor_conv_3x3, avg_pool_3x3"));
   EXPECT_THAT(error_of("|none~0|+|none~0|none~0|+|none~0|none~1|none~2|"), HasSubstr("expected '~1|'"));
   EXPECT_THAT(error_of("|none~0|+|none~0|none~1|"), HasSubstr("expected '+|'"));
   EXPECT_THAT(error_of("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|+"), HasSubstr("expected the end"));

@@ -221,6 +221,13 @@ TEST(Zoo, BranchesOfTheTrainedFormAreParallel) {
 
 TEST(Zoo, UnknownNameSuggestsTheNearest) {
   EXPECT_THAT(message_of("mobilenet-v3-large-1"), ::testing::HasSubstr("did you mean 'mobilenet-v3-large-1.0'"));
+  // Networks write their numbers as their papers do.
+  for (const auto& [given, known] : {std::pair{"mobilenet-v2-1.0", "mobilenet-v2-1"},
+                                     {"mobilenet-v2-1.00", "mobilenet-v2-1"},
+                                     {"mobilenet-v1-0.50", "mobilenet-v1-0.5"},
+                                     {"shufflenet-v2-1", "shufflenet-v2-1.0"}}) {
+    EXPECT_THAT(message_of(given), ::testing::HasSubstr("did you mean '" + std::string(known) + "'")) << given;
+  }
   EXPECT_THAT(message_of("attendnext"), ::testing::HasSubstr("unknown zoo network 'attendnext'"));
   EXPECT_THROW(zoo_facts("resnet-51"), Error);
 }

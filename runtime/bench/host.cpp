@@ -1,5 +1,6 @@
 #include "runtime/bench/host.hpp"
 
+#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,28 +75,58 @@ std::string processor_of(const std::string& root) {
   return part.empty() ? "" : "CPU part " + part;
 }
 
+/// As Google Benchmark: no governor at all is no scaling.
+std::optional<bool> scaling_of(const std::string& root) {
+  const fs::path processors = root + "/sys/devices/system/cpu";
+  if (!fs::exists(processors)) return std::nullopt;
+  for (int cpu = 0; fs::exists(processors / ("cpu" + std::to_string(cpu))); ++cpu) {
+    const std::string governor =
+        first_line((processors / ("cpu" + std::to_string(cpu)) / "cpufreq/scaling_governor").string());
+    if (!governor.empty() && governor != "performance") return true;
+  }
+  return false;
+}
+
+/// The first word of this process's command line.
+std::string executable_of(const std::string& root) {
+  std::ifstream in(root + "/proc/self/cmdline");
+  std::string word;
+  std::getline(in, word, '\0');
+  return word;
+}
+
+/// With a colon in the offset, which strftime leaves out.
 std::string now_text() {
   char text[40];
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   ::localtime_r(&now, &local);
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
-  return text;
+  std::string date = text;
+  return date.insert(date.size() - 2, ":");
 }
 
 }  // namespace
+
+int usable_processors() {
+  cpu_set_t usable;
+  CPU_ZERO(&usable);
+  if (::sched_getaffinity(0, sizeof usable, &usable) != 0) return std::max(1, host_context().cpus);
+  return std::max(1, CPU_COUNT(&usable));
+}
 
 HostContext host_context(const std::string& root) {
   HostContext context;
   context.date = now_text();
   char name[256] = "";
   if (::gethostname(name, sizeof name - 1) == 0) context.host = name;
+  context.executable = executable_of(root);
   context.processor = processor_of(root);
   context.cpus = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const std::string scaling = root + "/sys/devices/system/cpu/cpu0/cpufreq/";
-  if (const std::string khz = first_line(scaling + "scaling_max_freq"); !khz.empty()) {
+  context.cpu_scaling = scaling_of(root);
+  const std::string highest = root + "/sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq";
+  if (const std::string khz = first_line(highest); !khz.empty()) {
     context.ghz = std::atof(khz.c_str()) * 1e-6;
-    context.cpu_scaling = first_line(scaling + "scaling_governor") != "performance";
   } else if (const std::string mhz = cpuinfo(root, "cpu MHz"); !mhz.empty()) {
     context.ghz = std::round(std::atof(mhz.c_str())) * 1e-3;
   }
@@ -103,7 +134,11 @@ HostContext host_context(const std::string& root) {
   std::istringstream load(first_line(root + "/proc/loadavg"));
   for (double value = 0; context.load_average.size() < 3 && load >> value;) context.load_average.push_back(value);
   context.library_version = GENSYNTH_VERSION;
-  context.library_build_type = GENSYNTH_BUILD_TYPE;
+#ifdef NDEBUG
+  context.library_build_type = "release";
+#else
+  context.library_build_type = "debug";
+#endif
   return context;
 }
 
@@ -113,18 +148,16 @@ nlohmann::ordered_json to_json(const HostContext& context) {
     caches.push_back(
         {{"type", cache.type}, {"level", cache.level}, {"size", cache.bytes}, {"num_sharing", cache.shared_by}});
   }
-  nlohmann::ordered_json json = {{"date", context.date},
-                                 {"host_name", context.host},
-                                 {"processor", context.processor},
-                                 {"num_cpus", context.cpus},
-                                 {"mhz_per_cpu", nullptr},
-                                 {"cpu_scaling_enabled", nullptr},
-                                 {"caches", caches},
-                                 {"load_avg", context.load_average},
-                                 {"library_version", context.library_version},
-                                 {"library_build_type", context.library_build_type}};
+  nlohmann::ordered_json json = {{"date", context.date}, {"host_name", context.host}};
+  if (!context.executable.empty()) json["executable"] = context.executable;
+  json["num_cpus"] = context.cpus;
   if (context.ghz) json["mhz_per_cpu"] = std::lround(1e3 * *context.ghz);
   if (context.cpu_scaling) json["cpu_scaling_enabled"] = *context.cpu_scaling;
+  json["caches"] = caches;
+  json["load_avg"] = context.load_average;
+  json["library_version"] = context.library_version;
+  json["library_build_type"] = context.library_build_type;
+  json["processor"] = context.processor;
   return json;
 }
 

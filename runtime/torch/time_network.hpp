@@ -9,13 +9,17 @@
 
 namespace gensynth {
 
+/// Which of eager LibTorch's kernels run: those of oneDNN, where the build has it and its rules take it, or LibTorch's
+/// own, whatever the build has.
+enum class TorchKernels { onednn, native };
+
 /// Times a network in LibTorch on plain arrays: inference form without gradients, batch 1, one input of C * H * W
 /// values. For callers without torch headers. Sets the number of threads of this process.
 TimingSamples time_network(const Architecture& architecture, const Weights& weights, const std::vector<float>& input,
-                           const TimingOptions& options);
+                           const TimingOptions& options, TorchKernels kernels = TorchKernels::onednn);
 
-/// The runtime of time_network as device files name it: "libtorch-onednn" where oneDNN is used, else
-/// "libtorch-native".
-std::string torch_runtime_name();
+/// The runtime of time_network as device files name it: "libtorch-onednn" where oneDNN is wanted and LibTorch was built
+/// with it, else "libtorch-native".
+std::string torch_runtime_name(TorchKernels kernels = TorchKernels::onednn);
 
 }  // namespace gensynth

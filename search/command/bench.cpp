@@ -38,6 +38,18 @@ std::vector<std::string> chosen_nets(const Options& options) {
   return nets;
 }
 
+/// More threads than processors time how they wait for one another.
+void check_threads(int threads) {
+  const int usable = usable_processors();
+  if (threads <= usable) return;
+  const int all = std::max(usable, host_context().cpus);
+  const std::string processors = std::to_string(all) + (all == 1 ? " processor" : " processors");
+  throw Error("--threads " + std::to_string(threads) + ": " +
+              (usable == all ? "this machine has " + processors
+                             : "this process may use " + std::to_string(usable) + " of this machine's " + processors) +
+              ", expected at most " + std::to_string(usable));
+}
+
 /// Bad input is told here, before anything heavy starts.
 void check(const Options& options, const std::vector<std::string>& nets) {
   for (const std::string& text : nets) {
@@ -53,6 +65,7 @@ void check(const Options& options, const std::vector<std::string>& nets) {
     throw Error("--statistic " + options.statistic + ": processor time is that of all threads together; with " +
                 std::to_string(options.timing.threads) + " threads expected median or minimum");
   }
+  check_threads(options.timing.threads);
 }
 
 double clock_of(const Options& options) {
@@ -92,9 +105,11 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->add_option("--suite", options->suites,
                    "zoo (all reference networks), kernels (microbenchmarks by kernel class)")
       ->check(CLI::IsMember({"zoo", "kernels"}));
-  command->add_option("--runtime", options->runtime, "onnxruntime or libtorch")
+  command
+      ->add_option("--runtime", options->runtime,
+                   "onnxruntime, libtorch (with oneDNN where LibTorch has it) or libtorch-native (without)")
       ->capture_default_str()
-      ->check(CLI::IsMember({"onnxruntime", "libtorch"}));
+      ->check(CLI::IsMember({"onnxruntime", "libtorch", "libtorch-native"}));
   command->add_option("--threads", options->timing.threads, "threads of one inference")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));

@@ -54,6 +54,12 @@ void append(TimingSamples& all, TimingSamples more) {
   all.runtime = std::move(more.runtime);
 }
 
+/// The name of the rows, unless the version has it already.
+std::string runtime_text(const BenchReport& report) {
+  const std::string& version = report.results.front().samples.runtime;
+  return version.rfind(report.runtime, 0) == 0 ? version : report.runtime + ", " + version;
+}
+
 std::string as_text(const BenchReport& report) {
   Table table({"network", "input", "median ms", "deviation", "minimum", "cpu median", "cpu minimum", "runs"});
   for (const BenchResult& result : report.results) {
@@ -63,10 +69,10 @@ std::string as_text(const BenchReport& report) {
                number_text(wall.minimum, 3), number_text(cpu.median, 3), number_text(cpu.minimum, 3),
                std::to_string(wall.runs)});
   }
-  return table.text() + "\nmeasured: " + report.results.front().samples.runtime + ", " +
-         std::to_string(report.options.threads) + (report.options.threads == 1 ? " thread" : " threads") +
-         ", fp32, batch 1, " + std::to_string(report.options.warmup) + " warm-up runs, " +
-         std::to_string(report.rounds) + (report.rounds == 1 ? " round\n" : " rounds\n");
+  return table.text() + "\nmeasured: " + runtime_text(report) + ", " + std::to_string(report.options.threads) +
+         (report.options.threads == 1 ? " thread" : " threads") + ", fp32, batch 1, " +
+         std::to_string(report.options.warmup) + " warm-up runs, " + std::to_string(report.rounds) +
+         (report.rounds == 1 ? " round\n" : " rounds\n");
 }
 
 void show_progress(int round, const BenchReport& report, const BenchResult& result) {
@@ -78,8 +84,10 @@ void show_progress(int round, const BenchReport& report, const BenchResult& resu
 
 int run_bench_task(const nlohmann::json& request) {
   BenchReport report;
-  const bool torch = request.at("runtime") == "libtorch";
-  report.runtime = torch ? torch_runtime_name() : "onnxruntime";
+  const auto runtime = request.at("runtime").get<std::string>();
+  const bool torch = runtime != "onnxruntime";
+  const TorchKernels kernels = runtime == "libtorch-native" ? TorchKernels::native : TorchKernels::onednn;
+  report.runtime = torch ? torch_runtime_name(kernels) : runtime;
   report.options.threads = request.at("threads").get<int>();
   report.options.warmup = request.at("warmup").get<int>();
   report.options.repeats = request.at("repeats").get<int>();
@@ -102,9 +110,9 @@ int run_bench_task(const nlohmann::json& request) {
       show_progress(round, report, result);
       const Subject subject = subject_of(nets[i], px, seed);
       result.px = subject.folded.architecture.shape(subject.folded.architecture.input()).height;
-      append(result.samples,
-             torch ? time_network(subject.folded.architecture, subject.folded.weights, subject.input, report.options)
-                   : time_in_onnxruntime(subject, model_of(i), report.options));
+      append(result.samples, torch ? time_network(subject.folded.architecture, subject.folded.weights, subject.input,
+                                                  report.options, kernels)
+                                   : time_in_onnxruntime(subject, model_of(i), report.options));
       if (round + 1 == report.rounds) fs::remove(model_of(i));
     }
   }

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sched.h>
 
 #include "tests/search/program/program.hpp"
 
@@ -6,6 +7,7 @@ namespace gensynth {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   EXPECT_GT(json::parse(run("zoo list --json").text).size(), 20u);
@@ -84,7 +86,7 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   EXPECT_EQ(int8.code, 0) << int8.text;
   EXPECT_THAT(int8.text, HasSubstr(",px=64\","));
   EXPECT_THAT(int8.text, HasSubstr(",tflite-ruy,"));
-  EXPECT_THAT(int8.text, testing::Not(HasSubstr("hw-nas-bench")));
+  EXPECT_THAT(int8.text, Not(HasSubstr("hw-nas-bench")));
   EXPECT_THAT(run(nets + "--runtime all --precision fp16").text, HasSubstr("'fp16'; there is fp32, int8"));
 }
 
@@ -104,7 +106,7 @@ TEST_F(Program, TimesNetworksAndCalibratesABoard) {
   const json report = json::parse(run("bench zoo:kernel:add-c8-px7 --json" + quick).text);
   EXPECT_EQ(report.at("networks").at(0).at("provenance"), "measured");
   EXPECT_EQ(report.at("networks").at(0).at("runs"), 2);
-  for (const char* key : {"date", "host_name", "num_cpus", "caches", "load_avg"}) {
+  for (const char* key : {"date", "host_name", "executable", "num_cpus", "caches", "load_avg"}) {
     EXPECT_TRUE(report.at("context").contains(key)) << key;
   }
   const std::string rows = "bench zoo:kernel:add-c8-px7 zoo:kernel:linear-c8-px1 --clock-ghz 2 --csv" + quick;
@@ -121,6 +123,58 @@ TEST_F(Program, TimesNetworksAndCalibratesABoard) {
       run("profile zoo:mobilevit-xs --device board.json --runtime libtorch-onednn --threads 1 --clock-ghz 2");
   EXPECT_THAT(unlike.text, HasSubstr("outside calibrated range"));
   EXPECT_THAT(unlike.text, HasSubstr("kernels unlike those measured"));
+}
+
+TEST_F(Program, TimesLibTorchWithAndWithoutOneDnn) {
+  // LibTorch calls oneDNN for maps of more than 20,480 values.
+  const auto bench = [&](const std::string& runtime, const std::string& more) {
+    return run("bench zoo:kernel:dense3x3-c32-px28 --warmup 0 --repeats 1 --min-seconds 0 --clock-ghz 2 --runtime " +
+               runtime + more);
+  };
+  const Result native = bench("libtorch-native", " --csv");
+  EXPECT_EQ(native.code, 0) << native.text;
+  EXPECT_THAT(native.text, HasSubstr("kernel:dense3x3-c32-px28,libtorch-native,"));
+  const json report = json::parse(bench("libtorch-native", " --json").text);
+  EXPECT_EQ(report.at("runtime"), "libtorch-native");
+  EXPECT_THAT(bench("libtorch-native", "").text, HasSubstr("measured: libtorch-native, libtorch "));
+
+  // oneDNN says what it runs, where it runs.
+  ::setenv("ONEDNN_VERBOSE", "1", 1);
+  const Result with = bench("libtorch", " --csv");
+  const Result without = bench("libtorch-native", " --csv");
+  ::unsetenv("ONEDNN_VERBOSE");
+  EXPECT_THAT(without.text, Not(HasSubstr("onednn_verbose")));
+  if (with.text.find("kernel:dense3x3-c32-px28,libtorch-native,") != std::string::npos) {
+    GTEST_SKIP() << "this LibTorch was built without oneDNN";
+  }
+  EXPECT_THAT(with.text, HasSubstr("kernel:dense3x3-c32-px28,libtorch-onednn,"));
+  EXPECT_THAT(with.text, HasSubstr("onednn_verbose,exec,cpu,convolution"));
+}
+
+TEST_F(Program, RefusesMoreThreadsThanThereAreProcessors) {
+  cpu_set_t before;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof before, &before), 0);
+  const int usable = CPU_COUNT(&before);
+  if (usable >= 256) GTEST_SKIP() << "as many processors as threads may be asked for";
+  for (const char* runtime : {"onnxruntime", "libtorch", "libtorch-native"}) {
+    const Result many = run("bench zoo:kernel:add-c8-px7 --runtime " + std::string(runtime) + " --threads " +
+                            std::to_string(usable + 1));
+    EXPECT_EQ(many.code, 2);
+    EXPECT_THAT(many.text, HasSubstr("--threads " + std::to_string(usable + 1) + ": this "));
+    EXPECT_THAT(many.text, HasSubstr("expected at most " + std::to_string(usable)));
+    EXPECT_THAT(many.text, Not(HasSubstr("measured")));
+  }
+  if (usable == 1) GTEST_SKIP() << "one processor";
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  for (std::size_t cpu = 0; CPU_COUNT(&one) == 0; ++cpu) {
+    if (CPU_ISSET(cpu, &before)) CPU_SET(cpu, &one);
+  }
+  ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+  const Result bound = run("bench zoo:kernel:add-c8-px7 --runtime libtorch --threads 2");
+  ASSERT_EQ(::sched_setaffinity(0, sizeof before, &before), 0);
+  EXPECT_EQ(bound.code, 2);
+  EXPECT_THAT(bound.text, HasSubstr("--threads 2: this process may use 1 of this machine's"));
 }
 
 TEST_F(Program, RefusesToTimeWhatMakesNoSense) {

@@ -250,7 +250,7 @@ void add_compare(CLI::App& program, int& exit_code) {
   command->add_option("--precision", options->target.precision, "fp32 or int8")->capture_default_str();
   command->add_option("--relative-to", options->relative_to, "network whose throughput is 1 (default: the first)");
   CLI::Option* folded =
-      command->add_flag("--folded", options->folded, "count size as deployed too, as export folds it");
+      command->add_flag("--folded", options->folded, "count size as deployed too, as export --folded leaves it");
   command->add_flag("--as-given", options->as_given, "predict networks as they stand, not folded for deployment")
       ->excludes(folded);
   command->add_option("--svg", options->svg, "draw throughput and size into this file");

@@ -6,6 +6,7 @@
 
 #include "architecture/error.hpp"
 #include "architecture/file.hpp"
+#include "architecture/fold.hpp"
 #include "architecture/serialize.hpp"
 #include "search/command/command.hpp"
 #include "search/net_argument.hpp"
@@ -19,7 +20,27 @@ struct Options {
   std::string out;
   std::int64_t seed = 1;
   bool untrained = false;
+  bool folded = false;
 };
+
+void export_weights(const NetArgument& net, const Options& options) {
+  const bool untrained = net.weights.empty();
+  Weights weights = untrained ? initial_weights(net.architecture, static_cast<std::uint64_t>(options.seed))
+                              : read_safetensors(net.weights);
+  check_weights(net.architecture, weights, untrained ? "initial weights" : net.weights);
+  if (options.folded) weights = fold(net.architecture, weights).weights;
+  write_safetensors(weights, options.out, untrained ? "untrained" : net.architecture.name());
+}
+
+void export_architecture(const NetArgument& net, const Options& options) {
+  const Architecture architecture = options.folded ? fold(net.architecture) : net.architecture;
+  if (options.format == "json") {
+    // The decisions build the network unfolded.
+    write_architecture(architecture, options.out, options.folded ? Genotype{} : net.genotype.value_or(Genotype{}));
+  } else {
+    write_file_atomically(options.out, options.format == "dot" ? to_dot(architecture) : to_svg(architecture));
+  }
+}
 
 int run_export(const Options& options) {
   const NetArgument net = load_net(options.net);
@@ -29,21 +50,14 @@ int run_export(const Options& options) {
                 (net.trial ? " (a run keeps those of its best trials)" : "") +
                 "; --untrained exports it with initial values");
   }
-  if (options.format == "onnx") {
+  if (options.format == "onnx") {  // which folds
     const nlohmann::json request = {{"net", options.net}, {"out", options.out}, {"seed", options.seed}};
     return run_companion("onnx", request.dump());
   }
-  if (options.format == "json") {
-    write_architecture(net.architecture, options.out, net.genotype.value_or(Genotype{}));
-  } else if (options.format == "dot") {
-    write_file_atomically(options.out, to_dot(net.architecture));
-  } else if (options.format == "svg") {
-    write_file_atomically(options.out, to_svg(net.architecture));
-  } else if (net.weights.empty()) {
-    write_safetensors(initial_weights(net.architecture, static_cast<std::uint64_t>(options.seed)), options.out,
-                      "untrained");
+  if (options.format == "safetensors") {
+    export_weights(net, options);
   } else {
-    write_safetensors(read_safetensors(net.weights), options.out, net.architecture.name());
+    export_architecture(net, options);
   }
   std::printf("wrote %s\n", options.out.c_str());
   return kDone;
@@ -59,6 +73,8 @@ void add_export(CLI::App& program, int& exit_code) {
       ->required()
       ->check(CLI::IsMember({"onnx", "json", "dot", "svg", "safetensors"}));
   command->add_option("--out", options->out, "file to write")->required();
+  command->add_flag("--folded", options->folded,
+                    "as deployed: batch norms, identities and parallel linear branches folded (onnx always is)");
   command->add_flag("--untrained", options->untrained, "with initial values when there are no weights");
   command->add_option("--seed", options->seed, "of initial values")->capture_default_str();
   command->callback([options, &exit_code] { exit_code = run_export(*options); });

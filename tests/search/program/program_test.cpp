@@ -43,6 +43,68 @@ TEST_F(Program, ExportsEveryFormat) {
   EXPECT_THAT(refused.text, HasSubstr("--untrained"));
 }
 
+TEST_F(Program, ExportsTheDeployedForm) {
+  const auto operators = [&](const std::string& file) {
+    std::map<std::string, int> counts;
+    const json network = json::parse(std::ifstream(folder + "/" + file));
+    for (const json& vertex : network.at("vertices")) ++counts[vertex.at("op")];
+    return counts;
+  };
+  const auto profile = [&](const std::string& net) {
+    return json::parse(run("profile " + net + " --as-given --json").text);
+  };
+  const std::string train = "export zoo:mobileone-s0-train --untrained ";
+  for (const char* format : {"json", "dot", "svg", "safetensors", "onnx"}) {
+    for (const char* form : {"given", "deployed"}) {
+      const bool folded = form == std::string("deployed");
+      const Result result =
+          run(train + "--format " + format + " --out " + form + "." + format + (folded ? " --folded" : ""));
+      EXPECT_EQ(result.code, 0) << result.text;
+    }
+    const auto given = fs::file_size(folder + "/given." + format);
+    const auto deployed = fs::file_size(folder + "/deployed." + format);
+    if (format == std::string("onnx")) {
+      EXPECT_EQ(deployed, given);  // folded always
+    } else {
+      EXPECT_LT(2 * deployed, given) << format;
+    }
+  }
+  EXPECT_EQ(run("export zoo:mobileone-s0-reparam --format json --out reparam.json").code, 0);
+  EXPECT_EQ(operators("given.json")["batch_norm"], 226);
+  EXPECT_EQ(operators("deployed.json"), operators("reparam.json"));
+  const json deployed = profile("deployed.json");
+  const json reparam = profile("zoo:mobileone-s0-reparam");
+  for (const char* key : {"params", "macs", "latency_ms", "peak_memory_bytes"}) {
+    EXPECT_EQ(deployed.at(key), reparam.at(key)) << key;
+  }
+  EXPECT_LT(deployed.at("params"), profile("zoo:mobileone-s0-train").at("params"));
+  // Its weights fit it, and there is nothing left to fold: the same ONNX file, but for the rounding of sums.
+  const Result again = run("export deployed.json --format onnx --out again.onnx");
+  EXPECT_EQ(again.code, 0) << again.text;
+  const json left = json::parse(run("profile deployed.json --json").text).at("folded");
+  for (const char* key : {"batch_norms", "branch_sums", "identities"}) EXPECT_EQ(left.at(key), 0) << key;
+}
+
+TEST_F(Program, Figure3WritesAllOfItsFilesOrNone) {
+  const auto figure3 = [&](const std::string& arguments) {
+    return run("--version && bash '" GENSYNTH_SOURCE_DIR "/experiments/paper/figure3' '" GENSYNTH_PROGRAM "' " +
+               arguments);
+  };
+  const auto sizes = [&] {
+    std::map<std::string, std::uintmax_t> files;
+    for (const auto& entry : fs::directory_iterator(folder + "/figure"))
+      files[entry.path().filename()] = entry.file_size();
+    return files;
+  };
+  EXPECT_EQ(figure3("figure zoo:nothing").code, 2);
+  EXPECT_FALSE(fs::exists(folder + "/figure"));
+  ASSERT_EQ(figure3("figure").code, 0);
+  const auto written = sizes();
+  EXPECT_EQ(written.size(), 3u);
+  EXPECT_EQ(figure3("figure zoo:nothing").code, 2);
+  EXPECT_EQ(sizes(), written);
+}
+
 TEST_F(Program, SearchesAndExplains) {
   EXPECT_EQ(run("init --out first.json").code, 0);
   write("job.json", tiny_job());

@@ -72,11 +72,12 @@ double KernelTimer::product_cycles(const Kernel& kernel, double rate) const {
 
 /// One thread does it while the others wait, as in TensorFlow Lite: its Im2col copies row after row of every patch,
 /// with a call for each (tensorflow/lite/kernels/internal/optimized/im2col_utils.h).
-double KernelTimer::patches_ms(const Kernel& kernel) const {
+void KernelTimer::lay_out_patches(const Kernel& kernel, KernelTime& time) const {
   const bool dense = kernel.kernel_class == KernelClass::convolution || kernel.kernel_class == KernelClass::pointwise;
-  if (!traits_.copies_patches || !dense || kernel.rows == 0) return 0;
+  if (!traits_.copies_patches || !dense || kernel.rows == 0) return;
   const double bytes = static_cast<double>(kernel.reduction) * kernel.pixels * traits_.element_bytes;
-  return used(Parameter::patch_row_cost) * kernel.rows * ms_per_cycle_ + bytes * ms_per_byte_cache_;
+  time.patch_compute = used(Parameter::patch_row_cost) * kernel.rows * ms_per_cycle_;
+  time.patch_memory = bytes * ms_per_byte_cache_;
 }
 
 double KernelTimer::compute_cycles(const Kernel& kernel) const {
@@ -163,9 +164,9 @@ KernelTime KernelTimer::operator()(const Kernel& kernel) const {
   // Groups of plain maps are products called one by one.
   const int calls = kernel.plain && kernel.kernel_class == KernelClass::grouped ? kernel.groups : kernel.launches;
   time.overhead = calls * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
-  time.patches = patches_ms(kernel);
+  lay_out_patches(kernel, time);
   time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
-               time.patches + time.overhead;
+               (time.patch_compute + time.patch_memory) + time.overhead;
   return time;
 }
 

@@ -7,11 +7,12 @@
 namespace gensynth {
 
 /// The parts of a kernel's time, in ms. Its latency is max(compute, memory), plus the share of the shorter that is not
-/// hidden (an in-order memory system hides little), plus patches and overhead.
+/// hidden (an in-order memory system hides little), plus patches (both parts) and overhead.
 struct KernelTime {
   double compute = 0;
   double memory = 0;
-  double patches = 0;  ///< laying out the patches of a convolution before it starts
+  double patch_compute = 0;  ///< laying out the patches of a convolution before it starts: a fixed cost for each row
+  double patch_memory = 0;   ///< and moving their bytes
   double overhead = 0;
   double total = 0;
 };
@@ -26,7 +27,7 @@ class KernelTimer {
   double start_ms() const;                   ///< once for each inference
 
  private:
-  double patches_ms(const Kernel& kernel) const;
+  void lay_out_patches(const Kernel& kernel, KernelTime& time) const;
   /// Elements computed over elements asked for, where channels are filled up to whole blocks.
   double padding(const Kernel& kernel) const;
   bool is_laid_out(const Kernel& kernel) const;

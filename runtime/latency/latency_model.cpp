@@ -55,6 +55,14 @@ std::string class_name(const Kernel& kernel, const Operator& op) {
   return to_string(kernel.kernel_class);
 }
 
+/// Whichever part takes longest.
+KernelBound bound_of(const KernelTime& time) {
+  const double computing = time.compute + time.patch_compute;
+  const double moving = time.memory + time.patch_memory;
+  if (time.overhead > std::max(computing, moving)) return KernelBound::overhead;
+  return computing >= moving ? KernelBound::compute : KernelBound::memory;
+}
+
 }  // namespace
 
 const char* to_string(KernelBound bound) {
@@ -100,17 +108,17 @@ struct LatencyModel::Impl {
     fusion = runtime.fusion;
     calibration = precision->second.calibration;
     version = where + " " + std::to_string(runtime.version);
-    widening_and_notes();
+    widening_and_notes(device.name);
     return {precision->second.parameters, runtime.traits(precision->second), device.hardware(), target.threads,
             target.clock_ghz};
   }
 
-  void widening_and_notes() {
+  void widening_and_notes(const std::string& device) {
     width = calibration.interval;
     if (calibration.threads.empty()) {
       calibrated = false;
-      notes.push_back("no measurement calibrates " + target.runtime + " at " + target.precision +
-                      "; its constants are reasoned: " + calibration.summary);
+      notes.push_back("no measurement of " + target.runtime + " at " + target.precision + " on " + device +
+                      " is known: its constants are reasoned, and the interval says how uncertain they are");
       return;
     }
     if (std::find(calibration.threads.begin(), calibration.threads.end(), target.threads) ==
@@ -192,10 +200,7 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
         record.macs = static_cast<std::int64_t>(kernel.macs);
         record.bytes = static_cast<std::int64_t>(impl.timer.bytes(kernel));
         record.ms = time.total;
-        const double moving = time.memory + time.patches;
-        record.bound = time.overhead > std::max(time.compute, moving) ? KernelBound::overhead
-                       : time.compute >= moving                       ? KernelBound::compute
-                                                                      : KernelBound::memory;
+        record.bound = bound_of(time);
         record.in_range = impl.seen(kernel);
         if (!record.in_range) {
           unseen += time.total;

@@ -19,7 +19,7 @@ struct LatencyTarget {
   std::string precision = "fp32";  ///< "fp32", "int8" where measured
 };
 
-/// What bounds a kernel.
+/// What takes the most of a kernel's time; the fixed cost of each row of patches laid out beforehand counts as compute.
 enum class KernelBound { compute, memory, overhead };
 const char* to_string(KernelBound bound);
 

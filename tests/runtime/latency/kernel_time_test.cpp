@@ -77,25 +77,29 @@ TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
   traits.copies_patches = true;
   const KernelTimer one(parameters, traits, hardware, 1, 1.0);
   const KernelTimer four(parameters, traits, hardware, 4, 1.0);
-  const auto expected = [&](int places, int rows, int taps) {
-    return 1e-6 * places * (rows * row_cost + taps * 8 * traits.element_bytes / bytes_per_cycle);
-  };
   struct Case {
     Kernel kernel;
-    double ms;
+    double rows_ms;
+    double bytes_ms;
+  };
+  const auto expected = [&](Kernel kernel, int places, int rows, int taps) {
+    return Case{std::move(kernel), 1e-6 * places * rows * row_cost,
+                1e-6 * places * taps * 8 * traits.element_bytes / bytes_per_cycle};
   };
   for (const Case& c :
-       {Case{dense({3, 3}, 1), expected(32 * 32, 3, 9)}, Case{dense({5, 3}, 2), expected(16 * 16, 5, 15)},
+       {expected(dense({3, 3}, 1), 32 * 32, 3, 9), expected(dense({5, 3}, 2), 16 * 16, 5, 15),
         // Nothing of a dilated row lies together.
-        Case{dense({3, 3}, 1, {2, 2}), expected(32 * 32, 9, 9)},
+        expected(dense({3, 3}, 1, {2, 2}), 32 * 32, 9, 9),
         // What a strided 1x1 convolution reads is picked out; without a stride the map is used as it is.
-        Case{dense({1, 1}, 2), expected(16 * 16, 1, 1)}, Case{dense({1, 1}, 1), 0}}) {
-    EXPECT_NEAR(one(c.kernel).patches, c.ms, 1e-12);
-    EXPECT_DOUBLE_EQ(four(c.kernel).patches, one(c.kernel).patches);
-    EXPECT_EQ(none(c.kernel).patches, 0);
-    EXPECT_NEAR(one(c.kernel).total, none(c.kernel).total + c.ms, 1e-12);
+        expected(dense({1, 1}, 2), 16 * 16, 1, 1), Case{dense({1, 1}, 1), 0, 0}}) {
+    EXPECT_NEAR(one(c.kernel).patch_compute, c.rows_ms, 1e-12);
+    EXPECT_NEAR(one(c.kernel).patch_memory, c.bytes_ms, 1e-12);
+    EXPECT_DOUBLE_EQ(four(c.kernel).patch_compute, one(c.kernel).patch_compute);
+    EXPECT_DOUBLE_EQ(four(c.kernel).patch_memory, one(c.kernel).patch_memory);
+    EXPECT_EQ(none(c.kernel).patch_compute + none(c.kernel).patch_memory, 0);
+    EXPECT_NEAR(one(c.kernel).total, none(c.kernel).total + c.rows_ms + c.bytes_ms, 1e-12);
   }
-  EXPECT_EQ(one(depthwise(8, 32)).patches, 0);
+  EXPECT_EQ(one(depthwise(8, 32)).patch_compute + one(depthwise(8, 32)).patch_memory, 0);
 }
 
 TEST(KernelTime, OfTheRuntimesTensorFlowLiteAloneCopiesPatches) {

@@ -234,7 +234,18 @@ TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
 
   const LatencyEstimate uncalibrated = LatencyModel({.runtime = "onnxruntime"}).estimate(network);
   EXPECT_FALSE(uncalibrated.in_range);
-  EXPECT_THAT(uncalibrated.notes, testing::Contains(HasSubstr("no measurement")));
+  EXPECT_THAT(uncalibrated.notes,
+              testing::ElementsAre(AllOf(HasSubstr("no measurement of onnxruntime at fp32 on cortex-a72"),
+                                         HasSubstr("the interval says how uncertain"))));
+}
+
+TEST(LatencyModel, CopyingRowsOfPatchesIsNoMovingOfBytes) {
+  // In a stem of 3 channels most of the time goes into a call for each row of each patch, on one of the four threads.
+  const KernelLatency stem =
+      LatencyModel({.runtime = "tflite-ruy", .threads = 4}).estimate(zoo_network("mobilenet-v1-1")).kernels.front();
+  EXPECT_EQ(stem.kernel_class, "conv3x3");
+  EXPECT_LT(static_cast<double>(stem.bytes) / stem.ms / 1e6, 0.5);  // GB/s
+  EXPECT_EQ(stem.bound, KernelBound::compute);
 }
 
 TEST(LatencyModel, AgreesWithMeasurementsOfTheBaselines) {

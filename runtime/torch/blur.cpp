@@ -128,8 +128,8 @@ at::Tensor blur_by_convolution(const at::Tensor& maps, const BlurPool& pool) {
 
 }  // namespace
 
-at::Tensor blur_pool(const at::Tensor& maps, const BlurPool& pool) {
-  if (!maps.device().is_cpu()) return blur_by_convolution(maps, pool);
+at::Tensor blur_pool(const at::Tensor& maps, const BlurPool& pool, bool planes) {
+  if (planes || !maps.device().is_cpu()) return blur_by_convolution(maps, pool);
   if (!c10::GradMode::is_enabled() || !maps.requires_grad()) return forward_cpu(maps, pool);
   return BlurFunction::apply(maps, pool.taps, pool.stride);
 }

@@ -75,9 +75,10 @@ at::Tensor pool(const Pool& op, const at::Tensor& x) {
   return at::avg_pool2d(x, sizes(op.kernel), sizes(op.stride), sizes(op.padding), op.ceil_mode, op.count_include_pad);
 }
 
-at::Tensor shuffle(const ChannelShuffle& op, const at::Tensor& x) {
+at::Tensor shuffle(const ChannelShuffle& op, const at::Tensor& x, bool planes) {
   // Channels are moved as the last dimension, where channels_last keeps them together.
   const std::int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
+  if (planes) return x.reshape({n, op.groups, c / op.groups, h, w}).transpose(1, 2).reshape({n, c, h, w});
   return x.permute({0, 2, 3, 1})
       .reshape({n, h, w, op.groups, c / op.groups})
       .transpose(-1, -2)
@@ -138,7 +139,7 @@ at::Tensor forward_operator(const Operator& op, const std::vector<at::Tensor>& i
           [&](const LayerNorm& n) { return normalise_layer(n, in[0], held, from.layout); },
           [&](const Activation& a) { return activate(a, in[0], held, from.layout, mode.reuse_input, mode.training); },
           [&](const Pool& p) { return pool(p, in[0]); },
-          [&](const BlurPool& p) { return blur_pool(in[0], p); },
+          [&](const BlurPool& p) { return blur_pool(in[0], p, mode.planes); },
           [&](const GlobalPool&) {
             if (from.layout == Layout::tokens) return at::mean(in[0], Sizes{1, 2}, false);
             return at::mean(in[0], Sizes{2, 3}, true);
@@ -152,7 +153,7 @@ at::Tensor forward_operator(const Operator& op, const std::vector<at::Tensor>& i
           },
           [&](const Concat&) { return at::cat(in, channel_dimension(to.layout)); },
           [&](const Split& s) { return in[0].narrow(channel_dimension(from.layout), s.begin, s.end - s.begin); },
-          [&](const ChannelShuffle& s) { return shuffle(s, in[0]); },
+          [&](const ChannelShuffle& s) { return shuffle(s, in[0], mode.planes); },
           [&](const Linear&) {
             const at::Tensor x = from.layout == Layout::map ? in[0].flatten(1) : in[0];
             return at::linear(x, held.find("weight"), held.find("bias"));

@@ -28,6 +28,7 @@ struct ForwardMode {
   bool training = true;
   bool reuse_input = false;     ///< the input may be overwritten: nobody else reads it
   std::uint64_t mask_seed = 0;  ///< of a dropout's mask
+  bool planes = false;          ///< maps stand plane by plane in memory
 };
 
 /// Tensors by layout: map (N, C, H, W), tokens (N, sets, tokens, C), vector (N, C).

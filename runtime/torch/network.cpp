@@ -17,9 +17,10 @@ namespace {
 bool is_buffer(const std::string& name) { return name == "running_mean" || name == "running_var"; }
 
 /// Weights of convolutions are kept in the order of the maps that they meet.
-at::Tensor place_on(const at::Tensor& value, const at::Device& device) {
+at::Tensor place_on(const at::Tensor& value, const at::Device& device, MemoryOrder order) {
   const at::Tensor placed = value.to(device);
-  return placed.dim() == 4 && device.is_cpu() ? placed.contiguous(at::MemoryFormat::ChannelsLast) : placed;
+  const bool last = placed.dim() == 4 && device.is_cpu() && order == MemoryOrder::channels_last;
+  return last ? placed.contiguous(at::MemoryFormat::ChannelsLast) : placed;
 }
 
 /// Whether nothing but the reader sees this vertex's memory, and its derivative does not need its own output.
@@ -33,13 +34,14 @@ bool may_be_overwritten(const Operator& op) {
 struct Network::Impl {
   Architecture architecture;
   at::Device device;
+  MemoryOrder order;
   std::vector<VertexTensors> held;        // by vertex
   std::vector<std::vector<int>> release;  // by vertex: whose last reader it is
   std::uint64_t mask_seed = 0;
   bool training = true;
 
-  Impl(const Architecture& a, std::uint64_t seed, const std::string& device_name)
-      : architecture(a), device(torch_device(device_name)), mask_seed(seed) {
+  Impl(const Architecture& a, std::uint64_t seed, const std::string& device_name, MemoryOrder memory)
+      : architecture(a), device(torch_device(device_name)), order(memory), mask_seed(seed) {
     allocate(initial_weights(architecture, seed));
     release.resize(held.size());
     for (int v = 0; v < architecture.size(); ++v) {
@@ -57,12 +59,12 @@ struct Network::Impl {
       const std::size_t dot = name.rfind('.');
       VertexTensors& vertex = held.at(by_id.at(name.substr(0, dot)));
       vertex.names.push_back(name.substr(dot + 1));
-      at::Tensor value = place_on(at::empty(shape, at::kFloat), device);
+      at::Tensor value = place_on(at::empty(shape, at::kFloat), device, order);
       vertex.tensors.push_back(value.set_requires_grad(!is_buffer(vertex.names.back())));
     }
     for (int v = 1; v < architecture.size(); ++v) {
       const at::Tensor constant = operator_constant(architecture.op(v), architecture.shape(architecture.input(v, 0)));
-      if (constant.defined()) held[static_cast<std::size_t>(v)].constants = {place_on(constant, device)};
+      if (constant.defined()) held[static_cast<std::size_t>(v)].constants = {place_on(constant, device, order)};
     }
     copy_in(initial);
   }
@@ -103,7 +105,9 @@ struct Network::Impl {
     }
     std::vector<at::Tensor> values(held.size());
     values[0] = images.to(device);
-    if (device.is_cpu()) values[0] = values[0].contiguous(at::MemoryFormat::ChannelsLast);
+    if (device.is_cpu()) {
+      values[0] = values[0].contiguous(in_planes() ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast);
+    }
     if (visit) visit(0, values[0]);
     for (int v = 1; v < architecture.size(); ++v) {
       std::vector<at::Tensor> inputs;
@@ -116,11 +120,16 @@ struct Network::Impl {
     return values[static_cast<std::size_t>(architecture.output())];
   }
 
+  bool in_planes() const { return device.is_cpu() && order == MemoryOrder::planes; }
+
   at::Tensor run_vertex(int v, const std::vector<at::Tensor>& inputs, bool reuse) const {
-    const ForwardMode mode{training, reuse, derive_seed(mask_seed, static_cast<std::uint64_t>(v), "dropout")};
+    const ForwardMode mode{training, reuse, derive_seed(mask_seed, static_cast<std::uint64_t>(v), "dropout"),
+                           in_planes()};
     try {
-      return forward_operator(architecture.op(v), inputs, held[static_cast<std::size_t>(v)],
-                              architecture.shape(architecture.input(v, 0)), architecture.shape(v), mode);
+      const Shape& to = architecture.shape(v);
+      const at::Tensor out = forward_operator(architecture.op(v), inputs, held[static_cast<std::size_t>(v)],
+                                              architecture.shape(architecture.input(v, 0)), to, mode);
+      return in_planes() && to.layout == Layout::map ? out.contiguous() : out;
     } catch (const c10::Error& error) {
       throw Error("network '" + architecture.name() + "', vertex '" + architecture[v].id +
                   "': " + error.what_without_backtrace());
@@ -128,8 +137,8 @@ struct Network::Impl {
   }
 };
 
-Network::Network(const Architecture& architecture, std::uint64_t seed, const std::string& device)
-    : impl_(std::make_unique<Impl>(architecture, seed, device)) {}
+Network::Network(const Architecture& architecture, std::uint64_t seed, const std::string& device, MemoryOrder order)
+    : impl_(std::make_unique<Impl>(architecture, seed, device, order)) {}
 Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;

@@ -15,12 +15,18 @@ class Tensor;
 
 namespace gensynth {
 
+/// How maps (and the weights of convolutions) stand in the CPU's memory. channels_last is the faster one with oneDNN;
+/// planes, (N, C, H, W), is what LibTorch takes by default, where its own depthwise convolutions are several times as
+/// fast.
+enum class MemoryOrder { channels_last, planes };
+
 /// An architecture as a LibTorch module. Torch headers stay out of this header. Not thread-safe.
 class Network {
  public:
   /// Initial values are deterministic in (architecture ids, seed). `device` is "cpu" or "cuda"; throws Error when
   /// the device is not there.
-  Network(const Architecture& architecture, std::uint64_t seed, const std::string& device = "cpu");
+  Network(const Architecture& architecture, std::uint64_t seed, const std::string& device = "cpu",
+          MemoryOrder order = MemoryOrder::channels_last);
   ~Network();
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

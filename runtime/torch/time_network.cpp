@@ -47,7 +47,8 @@ TimingSamples time_network(const Architecture& architecture, const Weights& weig
   at::set_num_threads(options.threads);
   const OneDnnSwitch onednn(kernels == TorchKernels::onednn);
   const c10::NoGradGuard no_gradients;
-  Network network(architecture, 1);
+  Network network(architecture, 1, "cpu",
+                  kernels == TorchKernels::onednn ? MemoryOrder::channels_last : MemoryOrder::planes);
   network.load(weights);
   network.train(false);
   const Shape& shape = architecture.shape(architecture.input());

@@ -9,8 +9,9 @@
 
 namespace gensynth {
 
-/// Which of eager LibTorch's kernels run: those of oneDNN, where the build has it and its rules take it, or LibTorch's
-/// own, whatever the build has.
+/// Which of eager LibTorch's kernels run: those of oneDNN, where the build has it and its rules take it, on
+/// channels_last memory; or LibTorch's own, whatever the build has, on its default order. Each has the order in which
+/// it is the faster.
 enum class TorchKernels { onednn, native };
 
 /// Times a network in LibTorch on plain arrays: inference form without gradients, batch 1, one input of C * H * W

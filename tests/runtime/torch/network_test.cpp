@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -49,6 +50,27 @@ at::Tensor noise(std::vector<std::int64_t> sizes, std::uint64_t seed = 3) {
   at::Tensor out = at::empty(sizes, at::kFloat);
   for (std::int64_t i = 0; i < out.numel(); ++i) out.data_ptr<float>()[i] = static_cast<float>(standard_normal(rng));
   return out;
+}
+
+TEST(NetworkTest, BothMemoryOrdersComputeTheSame) {
+  at::globalContext().setUserEnabledMkldnn(false);
+  const c10::NoGradGuard no_gradients;
+  Rng rng(23);
+  for (int i = 0; i < 40; ++i) {
+    const Architecture architecture = random_architecture(rng, 8 + below(rng, 25), 40);
+    Network last(architecture, 1);
+    Network planes(architecture, 1, "cpu", MemoryOrder::planes);
+    last.train(false);
+    planes.train(false);
+    const Shape& shape = architecture.shape(0);
+    const at::Tensor images = noise({2, shape.channels, shape.height, shape.width});
+    const at::Tensor expected = last.forward(images);
+    const at::Tensor found = planes.forward(images, [&](int v, const at::Tensor& out) {
+      EXPECT_TRUE(architecture.shape(v).layout != Layout::map || out.is_contiguous()) << architecture[v].id;
+    });
+    EXPECT_LE((found - expected).abs().max().item<float>(), 1e-4F * (1 + expected.abs().max().item<float>())) << i;
+  }
+  at::globalContext().setUserEnabledMkldnn(true);
 }
 
 TEST(NetworkTest, ShapesAndParametersAgreeWithTheGraphEverywhere) {

@@ -53,7 +53,7 @@ at::Tensor noise(std::vector<std::int64_t> sizes, std::uint64_t seed = 3) {
 }
 
 TEST(NetworkTest, BothMemoryOrdersComputeTheSame) {
-  at::globalContext().setUserEnabledMkldnn(false);
+  at::globalContext().setUserEnabledMkldnn(false);  // planes are for LibTorch's own kernels
   const c10::NoGradGuard no_gradients;
   Rng rng(23);
   for (int i = 0; i < 40; ++i) {

@@ -18,8 +18,9 @@ namespace fs = std::filesystem;
 using testing::IsEmpty;
 
 const std::vector<std::string>& source_folders() {
-  static const std::vector<std::string> folders = {"architecture", "constraints", "runtime",  "generator",
-                                                   "inquisitor",   "search",      "examples", "experiments", "tests"};
+  static const std::vector<std::string> folders = {"architecture", "constraints", "runtime",
+                                                   "generator",    "inquisitor",  "search",
+                                                   "examples",     "experiments", "tests"};
   return folders;
 }
 

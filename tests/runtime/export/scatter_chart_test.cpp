@@ -83,7 +83,8 @@ TEST(ScatterChart, LeavesOutWhatHasNoLogarithm) {
 
 TEST(ScatterChart, LongLegendsTakeMoreLines) {
   ScatterChart chart = sample();
-  chart.panels[0].series = {"4 threads, 1.5 GHz, version of 2022-01-17, a board with quite a name, and another remark", "other"};
+  chart.panels[0].series = {"4 threads, 1.5 GHz, version of 2022-01-17, a board with quite a name, and another remark",
+                            "other"};
   const std::string drawn = to_svg(chart);
   EXPECT_THAT(drawn, Not(HasSubstr("…")));
   EXPECT_THAT(drawn, HasSubstr("and another remark</text>"));

@@ -1,5 +1,6 @@
 #include "experiments/latency/fbnet_blocks.hpp"
 
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -25,12 +26,16 @@ std::vector<FbnetBlock> read_fbnet_blocks(const std::string& path) {
     std::vector<std::string> fields;
     std::istringstream in(line);
     for (std::string field; std::getline(in, field, ',');) fields.push_back(field);
+    static const std::regex operation("skip|k[35]_e[136](_g2)?");
     try {
+      if (!std::regex_match(fields.at(6), operation)) throw std::invalid_argument(fields[6]);
       blocks.push_back({fields.at(0), fields.at(6), std::stoi(fields.at(2)), std::stoi(fields.at(3)),
                         std::stoi(fields.at(4)), std::stoi(fields.at(5)), std::stod(fields.at(7)),
                         std::stoll(fields.at(8))});
     } catch (const std::logic_error&) {
-      throw Error(path + ": row " + std::to_string(row) + ": '" + line + "', expected ten fields, six of them numbers");
+      throw Error(path + ": row " + std::to_string(row) + ": '" + line +
+                  "', expected ten fields, the seventh an operation such as k5_e6 or k3_e1_g2, numbers after the first "
+                  "but for it");
     }
   }
   return blocks;

@@ -195,6 +195,11 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
   return report;
 }
 
+bool is_determined(const RuntimeCalibration& result, std::size_t parameter) {
+  const LatencyParameterInfo& info = parameter_infos()[parameter];
+  return result.before[parameter] > info.low && result.uncertainties[parameter] < info.spread / 2;
+}
+
 namespace {
 
 /// A board's file has the runtimes that were measured on it, and those they are like.

@@ -75,11 +75,6 @@ std::string residual_table(const std::vector<CalibratedRow>& rows) {
 
 }  // namespace
 
-bool is_determined(const RuntimeCalibration& result, std::size_t parameter) {
-  const LatencyParameterInfo& info = parameter_infos()[parameter];
-  return result.before[parameter] > info.low && result.uncertainties[parameter] < info.spread / 2;
-}
-
 std::string to_text(const CalibrationReport& report) {
   std::string text;
   for (const RuntimeCalibration& result : report.runtimes) {

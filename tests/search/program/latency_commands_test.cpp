@@ -237,8 +237,16 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
   EXPECT_EQ(report.at("sources").at(0).at("measurements"), 2);
   const Result own = run("calibrate good.csv --device cortex-a72 --out new.json --svg good.csv");
   EXPECT_EQ(own.code, 2);
-  EXPECT_THAT(own.text, HasSubstr("good.csv: is the file of the measurements"));
+  EXPECT_THAT(own.text, HasSubstr("good.csv: --svg names a file that is read"));
   EXPECT_FALSE(fs::exists(folder + "/new.json"));
+  const Result device = run("calibrate good.csv --device j.json --out new.json --svg j.json");
+  EXPECT_EQ(device.code, 2);
+  EXPECT_THAT(device.text, HasSubstr("j.json: --svg names a file that is read"));
+  const Result over = run("calibrate good.csv --device cortex-a72 --out good.csv");
+  EXPECT_EQ(over.code, 2);
+  EXPECT_THAT(over.text, HasSubstr("good.csv: is the file of the measurements"));
+  EXPECT_EQ(run("calibrate good.csv --device j.json --out new.json").code, 0);  // neither was touched
+  fs::remove(folder + "/new.json");
   EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);
   std::ostringstream drawn;
   drawn << std::ifstream(folder + "/good.svg").rdbuf();

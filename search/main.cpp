@@ -1,6 +1,4 @@
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <string>
 
@@ -51,11 +49,12 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
   return "";
 }
 
-/// What was printed may still fail to arrive (a full disk); a pipe that nobody reads ends the program by SIGPIPE.
-void finish_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw gensynth::Error(std::string("standard output cannot be written: ") + std::strerror(errno));
+int fail(const gensynth::command::Failure& failure) {
+  std::fprintf(stderr, "gensynth: %s\n", failure.message.c_str());
+  if (failure.kind == gensynth::ErrorKind::usage) {
+    std::fprintf(stderr, "`gensynth --help` and `gensynth COMMAND --help` list commands and options\n");
   }
+  return gensynth::command::exit_code_of(failure.kind);
 }
 
 }  // namespace
@@ -64,8 +63,8 @@ int main(int argc, char** argv) {
   int exit_code = gensynth::command::ExitCode::kDone;
   CLI::App program(
       "gensynth: searches for the best vision network for a device, under your constraints, by generative synthesis.\n"
-      "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 75 stopped, can be "
-      "resumed.");
+      "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 4 a fault of the "
+      "machine (full disk, broken database, missing program); 70 a fault of gensynth; 75 stopped, can be resumed.");
   program.name("gensynth");
   program.set_version_flag("--version", std::string("gensynth ") + GENSYNTH_VERSION);
   program.require_subcommand(1);
@@ -87,16 +86,13 @@ int main(int argc, char** argv) {
   gensynth::command::add_worker(program, exit_code);
   try {
     program.parse(argc, argv);
-    finish_output();
+    gensynth::command::finish_output();
     return exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
     const std::string hint = meant(program, std::vector<std::string>(argv + 1, argv + argc));
-    std::fprintf(stderr, "gensynth: %s\n`gensynth --help` and `gensynth COMMAND --help` tell what there is\n",
-                 hint.empty() ? error.what() : hint.c_str());
-    return gensynth::command::ExitCode::kBadInput;
+    return fail({gensynth::ErrorKind::usage, hint.empty() ? error.what() : hint});
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "gensynth: %s\n", error.what());
-    return gensynth::command::ExitCode::kBadInput;
+    return fail(gensynth::command::failure_of(error));
   }
 }

@@ -6,6 +6,11 @@
 #include <string>
 #include <vector>
 
+namespace gensynth {
+template <class T>
+class OptionList;
+}
+
 namespace gensynth::data {
 
 /// Where images come from, from a job's "data".
@@ -20,12 +25,13 @@ namespace gensynth::data {
 struct DataSpec {
   std::string kind = "drawn";
   std::vector<std::string> paths;
-  int px = 64;             ///< images are decoded to px x px RGB (area average down, bilinear up)
-  int classes = 10;        ///< the first N in sorted order; 0 = all
-  int images = 0;          ///< of training at most, per class, before the hold-out is carved; 0 = all
-  double holdout = 0.1;    ///< share of the training set carved out for proxy accuracy
-  std::uint64_t seed = 1;  ///< of the hold-out split, and of what is drawn
+  int px = 64;  ///< images are decoded to px x px RGB (area average down, bilinear up)
+  int classes = 10;
+  int images = 0;  ///< before the hold-out is carved
+  double holdout = 0.1;
+  std::uint64_t seed = 1;
 };
+const OptionList<DataSpec>& data_options();  ///< ranges and meaning
 DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const DataSpec& spec);
 

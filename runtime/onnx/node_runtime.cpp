@@ -43,7 +43,7 @@ std::optional<fs::path> find_packages() {
     for (const auto& folder : {fs::path(*named), fs::path(*named) / "node_modules"}) {
       if (holds_runtime(folder)) return folder;
     }
-    throw Error("GENSYNTH_ONNXRUNTIME_NODE: " + *named + ": holds no onnxruntime-node");
+    throw Error("GENSYNTH_ONNXRUNTIME_NODE: " + *named + ": holds no onnxruntime-node", ErrorKind::environment);
   }
   for (const auto& folder : {installed_folder(), fs::path(GENSYNTH_ONNX_PACKAGES)}) {
     if (!folder.empty() && holds_runtime(folder / "node_modules")) return folder / "node_modules";
@@ -72,10 +72,11 @@ std::optional<int> spawn(std::vector<std::string> words, const std::string& out,
   const int failed = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failed == ENOENT) return std::nullopt;
-  if (failed != 0) throw Error(words[0] + ": cannot be started: " + std::strerror(failed));
+  if (failed != 0) throw Error(words[0] + ": cannot be started: " + std::strerror(failed), ErrorKind::environment);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw Error(words[0] + ": cannot be waited for: " + std::strerror(errno));
+    if (errno != EINTR)
+      throw Error(words[0] + ": cannot be waited for: " + std::strerror(errno), ErrorKind::environment);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -87,7 +88,7 @@ void write_tensors(const std::string& path, const std::vector<std::vector<float>
               static_cast<std::streamsize>(tensor.size() * sizeof(float)));
   }
   out.close();
-  if (!out) throw Error(path + ": cannot be written: " + std::strerror(errno));
+  if (!out) throw Error(path + ": cannot be written: " + std::strerror(errno), ErrorKind::environment);
 }
 
 std::vector<std::vector<float>> read_tensors(const std::string& path, std::size_t count, std::size_t elements) {
@@ -135,7 +136,8 @@ std::optional<nlohmann::json> run_script(const char* name, const OnnxCall& call,
   }
   if (*status != 0) {
     throw Error(call.model_path + ": ONNX Runtime failed (status " + std::to_string(*status) +
-                "): " + read_all(scratch.file("stderr")));
+                    "): " + read_all(scratch.file("stderr")),
+                ErrorKind::environment);
   }
   return parse_json(read_all(scratch.file("stdout")), script->string());
 }

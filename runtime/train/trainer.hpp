@@ -10,24 +10,31 @@
 #include "architecture/weights.hpp"
 #include "runtime/data/dataset.hpp"
 
+namespace gensynth {
+template <class T>
+class OptionList;
+}
+
 namespace gensynth::train {
 
 /// From a job's "proxy", or the flags of `gensynth train`. Budgets are counted in images, never in seconds.
+/// `train_options` declares ranges and meaning.
 struct TrainSpec {
-  std::int64_t images = 20'000;     ///< seen in training, all epochs together
-  std::vector<std::int64_t> rungs;  ///< evaluate after so many images (ascending; last = images)
+  std::int64_t images = 20'000;
+  std::vector<std::int64_t> rungs;  ///< ascending, the last is `images`; empty: `images` alone
   int batch = 32;
-  std::string optimizer = "sgd";  ///< "sgd" (Nesterov momentum) or "adamw"
+  std::string optimizer = "sgd";
   double learning_rate = 0.05;
   double momentum = 0.9;
   double weight_decay = 1e-4;
-  double warmup = 0.05;  ///< share of the budget; then cosine to 0
+  double warmup = 0.05;
   double label_smoothing = 0.1;
-  double ema = 0.0;  ///< decay of the weight average that is evaluated; 0 = none
-  bool flip = true;  ///< random horizontal flip
-  int shift = 4;     ///< random shift in pixels (reflected)
+  double ema = 0.0;
+  bool flip = true;
+  int shift = 4;
   std::string device = "cpu";
 };
+const OptionList<TrainSpec>& train_options();
 TrainSpec train_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const TrainSpec& spec);
 

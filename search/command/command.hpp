@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "architecture/base/option.hpp"
 #include "search/command/exit_code.hpp"
 
 namespace gensynth::latency {
@@ -33,6 +34,15 @@ void add_target_options(CLI::App& command, latency::LatencyTarget& target);
 
 /// For options that are fractions; unlike CLI::Range it turns NaN down.
 CLI::Validator number_between(double low, double high);
+
+/// An option that sets a key of a job: its help, range and choices are those of the key.
+template <class T>
+CLI::Option* add_key_option(CLI::App& command, const std::string& flag, T& variable, const Option& key) {
+  CLI::Option* option = command.add_option(flag, variable, key.help);
+  if (key.low < key.high) option->check(number_between(key.low, key.high));
+  if (!key.choices.empty()) option->check(CLI::IsMember(key.choices));
+  return option;
+}
 
 /// Runs gensynth-torch with a JSON request in place of this process's work; its exit code.
 int run_companion(const std::string& command, const std::string& request, int math_threads = 1);

@@ -51,7 +51,7 @@ void write_networks(const Options& options, const loop::SearchContext& parts, co
   if (options.out.empty()) return;
   std::error_code failure;
   std::filesystem::create_directories(options.out, failure);
-  if (failure) throw Error(options.out + ": cannot be made: " + failure.message());
+  if (failure) throw Error(options.out + ": cannot be made: " + failure.message(), kind_of_errno(failure.value()));
   for (const Answer& answer : answers) {
     for (const sampling::EmittedNetwork& network : answer.emission.networks) {
       const std::string name = network_name(answer.request, network);

@@ -89,7 +89,7 @@ int show(const Options& options, const store::Store& store) {
   }
   const run::RunFolder run = run::open_run(options.run);
   const job::Job job = job::read_job(run.job());
-  const auto space = generator::make_space(job.space, run.job(), "/space");
+  const auto space = generator::make_space(job.space);
   std::printf(
       "%s\n",
       report::styled(fmt::format("trial {}: {}", trial.id, to_string(trial.state)), report::Style::bold).c_str());

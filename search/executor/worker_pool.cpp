@@ -59,7 +59,8 @@ std::string companion_program() {
     if (fs::exists(candidate)) return candidate.lexically_normal().string();
   }
   throw Error("gensynth-torch (the part of the program that trains) is not beside " + self.string() +
-              "; build target gensynth-torch, or set GENSYNTH_TORCH_PROGRAM");
+                  "; build target gensynth-torch, or set GENSYNTH_TORCH_PROGRAM",
+              ErrorKind::environment);
 }
 
 pid_t start_process(const std::vector<std::string>& arguments, const std::string& log, int math_threads) {
@@ -86,7 +87,8 @@ pid_t start_process(const std::vector<std::string>& arguments, const std::string
                                  pointers(argument_copy).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (failed != 0) throw Error(arguments.front() + ": cannot be started: " + std::strerror(failed));
+  if (failed != 0)
+    throw Error(arguments.front() + ": cannot be started: " + std::strerror(failed), ErrorKind::environment);
   return process;
 }
 

@@ -17,14 +17,6 @@ using nlohmann::json;
 /// stays interruptible and its memory flat.
 constexpr std::size_t kPortion = 256;
 
-json entries(const json& constraints, bool plugins) {
-  json result = json::array();
-  for (const json& entry : constraints) {
-    if (entry.contains("plugin") == plugins) result.push_back(entry);
-  }
-  return result;
-}
-
 std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
   std::vector<space::Genotype> result;
   for (const job::Start& start : starts) result.push_back(start.genotype);
@@ -32,14 +24,17 @@ std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
 }
 
 constraints::ConstraintSet make_constraints(const job::Job& job, bool plugins) {
-  constraints::ConstraintRegistry registry;
-  return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
+  std::vector<constraints::ConstraintSpec> specs;
+  for (const constraints::ConstraintSpec& spec : job.constraints) {
+    if (spec.plugin.empty() != plugins) specs.push_back(spec);
+  }
+  return constraints::ConstraintRegistry().create_all(specs);
 }
 
 }  // namespace
 
 SearchContext::SearchContext(const job::Job& job)
-    : space(generator::make_space(job.space, job.source, "/space")),
+    : space(generator::make_space(job.space)),
       built_in(make_constraints(job, false)),
       plugins(make_constraints(job, true)),
       latency(job.device),
@@ -51,8 +46,7 @@ Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store
       parts_(parts),
       store_(store),
       strategy_(strategy::make_strategy(
-          job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
-          job.source, "/strategy")),
+          job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)})),
       rng_(derive_seed(job.seed, 0, "strategy")) {
   if (job.proxy.enabled) {
     rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
@@ -187,7 +181,7 @@ void Proposer::restore() {
     rng_ = rng_from_state(state.at("rng").get<std::string>());
     strategy_->restore(state.at("strategy"));
   } catch (const json::exception& error) {
-    throw Error(std::string("the run's saved search state is damaged: ") + error.what());
+    throw Error(std::string("the run's saved search state is damaged: ") + error.what(), ErrorKind::environment);
   }
 }
 

@@ -49,7 +49,7 @@ ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const t
         {"net", run.path + "#" + std::to_string(winner.id)}, {"out", path}, {"quiet", true}};
     const int code = executor::wait_process(
         executor::start_process({executor::companion_program(), "onnx", request.dump()}, run.worker_log(0)));
-    if (code != 0) throw Error(path + ": not written; the reason is in " + run.worker_log(0));
+    if (code != 0) throw Error(path + ": not written; the reason is in " + run.worker_log(0), ErrorKind::environment);
   });
   return files;
 }

@@ -190,7 +190,8 @@ class SearchLoop {
   void tend() {
     for (const std::string& name : workers_->tend()) store_->reap(store::now_seconds() + 1e9, name);
     if (workers_->quick_deaths() >= kQuickDeathsThatStop) {
-      throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0));
+      throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0),
+                  ErrorKind::environment);
     }
     if (store::now_seconds() - reaped_ > kReapSeconds) {
       store_->reap(store::now_seconds());

@@ -43,7 +43,7 @@ RunFolder create_run(const std::string& path, const job::Job& job) {
       fs::create_directories(folder);
     }
   } catch (const fs::filesystem_error& error) {
-    throw Error(path + ": cannot be made: " + error.code().message());
+    throw Error(path + ": cannot be made: " + error.code().message(), kind_of_errno(error.code().value()));
   }
   write_file_atomically(run.job(), to_json(job).dump(2) + "\n");
   return run;
@@ -59,7 +59,7 @@ RunFolder open_run(const std::string& path) {
 RunLock::RunLock(const RunFolder& run) {
   const std::string path = run.path + "/lock";
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file_ < 0) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  if (file_ < 0) throw Error(path + ": cannot be opened: " + std::strerror(errno), kind_of_errno(errno));
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     ::close(file_);
     throw Error(run.path + ": another search is working on this run");

@@ -131,7 +131,7 @@ double variety_of(const space::SearchSpace& space, const std::vector<EmittedNetw
 RunGenerator::RunGenerator(const std::string& folder)
     : run(run::open_run(folder)), job(job::read_job(run.job())), parts(job), generator(*parts.space) {
   const std::optional<std::string> saved = store::Store::open(run.database(), true)->value("proposer");
-  const std::string kind = job.strategy.value("kind", "");
+  const std::string& kind = job.strategy.kind;
   if (!saved) throw Error(folder + ": nothing was proposed yet; there is no generator to read");
   try {
     const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");
@@ -140,7 +140,7 @@ RunGenerator::RunGenerator(const std::string& folder)
     }
     generator.restore(state.at("generator"));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(run.database() + ": the saved search state is damaged: " + error.what());
+    throw Error(run.database() + ": the saved search state is damaged: " + error.what(), ErrorKind::environment);
   }
 }
 

@@ -29,7 +29,8 @@ constexpr int kInputs = 4;
 double largest_difference(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
   double worst = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].size() != b[i].size()) throw Error("ONNX Runtime and LibTorch give outputs of different sizes");
+    if (a[i].size() != b[i].size())
+      throw Error("ONNX Runtime and LibTorch give outputs of different sizes", ErrorKind::internal);
     double scale = 1e-30;  // of outputs that are all zero
     for (const float value : a[i]) scale = std::max(scale, static_cast<double>(std::abs(value)));
     for (std::size_t j = 0; j < a[i].size(); ++j) {
@@ -68,7 +69,8 @@ int run_onnx_task(const nlohmann::json& request) {
     if (!(difference <= kTolerance)) {
       fs::remove(temporary);
       throw Error(out + ": refused: LibTorch and " + run->runtime + " differ by " + std::to_string(difference) +
-                  " (at most " + std::to_string(kTolerance) + " is accepted)");
+                      " (at most " + std::to_string(kTolerance) + " is accepted)",
+                  ErrorKind::internal);
     }
     std::printf("verified with %s on %d random inputs: largest difference %.2g\n", run->runtime.c_str(), kInputs,
                 difference);

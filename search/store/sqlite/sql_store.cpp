@@ -39,7 +39,7 @@ class SqlStore final : public Store {
     try {
       schema = value("schema");
     } catch (const Error&) {
-      throw Error(path_ + ": this is not a gensynth run database");
+      throw Error(path_ + ": this is not a gensynth run database", ErrorKind::environment);
     }
     if (schema != kSchemaVersion) {
       throw Error(path_ + ": database schema version " + schema.value_or("(none)") + ", expected " + kSchemaVersion);
@@ -273,7 +273,7 @@ class SqlStore final : public Store {
     try {
       body();
     } catch (const soci::soci_error& error) {
-      throw Error(path_ + ": " + error.what());
+      throw Error(path_ + ": " + error.what(), ErrorKind::environment);
     }
   }
 

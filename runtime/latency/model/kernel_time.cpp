@@ -23,8 +23,8 @@ bool is_product(KernelClass kernel_class) {
 
 }  // namespace
 
-KernelCostModel::KernelCostModel(const Parameters& parameters, const latency::devices::RuntimeTraits& traits,
-                                 const latency::devices::Hardware& hardware, int threads, double clock_ghz)
+KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
+                                 int threads, double clock_ghz)
     : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
   const double boost = std::max(0.0, clock_ghz - hardware.nominal_ghz);
   const double busy = hardware.cores > 1 ? double(threads - 1) / (hardware.cores - 1) : 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/latency/devices/device.hpp"
+#include "runtime/latency/model/hardware.hpp"
 #include "runtime/latency/model/kernel.hpp"
 #include "runtime/latency/model/parameters.hpp"
 
@@ -20,8 +20,8 @@ struct KernelTime {
 /// Parameters at one clock and number of threads, made ready for many kernels.
 class KernelCostModel {
  public:
-  KernelCostModel(const Parameters& parameters, const latency::devices::RuntimeTraits& traits,
-                  const latency::devices::Hardware& hardware, int threads, double clock_ghz);
+  KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware, int threads,
+                  double clock_ghz);
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
   double start_ms() const;                   ///< once for each inference
@@ -36,7 +36,7 @@ class KernelCostModel {
   double product_cycles(const Kernel& kernel, double rate) const;
 
   Parameters p_;
-  latency::devices::RuntimeTraits traits_;
+  RuntimeTraits traits_;
   double cache_bytes_;
   double ms_per_cycle_;
   bool winograd_used_ = false;

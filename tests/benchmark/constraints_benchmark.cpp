@@ -18,9 +18,7 @@ Architecture exchanging_columns(int vertices) {
   for (int stage = 0; stage < 4; ++stage) {
     for (int& column : v) column = net.blur(column);
     for (made = net.shape(0).channels; made < vertices / 4; made += 48) {
-      v = run(net, v,
-              {separable_column(3, 2), separable_column(5, 2), dc_ac_column(1),
-               separable_column(3, 2)});
+      v = run(net, v, {separable_column(3, 2), separable_column(5, 2), dc_ac_column(1), separable_column(3, 2)});
       const std::vector<int> before = v;
       for (std::size_t c = 0; c < 4; ++c) v[c] = net.add(Add{}, {before[c], before[(c + 1) % 4]});
     }
@@ -43,14 +41,10 @@ void Columns(benchmark::State& state) {
 }
 BENCHMARK(Columns)->Arg(300)->Arg(600)->Arg(1200);
 
-void ColumnarRule(benchmark::State& state) {
-  judge(state, {{"constraint", "columnar"}}, heterogeneous_columns());
-}
+void ColumnarRule(benchmark::State& state) { judge(state, {{"constraint", "columnar"}}, heterogeneous_columns()); }
 BENCHMARK(ColumnarRule);
 
-void ColumnarRuleOnATrunk(benchmark::State& state) {
-  judge(state, {{"constraint", "columnar"}}, resnet50(true));
-}
+void ColumnarRuleOnATrunk(benchmark::State& state) { judge(state, {{"constraint", "columnar"}}, resnet50(true)); }
 BENCHMARK(ColumnarRuleOnATrunk);
 
 void NoStridedPointwiseRule(benchmark::State& state) {

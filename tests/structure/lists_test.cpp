@@ -33,7 +33,8 @@ TEST(Lists, SourcesWithoutTestNeedAReasonThatHolds) {
   EXPECT_THAT(complaints(""), ElementsAre(HasSubstr("search/a.cpp has no test")));
   EXPECT_THAT(complaints("search/a.cpp why\nruntime/b/c.cpp why\n"), ElementsAre(HasSubstr("has a test of its name")));
   EXPECT_THAT(complaints("search/a.cpp why\nsearch/gone.cpp why\n"), ElementsAre(HasSubstr("is not there")));
-  EXPECT_THAT(complaints("search/a.cpp tests/x_test.cpp tests it\n"), ElementsAre(HasSubstr("tests/x_test.cpp, which")));
+  EXPECT_THAT(complaints("search/a.cpp tests/x_test.cpp tests it\n"),
+              ElementsAre(HasSubstr("tests/x_test.cpp, which")));
   EXPECT_THAT(complaints("search/a.cpp why\nsearch/a.cpp again\n"), ElementsAre(HasSubstr("listed twice")));
 }
 

@@ -13,14 +13,15 @@
 namespace gensynth::latency {
 namespace {
 
-// Widening of the interval (half width, natural logarithms) for what no measurement covers.
+// Widening of the interval (half width, in natural logarithms) for conditions that no measurement covers.
 constexpr double kUnseenKernels = 0.5;  ///< when all of the time is in kernels of unseen class or size
 /// HW-NAS-Bench, calibrated at 32 px, misses three printed readings at 16 px by factors of 1.2, 1.7 and 1.5.
 constexpr double kUnseenInput = 0.5;
 constexpr double kUnseenThreads = 0.25;
 constexpr double kUnseenClock = 0.1;
-constexpr double kTolerance = 1.5;     ///< a kernel this much beyond the sizes seen still counts as seen
-constexpr double kInRangeShare = 0.1;  ///< of the time may be in unseen kernels
+constexpr double kTolerance =
+    1.5;  ///< the factor by which a kernel may exceed the measured sizes and still count as seen
+constexpr double kInRangeShare = 0.1;  ///< the share of the time that may be in unseen kernels
 
 template <class Items, class Text>
 std::string listed(const Items& items, Text&& text) {
@@ -56,7 +57,7 @@ std::string class_name(const model::Kernel& kernel, const Operator& op) {
   return to_string(kernel.kernel_class);
 }
 
-/// Whichever part takes longest.
+/// The part that takes longest.
 KernelBound bound_of(const model::KernelTime& time) {
   const double computing = time.compute + time.patch_compute;
   const double moving = time.memory + time.patch_memory;
@@ -163,7 +164,7 @@ struct LatencyModel::Impl {
   double width = 0;  // of the interval, without unseen kernels
   bool calibrated = true;
   std::vector<std::string> notes;
-  model::KernelCostModel timer;  // last: its maker fills in the others
+  model::KernelCostModel timer;  // last, because make() sets the other members
 };
 
 LatencyModel::LatencyModel(const LatencyTarget& target)
@@ -180,7 +181,7 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
   const Impl& impl = *impl_;
   const FoldedView network(architecture, form);
   LatencyEstimate estimate;
-  std::vector<int> kernel_of(static_cast<std::size_t>(architecture.size()), -1);  // the last, of several
+  std::vector<int> kernel_of(static_cast<std::size_t>(architecture.size()), -1);  // the last one of each vertex
   const auto join = [&](int v, int other) {
     const int kernel = kernel_of[static_cast<std::size_t>(v)] = kernel_of[static_cast<std::size_t>(other)];
     if (kernel >= 0) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);

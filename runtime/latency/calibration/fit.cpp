@@ -23,7 +23,7 @@ model::Parameters bounded(const Eigen::VectorXd& logs, const model::Parameters& 
   model::Parameters parameters = prior;
   for (std::size_t i = 0; i < model::kParameters; ++i) {
     const model::LatencyParameterInfo& info = model::parameter_infos()[i];
-    if (prior[i] <= info.low) continue;  // a cost that this runtime does not have
+    if (prior[i] <= info.low) continue;  // this runtime does not have that cost
     parameters[i] = std::clamp(std::exp(logs[static_cast<Eigen::Index>(i)]), info.low,
                                std::min(info.high, info.unit == "MAC/cycle" ? peak : info.high));
   }
@@ -37,10 +37,10 @@ double robust(double residual) {
   return std::copysign(kDelta * std::sqrt(2 * (std::sqrt(1 + r * r) - 1)), residual);
 }
 
-/// Microbenchmarks run warm: one kernel again and again, its code and data in the caches. They tell of what networks
-/// have little of, and yield where networks disagree.
-constexpr double kDoubtOfMicrobenchmarks = 8;
-constexpr int kIterations = 60;  ///< of Levenberg and Marquardt, at most
+/// Noise of a microbenchmark over that of a network. Microbenchmarks repeat one kernel with warm caches: they inform
+/// the fit about kernels that are rare in networks, and have little weight where networks disagree with them.
+constexpr double kMicrobenchmarkNoise = 8;
+constexpr int kIterations = 60;  ///< the most that Levenberg-Marquardt may take
 
 struct Residuals {
   using Scalar = double;
@@ -55,7 +55,8 @@ struct Residuals {
     const std::vector<double> predicted = samples.predict(bounded(logs, prior, samples.peak()));
     Eigen::Index at = 0;
     for (const std::size_t row : rows) {
-      residuals[at++] = robust((std::log(predicted[row]) - samples.log_ms(row)) / (noise * samples.doubt(row)));
+      residuals[at++] =
+          robust((std::log(predicted[row]) - samples.log_ms(row)) / (noise * samples.relative_noise(row)));
     }
     for (std::size_t i = 0; i < model::kParameters; ++i) {
       const double x = logs[static_cast<Eigen::Index>(i)];
@@ -96,7 +97,7 @@ LatencySamples::LatencySamples(const std::vector<Measurement>& measurements, con
     const std::pair<int, double> setting{m.threads, m.clock_ghz};
     const auto [at, new_setting] = known_settings.emplace(setting, settings_.size());
     if (new_setting) settings_.push_back(setting);
-    rows_.push_back({at->second, network->second, std::log(m.ms), micro ? kDoubtOfMicrobenchmarks : 1});
+    rows_.push_back({at->second, network->second, std::log(m.ms), micro ? kMicrobenchmarkNoise : 1});
   }
 }
 
@@ -133,7 +134,7 @@ model::Parameters fit_parameters(const LatencySamples& samples, const std::vecto
   Residuals residuals{samples, rows, prior, noise};
   Eigen::NumericalDiff<Residuals, Eigen::Central> functor(residuals, 1e-10);
   Eigen::LevenbergMarquardt<decltype(functor)> solver(functor);
-  // Evaluations for the derivatives count too.
+  // Evaluations for the derivatives count, too.
   solver.parameters.maxfev = kIterations * (2 * model::kParameters + 1);
   solver.parameters.ftol = 1e-6;
   solver.parameters.xtol = 1e-6;
@@ -152,7 +153,7 @@ std::array<double, model::kParameters> uncertainty(const LatencySamples& samples
   for (std::size_t i = 0; i < model::kParameters; ++i) logs[static_cast<Eigen::Index>(i)] = std::log(fitted[i]);
   Eigen::MatrixXd slopes(residuals.values(), model::kParameters);
   functor.df(logs, slopes);
-  const Eigen::MatrixXd covariance = (slopes.transpose() * slopes).inverse();  // the prior's rows make it regular
+  const Eigen::MatrixXd covariance = (slopes.transpose() * slopes).inverse();  // invertible because of the prior's rows
   std::array<double, model::kParameters> deviations{};
   for (std::size_t i = 0; i < model::kParameters; ++i) {
     const auto at = static_cast<Eigen::Index>(i);

@@ -19,14 +19,14 @@ struct PrecisionData {
   double element_bytes = 4;
   int lanes = 4;
   model::Parameters parameters{};
-  std::array<std::string, model::kParameters> sources;  ///< where each value comes from
+  std::array<std::string, model::kParameters> sources;  ///< origin of each value
   model::Calibration calibration;
 };
 
 struct RuntimeData {
   std::string description;
   int version = 1;
-  std::string like;  ///< a runtime of the same make, whose parameters are the prior of a calibration; or empty
+  std::string like;  ///< a similar runtime, whose parameters are the prior of a calibration; or empty
   model::Fusion fusion;
   std::string fusion_source;
   std::array<bool, model::kKernelClasses> threaded{};
@@ -34,7 +34,7 @@ struct RuntimeData {
   model::RuntimeTraits traits(const PrecisionData& precision) const;
 };
 
-/// A device and the runtimes known on it: the "gensynth.device" format, version 1 (docs/device.schema.json).
+/// A device and the runtimes that are known on it: the "gensynth.device" format, version 1 (docs/device.schema.json).
 struct Device {
   std::string name;
   std::string description;
@@ -56,11 +56,11 @@ nlohmann::ordered_json to_json(const Device& device);
 std::string to_text(const Device& device);
 Device read_device(const std::string& path);
 
-/// The devices that ship in the program.
+/// The names of the devices that are built into the program.
 std::vector<std::string> built_in_devices();
 /// Throws Error with the nearest name.
 const Device& built_in_device(std::string_view name);
-/// A file if it ends in ".json", else one of those that ship.
+/// Reads a file if `name` ends in ".json", else returns a built-in device. Throws Error like the two functions above.
 Device find_device(const std::string& name);
 
 }  // namespace gensynth::latency::devices

@@ -23,7 +23,7 @@ bool MapOrders::reads_blocks(int v) const {
                    if (op.groups > 1 && !depthwise) {
                      return fills(in.channels / op.groups) && fills(op.out_channels / op.groups);
                    }
-                   return depthwise || in.channels >= block_;  // fewer: read from plain maps as they are
+                   return depthwise || in.channels >= block_;  // with fewer, the kernel reads plain maps
                  },
                  [&](const Pool&) { return fills(in.channels); }, [&](const GlobalPool&) { return all_blocked(v); },
                  [&](const BatchNorm&) { return all_blocked(v); }, [&](const Dropout&) { return all_blocked(v); },

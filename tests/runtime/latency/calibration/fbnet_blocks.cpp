@@ -1,4 +1,4 @@
-#include "experiments/latency/fbnet_blocks.hpp"
+#include "tests/runtime/latency/calibration/fbnet_blocks.hpp"
 
 #include <regex>
 #include <sstream>
@@ -7,7 +7,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 
-namespace gensynth {
+namespace gensynth::latency::calibration {
 namespace {
 
 int convolve(ArchitectureBuilder& b, int v, const Convolution& op, bool relu) {
@@ -66,4 +66,4 @@ Architecture network_of(const FbnetBlock& block) {
   return b.build(same ? b.add(Add{}, {v, b.input()}) : v);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::latency::calibration

@@ -20,8 +20,9 @@ struct Script {
 };
 
 /// Runs the script under node with the packages' folder and then `arguments`; what it prints. Returns nothing, with the
-/// reason in `why_not`, when node, the package or the script is not there. Throws Error, naming `model`, when the script
-/// fails, and when the variable names a folder without the package. `scratch` is a folder for what the script prints.
+/// reason in `why_not`, when node, the package or the script is not there. Throws Error, naming `model`, when the
+/// script fails, and when the variable names a folder without the package. `scratch` is a folder for what the script
+/// prints.
 std::optional<nlohmann::json> run_script(const Script& script, const std::vector<std::string>& arguments,
                                          const std::string& model, const std::string& scratch, std::string& why_not);
 

@@ -10,7 +10,9 @@ namespace {
 using Value = Graph::Value;
 using Dims = Graph::Dims;
 
-std::int32_t last_axis(const Shape& shape) { return shape.layout == Layout::map ? 3 : shape.layout == Layout::tokens ? 2 : 1; }
+std::int32_t last_axis(const Shape& shape) {
+  return shape.layout == Layout::map ? 3 : shape.layout == Layout::tokens ? 2 : 1;
+}
 
 /// Where folding left one: a factor and a shift for each channel.
 Value emit_batch_norm(const BatchNorm& op, const EmitContext& c) {

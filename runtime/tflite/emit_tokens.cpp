@@ -40,8 +40,8 @@ Heads project_heads(int heads, bool biased, bool turned, const EmitContext& c) {
   const std::int32_t channels = dims[2];
   const std::int32_t width = channels / heads;
   const auto part = [&](int index, const std::string& word) {
-    const Value all = project(c.inputs[0], "qkv_weight", biased ? "qkv_bias" : "", index * channels,
-                              (index + 1) * channels, word, c);
+    const Value all =
+        project(c.inputs[0], "qkv_weight", biased ? "qkv_bias" : "", index * channels, (index + 1) * channels, word, c);
     const Dims cut{sets, tokens, heads, width};
     return turned ? permute(c.graph, all, cut, {0, 2, 3, 1}, {sets, heads, width, tokens})
                   : permute(c.graph, all, cut, {0, 2, 1, 3}, {sets, heads, tokens, width});

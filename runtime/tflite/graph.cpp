@@ -91,7 +91,8 @@ Graph::Value Graph::byte_input(const std::string& name, const Dims& shape) {
 }
 
 void Graph::output(Value value, const std::string& name) {
-  const bool is_made = std::ranges::any_of(impl_->graph().operators, [&](const auto& op) { return op->outputs[0] == value; });
+  const bool is_made =
+      std::ranges::any_of(impl_->graph().operators, [&](const auto& op) { return op->outputs[0] == value; });
   if (!is_made) value = reshape(value, dims(value));  // an input or a constant cannot be an output
   impl_->tensor(value).name = name;
   impl_->graph().outputs = {value};

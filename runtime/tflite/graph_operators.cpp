@@ -103,7 +103,7 @@ Graph::Value Graph::fully_connected(Value x, Value weight, Value bias) {
   format::FullyConnectedOptionsT options;
   options.keep_num_dims = out.size() > 2;
   return impl_->node(BuiltinOperator::fully_connected, "matrix", {x, weight, bias}, out, options,
-              options.keep_num_dims ? 5 : 1);
+                     options.keep_num_dims ? 5 : 1);
 }
 
 Graph::Value Graph::max_pool(Value x, const Window& window) {
@@ -111,37 +111,40 @@ Graph::Value Graph::max_pool(Value x, const Window& window) {
 }
 
 Graph::Value Graph::average_pool(Value x, const Window& window) {
-  return impl_->node(BuiltinOperator::average_pool_2d, "average", {x}, pool_dims(dims(x), window), pool_options(window));
+  return impl_->node(BuiltinOperator::average_pool_2d, "average", {x}, pool_dims(dims(x), window),
+                     pool_options(window));
 }
 
 Graph::Value Graph::pad(Value x, const Border& border) {
-  return impl_->node(BuiltinOperator::pad, "pad", {x, impl_->paddings(border)}, padded(dims(x), border), format::PadOptionsT{});
+  return impl_->node(BuiltinOperator::pad, "pad", {x, impl_->paddings(border)}, padded(dims(x), border),
+                     format::PadOptionsT{});
 }
 
 Graph::Value Graph::pad_lowest(Value x, const Border& border) {
   const Value lowest = constant("lowest", {1}, {std::numeric_limits<float>::lowest()});
   return impl_->node(BuiltinOperator::padv2, "pad", {x, impl_->paddings(border), lowest}, padded(dims(x), border),
-              format::PadV2OptionsT{});
+                     format::PadV2OptionsT{});
 }
 
 Graph::Value Graph::mirror_pad(Value x, const Border& border) {
   format::MirrorPadOptionsT options;
   options.mode = format::MirrorPadMode::reflect;
-  return impl_->node(BuiltinOperator::mirror_pad, "pad", {x, impl_->paddings(border)}, padded(dims(x), border), options);
+  return impl_->node(BuiltinOperator::mirror_pad, "pad", {x, impl_->paddings(border)}, padded(dims(x), border),
+                     options);
 }
 
 Graph::Value Graph::resize_nearest(Value x, int height, int width) {
   const Value size = impl_->integers("size", {2}, {height, width});
-  return impl_->node(BuiltinOperator::resize_nearest_neighbor, "resize", {x, size}, {dims(x)[0], height, width, dims(x)[3]},
-              format::ResizeNearestNeighborOptionsT{});
+  return impl_->node(BuiltinOperator::resize_nearest_neighbor, "resize", {x, size},
+                     {dims(x)[0], height, width, dims(x)[3]}, format::ResizeNearestNeighborOptionsT{});
 }
 
 Graph::Value Graph::resize_bilinear(Value x, int height, int width) {
   const Value size = impl_->integers("size", {2}, {height, width});
   format::ResizeBilinearOptionsT options;
   options.half_pixel_centers = true;
-  return impl_->node(BuiltinOperator::resize_bilinear, "resize", {x, size}, {dims(x)[0], height, width, dims(x)[3]}, options,
-              3);
+  return impl_->node(BuiltinOperator::resize_bilinear, "resize", {x, size}, {dims(x)[0], height, width, dims(x)[3]},
+                     options, 3);
 }
 
 Graph::Value Graph::relu(Value x) { return impl_->node(BuiltinOperator::relu, "relu", {x}, dims(x)); }
@@ -149,7 +152,9 @@ Graph::Value Graph::relu6(Value x) { return impl_->node(BuiltinOperator::relu6, 
 Graph::Value Graph::logistic(Value x) { return impl_->node(BuiltinOperator::logistic, "logistic", {x}, dims(x)); }
 Graph::Value Graph::tanh(Value x) { return impl_->node(BuiltinOperator::tanh, "tanh", {x}, dims(x)); }
 Graph::Value Graph::rsqrt(Value x) { return impl_->node(BuiltinOperator::rsqrt, "rsqrt", {x}, dims(x)); }
-Graph::Value Graph::prelu(Value x, Value slope) { return impl_->node(BuiltinOperator::prelu, "prelu", {x, slope}, dims(x)); }
+Graph::Value Graph::prelu(Value x, Value slope) {
+  return impl_->node(BuiltinOperator::prelu, "prelu", {x, slope}, dims(x));
+}
 
 Graph::Value Graph::hard_swish(Value x) {
   return impl_->node(BuiltinOperator::hard_swish, "hard_swish", {x}, dims(x), format::HardSwishOptionsT{});
@@ -170,16 +175,20 @@ Graph::Value Graph::dequantize(Value x) {
 }
 
 Graph::Value Graph::add(Value a, Value b) {
-  return impl_->node(BuiltinOperator::add, "add", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope), format::AddOptionsT{});
+  return impl_->node(BuiltinOperator::add, "add", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope),
+                     format::AddOptionsT{});
 }
 Graph::Value Graph::sub(Value a, Value b) {
-  return impl_->node(BuiltinOperator::sub, "sub", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope), format::SubOptionsT{});
+  return impl_->node(BuiltinOperator::sub, "sub", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope),
+                     format::SubOptionsT{});
 }
 Graph::Value Graph::mul(Value a, Value b) {
-  return impl_->node(BuiltinOperator::mul, "mul", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope), format::MulOptionsT{});
+  return impl_->node(BuiltinOperator::mul, "mul", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope),
+                     format::MulOptionsT{});
 }
 Graph::Value Graph::maximum(Value a, Value b) {
-  return impl_->node(BuiltinOperator::maximum, "maximum", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope), format::MaximumMinimumOptionsT{});
+  return impl_->node(BuiltinOperator::maximum, "maximum", {a, b}, broadcast_dims(dims(a), dims(b), impl_->scope),
+                     format::MaximumMinimumOptionsT{});
 }
 
 Graph::Value Graph::batch_matmul(Value a, Value b, bool transpose_a, bool transpose_b) {
@@ -234,7 +243,8 @@ Graph::Value Graph::transpose(Value x, const Dims& order) {
   for (const auto axis : order) out.push_back(dims(x)[static_cast<std::size_t>(axis)]);
   const Value permutation = impl_->integers("order", {static_cast<std::int32_t>(order.size())}, order);
   const int version = order.size() > 5 ? 6 : order.size() > 4 ? 4 : 1;
-  return impl_->node(BuiltinOperator::transpose, "transpose", {x, permutation}, out, format::TransposeOptionsT{}, version);
+  return impl_->node(BuiltinOperator::transpose, "transpose", {x, permutation}, out, format::TransposeOptionsT{},
+                     version);
 }
 
 Graph::Value Graph::mean(Value x, const Dims& axes) { return impl_->reduce(BuiltinOperator::mean, "mean", x, axes); }

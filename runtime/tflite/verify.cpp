@@ -40,9 +40,9 @@ std::optional<Run> run_in_node(const std::string& path, const std::vector<std::v
   std::vector<T> together;
   for (const auto& input : inputs) together.insert(together.end(), input.begin(), input.end());
   node::write_bytes(scratch.file("inputs"), together.data(), together.size() * sizeof(T));
-  const auto report = node::run_script(
-      script(), {path, scratch.file("inputs"), scratch.file("outputs"), std::to_string(inputs.size())}, path,
-      scratch.file(""), why_not);
+  const auto report =
+      node::run_script(script(), {path, scratch.file("inputs"), scratch.file("outputs"), std::to_string(inputs.size())},
+                       path, scratch.file(""), why_not);
   if (!report) return std::nullopt;
   JsonReader reader(*report, script().name);
   Run run;

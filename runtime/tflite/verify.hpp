@@ -19,8 +19,8 @@ struct Run {
 /// Runs a file through LiteRT: node with the npm package @litertjs/core (scripts/tflite), looked for in the folder that
 /// GENSYNTH_LITERT_NODE names, beside the installed script and in the source tree's build/litert. Inputs are in the
 /// file's own layout: NHWC, the whole batch. Returns nothing, with the reason in `why_not`, when node or the package is
-/// not there. Throws Error when the file cannot be read or is none of the format, when it does not run in the runtime or
-/// has an input of another type or size, and when a folder was named that does not hold the package.
+/// not there. Throws Error when the file cannot be read or is none of the format, when it does not run in the runtime
+/// or has an input of another type or size, and when a folder was named that does not hold the package.
 std::optional<Run> run(const std::string& path, const std::vector<std::vector<float>>& inputs, std::string& why_not);
 std::optional<Run> run(const std::string& path, const std::vector<std::vector<std::uint8_t>>& inputs,
                        std::string& why_not);

@@ -25,7 +25,8 @@ void check_options(const Options& options, const Shape& image) {
                 std::to_string(channels) + " each, one for each channel of the image");
   }
   for (std::size_t i = 0; i < channels; ++i) {
-    if (!std::isfinite(options.mean[i])) throw Error("tflite: the mean of channel " + std::to_string(i) + " is not finite");
+    if (!std::isfinite(options.mean[i]))
+      throw Error("tflite: the mean of channel " + std::to_string(i) + " is not finite");
     if (!std::isfinite(options.deviation[i]) || options.deviation[i] <= 0) {
       throw Error("tflite: the standard deviation of channel " + std::to_string(i) + " is " +
                   std::to_string(options.deviation[i]) + ", expected a positive number");

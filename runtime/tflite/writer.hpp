@@ -37,10 +37,10 @@ struct Options {
 /// The network that a file computes: folded, with the weights rounded as `precision` says.
 Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision);
 
-/// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC, activations
-/// fused. Input "images" (N, H, W, C); output "scores", (N, classes), or (N, H, W, C) where the network ends in a map;
-/// signature "serving_default". Metadata "name" and "program" are always there. Throws Error when the weights do not
-/// fit the network, an option is out of range, or a vertex cannot be expressed (which it names).
+/// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,
+/// activations fused. Input "images" (N, H, W, C); output "scores", (N, classes), or (N, H, W, C) where the network
+/// ends in a map; signature "serving_default". Metadata "name" and "program" are always there. Throws Error when the
+/// weights do not fit the network, an option is out of range, or a vertex cannot be expressed (which it names).
 std::string model(const Architecture& architecture, const Weights& weights, const Options& options = {});
 
 /// The same to a file.

@@ -29,8 +29,13 @@ Object.assign(globalThis, {
     runInThisContext(readFileSync(file, 'utf8'), {filename: file});
   },
 });
-// Its messages go to stderr: stdout is the report's.
-for (const name of ['log', 'info', 'warn', 'debug']) console[name] = (...words) => console.error(...words);
+// It logs a lot; what it calls an error is kept for the message of a failure.
+const logged = [];
+for (const name of ['log', 'info', 'warn', 'debug', 'error']) {
+  console[name] = (...words) => {
+    if (String(words[0]).startsWith('ERROR')) logged.push(words.join(' '));
+  };
+}
 
 const describe = (details) => ({name: details.name, type: details.dtype, shape: [...details.shape]});
 const arrays = {float32: Float32Array, uint8: Uint8Array};
@@ -79,6 +84,6 @@ try {
   process.stdout.write(JSON.stringify(await main()) + '\n');
   process.exit(0);
 } catch (error) {
-  console.error(error.message);
+  process.stderr.write([error.message, ...logged].join('\n') + '\n');
   process.exit(1);
 }

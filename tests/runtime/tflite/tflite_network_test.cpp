@@ -69,8 +69,8 @@ std::string difference(const Architecture& net, std::uint64_t seed, std::string&
   }
   const std::string path = testing::TempDir() + "tflite_network_test_" + std::to_string(getpid()) + ".tflite";
   write(net, weights, path, options);
-  const auto result = options.input == ImageInput::uint8 ? run(path, joined(bytes), why_not)
-                                                         : run(path, joined(images), why_not);
+  const auto result =
+      options.input == ImageInput::uint8 ? run(path, joined(bytes), why_not) : run(path, joined(images), why_not);
   std::filesystem::remove(path);
   if (!result) return "";
   const Folded folded = deployed(net, weights, options.precision);

@@ -50,7 +50,10 @@ TEST_F(TfliteVerify, ReportsInputsThatDoNotFit) {
     if (!run(path_, inputs, why_not)) GTEST_SKIP() << why_not;
     FAIL() << "three values ran as four";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("LiteRT failed (status 1): the inputs have 12 bytes, expected 16: 1 of type float32 and shape 1, 1, 2, 2"));
+    EXPECT_THAT(
+        error.what(),
+        HasSubstr(
+            "LiteRT failed (status 1): the inputs have 12 bytes, expected 16: 1 of type float32 and shape 1, 1, 2, 2"));
   }
 }
 

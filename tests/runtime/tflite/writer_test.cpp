@@ -122,10 +122,11 @@ TEST(TfliteWriter, FoldsTheNormalisation) {
   EXPECT_EQ(input.type, format::TensorType::uint8);
   EXPECT_THAT(input.quantization->scale, ElementsAre(1.0F / 255));
   EXPECT_THAT(input.quantization->zero_point, ElementsAre(0));
-  EXPECT_THAT(operators_text(model),
-              testing::StartsWith("normalisation/dequantize 1x16x16x3 = dequantize.1(images)\n"
-                                  "normalisation/mul 1x16x16x3 = mul.1(normalisation/dequantize, normalisation/factor)\n"
-                                  "normalisation/add 1x16x16x3 = add.1(normalisation/mul, normalisation/shift)\n"));
+  EXPECT_THAT(
+      operators_text(model),
+      testing::StartsWith("normalisation/dequantize 1x16x16x3 = dequantize.1(images)\n"
+                          "normalisation/mul 1x16x16x3 = mul.1(normalisation/dequantize, normalisation/factor)\n"
+                          "normalisation/add 1x16x16x3 = add.1(normalisation/mul, normalisation/shift)\n"));
   EXPECT_THAT(values<float>(model, "normalisation/factor"), ElementsAre(2, 2, 1));
   EXPECT_THAT(values<float>(model, "normalisation/shift"), ElementsAre(-1, -0.5, 0));
 }
@@ -136,8 +137,8 @@ TEST(TfliteWriter, StoresHalfTheBytesInFloat16) {
   Options half;
   half.precision = Precision::float16;
   const auto model = read_model(tflite::model(net, weights, half));
-  const auto& stored = *std::ranges::find_if(model.subgraphs[0]->tensors,
-                                             [](const auto& t) { return t->name == "head/weight"; });
+  const auto& stored =
+      *std::ranges::find_if(model.subgraphs[0]->tensors, [](const auto& t) { return t->name == "head/weight"; });
   EXPECT_EQ(stored->type, format::TensorType::float16);
   EXPECT_EQ(model.buffers.at(stored->buffer)->data.size(), 5U * 8 * 2);
   EXPECT_THAT(operators_text(model), HasSubstr("head/weight_float32 5x8 = dequantize.3(head/weight)\n"));

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
+#include <tflite_format/schema_generated.h>
 
-#include "runtime/tflite/schema_generated.h"
+#include <string>
 
 namespace gensynth::tflite {
 

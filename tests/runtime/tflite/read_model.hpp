@@ -1,11 +1,11 @@
 #pragma once
 
+#include <tflite_format/schema_generated.h>
+
 #include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "runtime/tflite/schema_generated.h"
 
 namespace gensynth::tflite {
 

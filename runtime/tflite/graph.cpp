@@ -133,6 +133,7 @@ format::ModelT Graph::take(const std::string& name) {
   format::ModelT model = std::move(impl_->model);
   impl_ = std::make_unique<Impl>(impl_->storage);
   fuse_activations(model);
+  use_zero_pads(model);
   remove_unused(model);
   return model;
 }

@@ -12,6 +12,10 @@ namespace gensynth::tflite {
 /// reads the input.
 void fuse_activations(format::ModelT& model);
 
+/// Max pools are padded by the lowest float (PADV2); by zeros (PAD) where what they pool is never negative, which gives
+/// the same and which more runtimes' fast paths take.
+void use_zero_pads(format::ModelT& model);
+
 /// Removes tensors and buffers that nothing refers to.
 void remove_unused(format::ModelT& model);
 

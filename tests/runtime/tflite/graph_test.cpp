@@ -49,6 +49,19 @@ TEST(TfliteGraph, LeavesAnActivationBehindAnOperatorThatTakesNone) {
   EXPECT_EQ(finished(graph, graph.relu(graph.tanh(x))), "a/tanh 1x2 = tanh.1(in)\nout 1x2 = relu.1(a/tanh)\n");
 }
 
+TEST(TfliteGraph, PadsWithZerosWhatIsNeverNegative) {
+  for (const bool positive : {true, false}) {
+    Graph graph;
+    const auto x = graph.input("in", {1, 2, 2, 1});
+    graph.scope("a");
+    const auto sum = graph.add(x, x);
+    const auto padded = graph.pad_lowest(positive ? graph.relu(sum) : sum, {1, 1, 0, 0});
+    const auto text = finished(graph, padded);
+    EXPECT_THAT(text, HasSubstr(positive ? "out 1x3x3x1 = pad.1(a/relu, a/paddings)"
+                                         : "out 1x3x3x1 = padv2.1(a/add, a/paddings, a/lowest)"));
+  }
+}
+
 TEST(TfliteGraph, AnInputThatIsTheOutputIsCopied) {
   Graph graph;
   EXPECT_THAT(finished(graph, graph.input("in", {1, 2})), HasSubstr("out 1x2 = reshape.1(in, "));

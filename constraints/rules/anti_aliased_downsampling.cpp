@@ -5,7 +5,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 enum class Sampling { keeps, aliased, filtered };
@@ -55,12 +55,12 @@ struct Share {
 
 class AntiAliasedDownsampling : public Rule {
  public:
-  explicit AntiAliasedDownsampling(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph),
+  explicit AntiAliasedDownsampling(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph),
         min_share_(arguments.parameters.at("min_share")),
         include_condensers_(arguments.parameters.at("include_condensers")) {}
 
-  Verdict check(const Architecture& architecture, const Metrics&) const override {
+  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
     const Gates gates = find_gates(architecture, Flow(architecture));
     Share main;
     Share condensers;
@@ -78,7 +78,7 @@ class AntiAliasedDownsampling : public Rule {
     }
     const Share judged =
         include_condensers_ ? Share{main.filtered + condensers.filtered, main.all + condensers.all} : main;
-    Verdict result = verdict(judged.value(), min_share_, "share");
+    constraints::Verdict result = verdict(judged.value(), min_share_, "share");
     result.violation = std::max(0.0, min_share_ - judged.value());
     result.satisfied = result.violation <= 0;
     if (!result.satisfied) result.vertices = std::move(blamed);
@@ -98,8 +98,8 @@ class AntiAliasedDownsampling : public Rule {
 
 }  // namespace
 
-void register_anti_aliased_downsampling(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
@@ -111,9 +111,10 @@ void register_anti_aliased_downsampling(ConstraintRegistry& registry) {
       {"include_condensers", "boolean", false, 0, 0, {}, "whether downsampling inside gates counts too"},
       {"min_share", "number", 1.0, 0.0, 1.0, {}, "least share that must be anti-aliased"},
   };
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
-    return std::make_unique<AntiAliasedDownsampling>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<AntiAliasedDownsampling>(arguments);
+               });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -5,7 +5,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 struct BoundKind {
@@ -26,16 +26,16 @@ constexpr BoundKind kKinds[] = {
 
 class Bound : public Rule {
  public:
-  Bound(const ConstraintArguments& arguments, const BoundKind& kind, CostClass cost_class)
+  Bound(const constraints::ConstraintArguments& arguments, const BoundKind& kind, constraints::CostClass cost_class)
       : Rule(arguments, cost_class),
         kind_(kind),
         bound_(arguments.parameters.at("bound")),
         confidence_(arguments.parameters.value("confidence", 0.5)) {}
 
-  Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+  constraints::Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
     const Quantity quantity = known_metric(kind_.metric, architecture, metrics);
     const double judged = value_exceeded_with(quantity, kind_.upper ? 1 - confidence_ : confidence_);
-    Verdict result = verdict(judged, bound_, quantity.unit);
+    constraints::Verdict result = verdict(judged, bound_, quantity.unit);
     result.violation = std::max(0.0, kind_.upper ? judged - bound_ : bound_ - judged);
     result.satisfied = result.violation <= 0;
     char text[200];
@@ -54,16 +54,16 @@ class Bound : public Rule {
 
 }  // namespace
 
-void register_bounds(ConstraintRegistry& registry) {
+void register_bounds(constraints::ConstraintRegistry& registry) {
   for (const BoundKind& kind : kKinds) {
-    ConstraintInfo info;
+    constraints::ConstraintInfo info;
     info.name = kind.name;
     info.cost_class = known_metric_cost_class(kind.metric);
     const std::string limit = std::string(kind.upper ? "an upper bound on " : "a lower bound on ");
     info.summary = limit + kind.what;
     info.description = "The metric '" + std::string(kind.metric) + "' against a bound.";
     info.parameters = {{"bound", "number", nullptr, 0.0, 1e18, {}, limit + kind.what}};
-    if (info.cost_class != CostClass::graph) {
+    if (info.cost_class != constraints::CostClass::graph) {
       info.description += " A predicted value must keep it with the stated confidence.";
       info.parameters.push_back({"confidence",
                                  "number",
@@ -73,10 +73,11 @@ void register_bounds(ConstraintRegistry& registry) {
                                  {},
                                  "probability with which a predicted value must keep the bound"});
     }
-    registry.add(std::move(info), [kind](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
-      return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
-    });
+    registry.add(std::move(info),
+                 [kind](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                   return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
+                 });
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

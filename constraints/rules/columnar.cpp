@@ -6,7 +6,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 std::string decimal(double value) {
@@ -24,16 +24,16 @@ std::string stage_text(const StageColumns& stage) {
 
 class Columnar : public Rule {
  public:
-  explicit Columnar(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph),
+  explicit Columnar(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph),
         min_effective_columns_(arguments.parameters.at("min_effective_columns")),
         min_stage_columns_(arguments.parameters.at("min_stage_columns")),
         min_columnar_stages_(arguments.parameters.at("min_columnar_stages")),
         min_independence_(arguments.parameters.at("min_independence")) {}
 
-  Verdict check(const Architecture& architecture, const Metrics&) const override {
+  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
     const ColumnReport report = measure_columns(architecture);
-    Verdict result = verdict(report.effective_columns, min_effective_columns_, "columns");
+    constraints::Verdict result = verdict(report.effective_columns, min_effective_columns_, "columns");
 
     // How far each stage is from being columnar, 0 to 1; the nearest ones count.
     std::vector<double> lacks;
@@ -80,8 +80,8 @@ class Columnar : public Rule {
 
 }  // namespace
 
-void register_columnar(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_columnar(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "columnar";
   info.summary = "the network computes in several columns side by side";
   info.description =
@@ -96,9 +96,10 @@ void register_columnar(ConstraintRegistry& registry) {
       {"min_columnar_stages", "integer", 2, 0.0, 64.0, {}, "least number of columnar stages"},
       {"min_independence", "number", 0.0, 0.0, 1.0, {}, "least share of a columnar stage's MACs in its columns"},
   };
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
-    return std::make_unique<Columnar>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<Columnar>(arguments);
+               });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

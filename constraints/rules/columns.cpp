@@ -8,7 +8,7 @@
 #include "architecture/cost.hpp"
 #include "constraints/rules/flow.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 constexpr int kOutside = -1;  // where a map enters a stage: the root of all its branches
@@ -327,4 +327,4 @@ class Measurement {
 
 ColumnReport measure_columns(const Architecture& architecture) { return Measurement(architecture).run(); }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -5,7 +5,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 
 /// A branch that computes on its own from where its stage begins (paper, section 2.1: independent branches).
 struct ColumnBranch {
@@ -39,4 +39,4 @@ struct ColumnReport {
 /// fewer than two columns inside is one block of its branch: docs/constraints.md has the rules in full.
 ColumnReport measure_columns(const Architecture& architecture);
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -5,7 +5,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 /// Finds double-condensing attention condensers (paper, section 2.1): gates that mix places and both of whose
@@ -59,12 +59,12 @@ class CondenserFinder {
 
 class DoubleCondensing : public Rule {
  public:
-  explicit DoubleCondensing(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph), bound_(arguments.parameters.at("bound")) {}
+  explicit DoubleCondensing(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph), bound_(arguments.parameters.at("bound")) {}
 
-  Verdict check(const Architecture& architecture, const Metrics&) const override {
+  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
     const auto count = static_cast<double>(CondenserFinder(architecture).find().size());
-    Verdict result = verdict(count, bound_, "blocks");
+    constraints::Verdict result = verdict(count, bound_, "blocks");
     result.violation = std::max(0.0, bound_ - count);
     result.satisfied = result.violation <= 0;
     result.message = std::to_string(static_cast<int>(count)) + " double-condensing attention condensers (at least " +
@@ -78,8 +78,8 @@ class DoubleCondensing : public Rule {
 
 }  // namespace
 
-void register_double_condensing(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_double_condensing(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "double_condensing";
   info.summary = "the network has double-condensing attention condensers (DC-AC)";
   info.description =
@@ -87,9 +87,10 @@ void register_double_condensing(ConstraintRegistry& registry) {
       "factors are made from at most half of the values that enter: the attention and the feature branch are condensed "
       "(paper, section 2.1). Squeeze-and-excitation and attention condensers of one branch do not count.";
   info.parameters = {{"bound", "integer", 1, 1, 10'000, {}, "at least so many blocks"}};
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
-    return std::make_unique<DoubleCondensing>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<DoubleCondensing>(arguments);
+               });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -130,4 +130,4 @@ Gates find_gates(const Architecture& architecture, const Flow& flow) {
   return gates;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -6,7 +6,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 
 /// The edges that carry values, in compressed rows: those of the graph without the second inputs of resize and
 /// from_tokens, which give a height and width only. Built in one pass; the structural rules walk it.
@@ -46,4 +46,4 @@ struct Gates {
 };
 Gates find_gates(const Architecture& architecture, const Flow& flow);
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -1,29 +1,29 @@
 #include "constraints/rules/known_metrics.hpp"
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 struct KnownMetric {
   const char* name;
-  CostClass cost_class;
+  constraints::CostClass cost_class;
 };
 
 constexpr KnownMetric kKnown[] = {
-    {"params", CostClass::graph},
-    {"macs", CostClass::graph},
-    {"weight_bytes", CostClass::graph},
-    {"activation_bytes", CostClass::graph},
-    {"peak_memory_bytes", CostClass::graph},
-    {"depth", CostClass::graph},
-    {"vertices", CostClass::graph},
-    {"latency_ms", CostClass::latency},
-    {"top1", CostClass::latency},  // predicted beside the latency
-    {"proxy_top1", CostClass::proxy},
-    {"proxy_top5", CostClass::proxy},
-    {"proxy_loss", CostClass::proxy},
+    {"params", constraints::CostClass::graph},
+    {"macs", constraints::CostClass::graph},
+    {"weight_bytes", constraints::CostClass::graph},
+    {"activation_bytes", constraints::CostClass::graph},
+    {"peak_memory_bytes", constraints::CostClass::graph},
+    {"depth", constraints::CostClass::graph},
+    {"vertices", constraints::CostClass::graph},
+    {"latency_ms", constraints::CostClass::latency},
+    {"top1", constraints::CostClass::latency},  // predicted beside the latency
+    {"proxy_top1", constraints::CostClass::proxy},
+    {"proxy_top5", constraints::CostClass::proxy},
+    {"proxy_loss", constraints::CostClass::proxy},
 };
 
 }  // namespace
@@ -37,7 +37,7 @@ const std::vector<std::string>& known_metric_names() {
   return names;
 }
 
-CostClass known_metric_cost_class(const std::string& name) {
+constraints::CostClass known_metric_cost_class(const std::string& name) {
   std::string all;
   for (const KnownMetric& metric : kKnown) {
     if (name == metric.name) return metric.cost_class;
@@ -48,10 +48,11 @@ CostClass known_metric_cost_class(const std::string& name) {
 
 Quantity known_metric(const std::string& name, const Architecture& architecture, const Metrics& metrics) {
   if (const Quantity* found = metrics.find(name)) return *found;
-  if (known_metric_cost_class(name) != CostClass::graph) return metrics.at(name);  // throws, and says what there is
+  if (known_metric_cost_class(name) != constraints::CostClass::graph)
+    return metrics.at(name);  // throws, and says what there is
   Metrics counted;
   set_cost(cost(architecture), architecture.size(), counted);
   return counted.at(name);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -3,7 +3,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 /// Whether a window of `kernel` taps, `dilation` apart and moved by `stride`, passes over places that it never
@@ -44,10 +44,11 @@ bool skips_places(const Architecture& architecture, int v) {
 
 class NoStridedPointwise : public Rule {
  public:
-  explicit NoStridedPointwise(const ConstraintArguments& arguments) : Rule(arguments, CostClass::graph) {}
+  explicit NoStridedPointwise(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph) {}
 
-  Verdict check(const Architecture& architecture, const Metrics&) const override {
-    Verdict result = verdict(0, 0, "vertices");
+  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
+    constraints::Verdict result = verdict(0, 0, "vertices");
     for (int v = 1; v < architecture.size(); ++v) {
       if (skips_places(architecture, v)) result.vertices.push_back(v);
     }
@@ -69,17 +70,18 @@ class NoStridedPointwise : public Rule {
 
 }  // namespace
 
-void register_no_strided_pointwise(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "no_strided_pointwise";
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";
   info.description =
       "Counts the convolutions, poolings and resizes to a smaller map whose window is smaller than their stride on "
       "any axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise "
       "convolutions are restricted). A dilated window counts by the places it reads.";
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
-    return std::make_unique<NoStridedPointwise>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<NoStridedPointwise>(arguments);
+               });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -6,7 +6,7 @@
 #include "architecture/weights.hpp"
 #include "runtime/onnx/onnx_graph.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 /// What a vertex's nodes are made from. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
 struct EmitContext {
@@ -24,9 +24,6 @@ struct EmitContext {
 
 OnnxGraph::Dims onnx_dims(const Shape& shape);
 
-/// Whether the operator reads the values of its input `port`, or its shape alone.
-bool reads_values(const Operator& op, int port);
-
 /// Adds the nodes of one operator and returns their result; may be the input itself where nothing is to be done.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);
 
@@ -34,4 +31,4 @@ OnnxGraph::Value emit_attention(const MultiHeadAttention& op, const EmitContext&
 OnnxGraph::Value emit_attention(const CrossCovarianceAttention& op, const EmitContext& context);
 OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& context);
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

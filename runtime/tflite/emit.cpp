@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth::tflite {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <span>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/tflite/graph_impl.hpp"
 #include "runtime/tflite/half.hpp"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/tflite/graph_impl.hpp"
 
 namespace gensynth::tflite {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth::tflite {
 namespace {

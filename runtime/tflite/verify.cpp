@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/base/temporary_folder.hpp"
 #include "runtime/node/script.hpp"
-#include "runtime/onnx/temporary_folder.hpp"
 #include "runtime/tflite/model.hpp"
 
 namespace gensynth::tflite {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "runtime/lowering/dataflow.hpp"
 #include "runtime/tflite/emit.hpp"
 #include "runtime/tflite/half.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/weights.hpp"
 
 namespace gensynth::tflite {

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <limits>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 
 double largest_difference(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                           const std::string& runtime) {
@@ -37,4 +37,4 @@ void check_agreement(const std::vector<std::vector<float>>& expected, const std:
               difference);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::worker {
 
 /// How much a deployed model may differ from LibTorch, relative to its largest output.
 inline constexpr double kTolerance = 1e-4;
@@ -17,4 +17,4 @@ double largest_difference(const std::vector<std::vector<float>>& expected, const
 void check_agreement(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                      const std::string& runtime, const std::string& path);
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

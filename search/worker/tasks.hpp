@@ -2,7 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace gensynth {
+namespace gensynth::worker {
 
 /// What gensynth-torch does for the program `gensynth`, one JSON request each. Return an exit code; throw Error.
 int run_worker_task(const nlohmann::json& request);  ///< {"store", "name", "parent", "lease", "once"}
@@ -14,4 +14,4 @@ int run_tflite_task(const nlohmann::json& request);
 /// "format"}
 int run_bench_task(const nlohmann::json& request);
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

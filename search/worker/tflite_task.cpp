@@ -2,21 +2,21 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "architecture/random.hpp"
-#include "runtime/export/export.hpp"
-#include "runtime/onnx/temporary_folder.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/base/random.hpp"
+#include "architecture/base/temporary_folder.hpp"
 #include "runtime/tflite/verify.hpp"
 #include "runtime/tflite/writer.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/torch/run_network.hpp"
+#include "runtime/weights/safetensors.hpp"
 #include "search/command/exit_code.hpp"
-#include "search/net_argument.hpp"
+#include "search/run/network_ref.hpp"
 #include "search/worker/agreement.hpp"
 #include "search/worker/tasks.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 constexpr int kInputs = 4;
@@ -73,7 +73,7 @@ Stimuli draw_images(const Shape& shape, const tflite::Options& options, std::uin
 std::vector<std::vector<float>> expected_outputs(const Architecture& net, const Weights& weights,
                                                  const Stimuli& stimuli, const tflite::Options& options) {
   const Folded folded = tflite::deployed(net, weights, options.precision);
-  const auto single = run_network(folded.architecture, folded.weights, stimuli.seen);
+  const auto single = libtorch::run_network(folded.architecture, folded.weights, stimuli.seen);
   std::vector<std::vector<float>> outputs(kInputs);
   for (std::size_t i = 0; i < single.size(); ++i) {
     const auto values = tflite::channels_last(single[i], net.shape(net.output()));
@@ -86,15 +86,15 @@ std::vector<std::vector<float>> expected_outputs(const Architecture& net, const 
 }  // namespace
 
 int run_tflite_task(const nlohmann::json& request) {
-  const NetArgument named = load_net(request.at("net").get<std::string>());
+  const run::NetworkRef named = run::resolve_network(request.at("net").get<std::string>());
   const std::string out = request.at("out").get<std::string>();
   const std::uint64_t seed = request.value("seed", std::uint64_t{1});
   const int px = request.value("px", 0);
   const Architecture net = px > 0 ? named.architecture.at_resolution(px) : named.architecture;
-  const Weights weights = named.weights.empty() ? initial_weights(net, seed) : read_safetensors(named.weights);
+  const Weights weights = named.weights.empty() ? initial_weights(net, seed) : weights::read_safetensors(named.weights);
   check_weights(net, weights, named.weights.empty() ? "initial weights" : named.weights);
   const tflite::Options options = read_options(request);
-  set_up_torch_process();
+  libtorch::set_up_torch_process();
 
   const std::string bytes = tflite::model(net, weights, options);
   const TemporaryFolder scratch("tflite_export");
@@ -111,7 +111,7 @@ int run_tflite_task(const nlohmann::json& request) {
   }
   write_file_atomically(out, bytes);
   if (!request.value("quiet", false)) std::printf("wrote %s\n", out.c_str());
-  return kDone;
+  return command::kDone;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

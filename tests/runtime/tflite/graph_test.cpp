@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/tflite/emit.hpp"
 #include "runtime/tflite/model.hpp"
 #include "tests/architecture/failure.hpp"

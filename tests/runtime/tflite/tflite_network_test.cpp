@@ -10,8 +10,8 @@
 #include "runtime/tflite/verify.hpp"
 #include "runtime/tflite/writer.hpp"
 #include "runtime/torch/run_network.hpp"
+#include "tests/architecture/operator_networks.hpp"
 #include "tests/architecture/random_architecture.hpp"
-#include "tests/runtime/onnx/operator_networks.hpp"
 
 namespace gensynth::tflite {
 namespace {
@@ -74,7 +74,7 @@ std::string difference(const Architecture& net, std::uint64_t seed, std::string&
   std::filesystem::remove(path);
   if (!result) return "";
   const Folded folded = deployed(net, weights, options.precision);
-  std::vector<std::vector<float>> expected = run_network(folded.architecture, folded.weights, seen);
+  std::vector<std::vector<float>> expected = libtorch::run_network(folded.architecture, folded.weights, seen);
   for (auto& values : expected) values = channels_last(values, out);
   return compare(result->outputs[0], joined(expected)[0]);
 }
@@ -110,7 +110,7 @@ TEST(TfliteNetwork, ReferenceNetworksAgreeWithLibTorch) {
       Options options;
       options.precision = precision;
       std::string why_not;
-      EXPECT_EQ(difference(zoo_network(name).at_resolution(64), 3, why_not, options), "")
+      EXPECT_EQ(difference(zoo::zoo_network(name).at_resolution(64), 3, why_not, options), "")
           << name << " " << to_string(precision);
       if (!why_not.empty()) GTEST_SKIP() << why_not;
     }
@@ -126,7 +126,7 @@ TEST(TfliteNetwork, NormalisesTheImageItself) {
       options.mean = {0.5F, 0.4F, 0.3F};
       options.deviation = {0.2F, 0.25F, 0.3F};
       std::string why_not;
-      EXPECT_EQ(difference(zoo_network("mobilenet-v2-1").at_resolution(64), 3, why_not, options), "")
+      EXPECT_EQ(difference(zoo::zoo_network("mobilenet-v2-1").at_resolution(64), 3, why_not, options), "")
           << to_string(input) << " " << batch;
       if (!why_not.empty()) GTEST_SKIP() << why_not;
     }

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "runtime/tflite/writer.hpp"
 #include "tests/architecture/failure.hpp"
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "tests/architecture/failure.hpp"
-#include "tests/runtime/onnx/operator_networks.hpp"
+#include "tests/architecture/operator_networks.hpp"
 #include "tests/runtime/tflite/read_model.hpp"
 
 namespace gensynth::tflite {

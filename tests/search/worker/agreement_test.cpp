@@ -6,7 +6,7 @@
 
 #include "tests/architecture/failure.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 using testing::HasSubstr;
@@ -33,4 +33,4 @@ TEST(Agreement, RefusesWhatDiffersOrHasAnotherSize) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::worker

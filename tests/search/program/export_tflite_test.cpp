@@ -5,7 +5,7 @@
 
 #include "tests/search/program/program.hpp"
 
-namespace gensynth {
+namespace gensynth::program {
 namespace {
 
 using testing::AnyOf;
@@ -43,4 +43,4 @@ TEST_F(ExportTflite, ReportsWhatDoesNotGoTogether) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::program

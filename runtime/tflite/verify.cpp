@@ -50,6 +50,7 @@ std::optional<Run> run_in_node(const std::string& path, const std::vector<std::v
   read_tensor(reader.object("input"), run.input_name, run.input_shape);
   read_tensor(reader.object("output"), run.output_name, run.output_shape);
   const auto elements = reader.integer("elements", 0, std::int64_t{1} << 32);
+  run.accelerated = reader.boolean("accelerated");
   reader.array("milliseconds");
   reader.finish();
   run.outputs = node::read_arrays(scratch.file("outputs"), inputs.size(), static_cast<std::size_t>(elements));

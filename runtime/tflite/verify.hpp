@@ -12,6 +12,7 @@ namespace gensynth::tflite {
 struct Run {
   std::vector<std::vector<float>> outputs;  ///< one per input
   std::string runtime;                      ///< "LiteRT 2.5.3 (node)"
+  bool accelerated = false;                 ///< XNNPACK takes every operator
   std::string input_name, output_name;
   std::vector<std::int64_t> input_shape, output_shape;
 };

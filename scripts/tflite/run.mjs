@@ -2,7 +2,8 @@
 //   node run.mjs PACKAGES MODEL INPUT OUTPUT COUNT
 // PACKAGES: folder that holds @litertjs/core. INPUT: COUNT inputs of the model one after the other, raw, in the type
 // and shape that the model declares. OUTPUT: the same of the outputs, float32. Prints one JSON object: {"runtime",
-// "input" {"name", "type", "shape"}, "output" {...}, "elements" (of one output), "milliseconds" (one per input)}.
+// "input" {"name", "type", "shape"}, "output" {...}, "elements" (of one output), "accelerated"
+// (whether XNNPACK takes every operator), "milliseconds" (one per input)}.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
@@ -76,6 +77,7 @@ async function main() {
     input,
     output,
     elements: count > 0 ? outputs[0].byteLength / 4 : 0,
+    accelerated: model.isFullyAccelerated,
     milliseconds,
   };
 }

@@ -106,6 +106,7 @@ int run_tflite_task(const nlohmann::json& request) {
                                                               : tflite::run(written, stimuli.given, why_not);
   if (run) {
     check_agreement(expected_outputs(net, weights, stimuli, options), run->outputs, run->runtime, out);
+    if (!run->accelerated) std::printf("XNNPACK does not take all operators; the others run in slower kernels\n");
   } else {
     std::printf("not verified: %s\n", why_not.c_str());
   }

@@ -117,6 +117,18 @@ TEST(TfliteNetwork, ReferenceNetworksAgreeWithLibTorch) {
   }
 }
 
+TEST(TfliteNetwork, ReportsOperatorsThatXnnpackDoesNotTake) {
+  ArchitectureBuilder b("padded", {Layout::map, 2, 8, 8});
+  const auto net = b.build(b.add(Pool{PoolKind::max, {3, 3}, {2, 2}, {1, 1}}, 0));  // PADV2
+  const std::string path = testing::TempDir() + "tflite_network_test_" + std::to_string(getpid()) + ".tflite";
+  write(net, {}, path);
+  std::string why_not;
+  const auto result = run(path, std::vector<std::vector<float>>{random_image({Layout::map, 2, 8, 8}, 1)}, why_not);
+  std::filesystem::remove(path);
+  if (!result) GTEST_SKIP() << why_not;
+  EXPECT_FALSE(result->accelerated);
+}
+
 TEST(TfliteNetwork, NormalisesTheImageItself) {
   for (const ImageInput input : {ImageInput::unit, ImageInput::uint8}) {
     for (const int batch : {1, 2}) {

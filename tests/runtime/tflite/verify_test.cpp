@@ -37,6 +37,7 @@ TEST_F(TfliteVerify, RunsEveryInput) {
   const auto result = run(path_, inputs, why_not);
   if (!result) GTEST_SKIP() << why_not;
   EXPECT_THAT(result->runtime, HasSubstr("LiteRT "));
+  EXPECT_TRUE(result->accelerated);
   EXPECT_EQ(result->input_name, "images");
   EXPECT_EQ(result->output_name, "scores");
   EXPECT_THAT(result->output_shape, ElementsAre(1, 1, 2, 2));

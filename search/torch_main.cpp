@@ -14,6 +14,7 @@ int run(const std::string& task, const std::string& text) {
   if (task == "worker") return gensynth::worker::run_worker_task(request);
   if (task == "train") return gensynth::worker::run_train_task(request);
   if (task == "onnx") return gensynth::worker::run_onnx_task(request);
+  if (task == "tflite") return gensynth::worker::run_tflite_task(request);
   if (task == "bench") return gensynth::worker::run_bench_task(request);
   throw gensynth::Error("gensynth-torch: unknown task '" + task + "'", gensynth::ErrorKind::usage);
 }

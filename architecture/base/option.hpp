@@ -130,6 +130,8 @@ class OptionList : public OptionTable {
   void include(M T::*member, const OptionList<M>& options) {
     object("", member, options, "").included = true;
   }
+  /// The keys of another list for the same struct.
+  void include(const OptionList<T>& options) { object("", options, "").included = true; }
 
   T read(const nlohmann::json& value, const std::string& source, const std::string& pointer) const {
     T result{};

@@ -55,6 +55,17 @@ const OptionList<Job>& device_options() {
   return options;
 }
 
+const OptionList<Job>& order_options() {
+  static const OptionList<Job> options = [] {
+    OptionList<Job> list;
+    list.add("batch", &Job::batch, between(1, 10'000),
+             "proposal n sees only trials up to n - batch; also how many trials may wait or run");
+    list.add("seed", &Job::seed, at_least(0), "seed of the search");
+    return list;
+  }();
+  return options;
+}
+
 OptionList<Job> declare() {
   OptionList<Job> options;
   options.object("objective", &Job::objective, assessment::objective_options(), "the universal performance U");
@@ -63,9 +74,7 @@ OptionList<Job> declare() {
       [](void* job) { return &static_cast<Job*>(job)->proxy.enabled; };
   options.object("device", device_options(), "what the latency is predicted for");
   options.object("budget", &Job::budget, budget_options(), "when to stop");
-  options.add("batch", &Job::batch, between(1, 10'000),
-              "proposal n sees only trials up to n - batch; also how many trials may wait or run");
-  options.add("seed", &Job::seed, at_least(0), "seed of the search");
+  options.include(order_options());
   return options;
 }
 
@@ -164,7 +173,8 @@ ordered_json job_schema() {
 }
 
 std::vector<KeyTable> job_key_tables() {
-  std::vector<KeyTable> tables = {{"strategy", strategy::strategy_table()}};
+  std::vector<KeyTable> tables = {{"job", markdown_head() + order_options().markdown_rows()},
+                                  {"strategy", strategy::strategy_table()}};
   for (const char* section : {"constraints", "objective", "data", "proxy", "device", "budget"}) {
     tables.push_back({section, markdown_head() + section_options(section).markdown_rows()});
   }

@@ -155,6 +155,12 @@ std::unique_ptr<Constraint> ConstraintRegistry::create(const ConstraintSpec& spe
   return kinds_.at(spec.constraint).factory({spec.label, spec.hard, spec.weight, json(spec.parameters)});
 }
 
+std::unique_ptr<Constraint> ConstraintRegistry::create(const json& entry, const std::string& source,
+                                                       const std::string& pointer) {
+  const ConstraintSpec spec = read(entry, source, pointer);
+  return in_context(place(source, pointer), [&] { return create(spec); });
+}
+
 ConstraintSet ConstraintRegistry::create_all(const std::vector<ConstraintSpec>& specs) {
   std::vector<std::unique_ptr<Constraint>> constraints;
   for (const ConstraintSpec& spec : specs) constraints.push_back(create(spec));

@@ -68,6 +68,8 @@ class ConstraintRegistry {
   std::vector<ConstraintSpec> read_all(const nlohmann::json& entries, const std::string& source,
                                        const std::string& pointer);
   std::unique_ptr<Constraint> create(const ConstraintSpec& spec);
+  std::unique_ptr<Constraint> create(const nlohmann::json& entry, const std::string& source,
+                                     const std::string& pointer);
   ConstraintSet create_all(const std::vector<ConstraintSpec>& specs);
   ConstraintSet create_all(const nlohmann::json& entries, const std::string& source, const std::string& pointer);
 

@@ -8,7 +8,8 @@
 
 namespace gensynth::onnx {
 
-/// What a vertex's nodes are made from. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
+/// The inputs for making the nodes of a vertex. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector
+/// (1, C).
 struct EmitContext {
   OnnxGraph& graph;
   const std::string& id;
@@ -24,10 +25,10 @@ struct EmitContext {
 
 OnnxGraph::Dims onnx_dims(const Shape& shape);
 
-/// Whether the operator reads the values of its input `port`, or its shape alone.
+/// Whether the operator reads the values of its input `port`, or only its shape.
 bool reads_values(const Operator& op, int port);
 
-/// Adds the nodes of one operator and returns their result; may be the input itself where nothing is to be done.
+/// Adds the nodes of one operator and returns their result; may be the input itself for an identity.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);
 
 OnnxGraph::Value emit_attention(const MultiHeadAttention& op, const EmitContext& context);

@@ -67,8 +67,8 @@ OnnxGraph::Value emit_attention(const CrossCovarianceAttention& op, const EmitCo
   return join_heads(c.graph.transpose(mixed, {0, 1, 3, 2}), c);
 }
 
-// The code does not depend on the image: sines and cosines of the place (EdgeNeXt, arXiv:2206.10589), projected,
-// become one constant map.
+// The code does not depend on the image: the projected sines and cosines of the place (EdgeNeXt, arXiv:2206.10589) are
+// one constant map.
 OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& c) {
   constexpr double kTemperature = 10000;
   constexpr double kEps = 1e-6;
@@ -84,7 +84,7 @@ OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const Em
     }
     return out;
   };
-  // The projection is linear: a part of the row and a part of the column add up.
+  // The projection is linear, so that it is the sum of a part for the row and a part for the column.
   const auto& weight = c.array("weight").values;
   const auto& bias = c.array("bias").values;
   const auto project_side = [&](int extent, int offset) {

@@ -58,7 +58,7 @@ std::string read_all(const std::string& path) {
   return out.str();
 }
 
-/// Runs a program with its output in two files; its exit status, or nothing when there is no such program.
+/// Runs a program with its output in two files. Returns its exit status, or nothing when the program does not exist.
 std::optional<int> spawn(std::vector<std::string> words, const std::string& out, const std::string& err) {
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
@@ -109,8 +109,8 @@ std::string comma_separated(const std::vector<std::int64_t>& shape) {
   return text;
 }
 
-/// Runs a script of ours with the model, the inputs and `more`; what it prints, or nothing, with the reason, when node,
-/// the runtime or the script is not there.
+/// Runs one of our scripts with the model, the inputs and `more`. Returns its output, or nothing, with the reason, when
+/// node, the runtime or the script is missing.
 std::optional<nlohmann::json> run_script(const char* name, const OnnxCall& call, const TemporaryFolder& scratch,
                                          const std::vector<std::string>& more, std::string& why_not) {
   const auto packages = find_packages();

@@ -7,7 +7,7 @@
 namespace gensynth::onnx {
 namespace {
 
-/// Vertices whose values the output depends on: one that only gives another its extent needs no nodes.
+/// The vertices whose values the output depends on. A vertex that only determines the extent of another needs no nodes.
 std::vector<bool> needed_vertices(const Architecture& net) {
   std::vector<bool> needed(static_cast<std::size_t>(net.size()), false);
   needed[static_cast<std::size_t>(net.output())] = true;

@@ -1,6 +1,4 @@
 #include <cstdio>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
@@ -9,6 +7,8 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/companion/calls.hpp"
+#include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::command {
@@ -35,7 +35,7 @@ void export_weights(const run::NetworkRef& net, const Options& options) {
 void export_architecture(const run::NetworkRef& net, const Options& options) {
   const Architecture architecture = options.folded ? fold(net.architecture) : net.architecture;
   if (options.format == "json") {
-    // The decisions build the network unfolded.
+    // A genotype builds the unfolded network: a folded one has none.
     write_architecture(architecture, options.out,
                        options.folded ? space::Genotype{} : net.genotype.value_or(space::Genotype{}));
   } else {
@@ -52,9 +52,11 @@ int run_export(const Options& options) {
                 (net.trial ? " (a run keeps those of its best trials)" : "") +
                 "; --untrained exports it with initial values");
   }
-  if (options.format == "onnx") {  // which folds
-    const nlohmann::json request = {{"net", options.net}, {"out", options.out}, {"seed", options.seed}};
-    return run_companion("onnx", request.dump());
+  if (options.format == "onnx") {  // always folded
+    const companion::OnnxResult result =
+        companion::export_onnx({options.net, options.out, static_cast<std::uint64_t>(options.seed)});
+    std::fputs(report::networks::onnx_text(result, options.out).c_str(), stdout);
+    return kDone;
   }
   if (options.format == "safetensors") {
     export_weights(net, options);

@@ -1,10 +1,10 @@
+#include "search/command/shared/flags.hpp"
+
 #include <fmt/format.h>
 
 #include "runtime/latency/latency_model.hpp"
-#include "search/command/command.hpp"
-#include "search/executor/worker_pool.hpp"
 
-namespace gensynth::command {
+namespace gensynth::command::shared {
 
 CLI::Validator number_between(double low, double high) {
   const std::string range = fmt::format("{} to {}", low, high);
@@ -29,9 +29,4 @@ void add_target_options(CLI::App& command, latency::LatencyTarget& target) {
   command.add_option("--precision", target.precision, "fp32 or int8")->capture_default_str();
 }
 
-int run_companion(const std::string& command, const std::string& request, int math_threads) {
-  return executor::wait_process(
-      executor::start_process({executor::companion_program(), command, request}, "", math_threads));
-}
-
-}  // namespace gensynth::command
+}  // namespace gensynth::command::shared

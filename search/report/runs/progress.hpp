@@ -4,10 +4,10 @@
 
 #include "search/loop/search_loop.hpp"
 
-namespace gensynth::report {
+namespace gensynth::report::runs {
 
-/// Shows a search's progress on standard error: one line redrawn on a terminal; elsewhere a plain line whenever a
-/// tenth of the work is done or the best changes. Nothing when quiet.
+/// Shows the progress of a search on standard error: on a terminal one line that is redrawn, elsewhere a plain line
+/// whenever another tenth of the work is done or the best trial changes. Prints nothing when quiet.
 class ProgressDisplay {
  public:
   explicit ProgressDisplay(bool quiet);
@@ -27,4 +27,4 @@ class ProgressDisplay {
 /// One line: bar, counts by state, best feasible so far, time left.
 std::string progress_line(const loop::SearchProgress& progress, int width);
 
-}  // namespace gensynth::report
+}  // namespace gensynth::report::runs

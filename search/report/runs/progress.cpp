@@ -1,4 +1,4 @@
-#include "search/report/progress.hpp"
+#include "search/report/runs/progress.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "search/report/console.hpp"
+#include "search/report/format.hpp"
+#include "search/report/terminal.hpp"
 #include "search/store/store.hpp"
 
-namespace gensynth::report {
+namespace gensynth::report::runs {
 namespace {
 
 constexpr double kRedrawSeconds = 0.2;
@@ -83,4 +84,4 @@ void ProgressDisplay::finish() {
   drawn_ = false;
 }
 
-}  // namespace gensynth::report
+}  // namespace gensynth::report::runs

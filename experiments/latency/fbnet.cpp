@@ -39,7 +39,7 @@ void run(const std::string& csv, const std::string& svg, const std::string& devi
                 gensynth::latency::calibration::quantile(errors, 0.5));
   std::printf("%s\n", remark);
   panel.remark = remark;
-  gensynth::write_file_atomically(svg, gensynth::to_svg(gensynth::charts::ScatterChart{
+  gensynth::write_file_atomically(svg, gensynth::charts::to_svg(gensynth::charts::ScatterChart{
                                            "FBNet's blocks on a Raspberry Pi 4, predicted and measured",
                                            "differences to an empty place; no constant was fitted to them; bands: "
                                            "10 and 20 %",

@@ -72,7 +72,7 @@ TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, c
                                const store::Store& store, const trial::Trial& trial) {
   TrialExplanation result;
   result.trial = trial;
-  result.events = store.events(0, trial.id);
+  result.events = store.events(trial.id);
   result.credit = credit_trial(parts, store, trial);
   rank_decisions(result);
   result.changes = single_changes(result.credit.credit, result.credit.labels);

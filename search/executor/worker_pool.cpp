@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "architecture/base/clock.hpp"
 #include "search/companion/messages.hpp"
 #include "search/companion/process.hpp"
 #include "search/store/store.hpp"
@@ -35,7 +36,7 @@ void WorkerPool::start(Worker& worker, int index) {
   options.log = run_.worker_log(index);
   worker.process =
       companion::start_process({companion::torch_program(), "worker", to_json(request).dump()}, options);
-  worker.started = store::now_seconds();
+  worker.started = now_seconds();
 }
 
 std::vector<std::string> WorkerPool::tend() {
@@ -44,13 +45,13 @@ std::vector<std::string> WorkerPool::tend() {
     Worker& worker = workers_[i];
     int status = 0;
     if (worker.process > 0 && ::waitpid(worker.process, &status, WNOHANG) == worker.process) {
-      const bool quick = store::now_seconds() - worker.started < kQuickDeathSeconds;
+      const bool quick = now_seconds() - worker.started < kQuickDeathSeconds;
       quick_deaths_ = quick ? quick_deaths_ + 1 : 0;
       dead.push_back(worker.name);
       worker.process = -1;
-      worker.not_before = store::now_seconds() + (quick ? 1.0 : 0.0);
+      worker.not_before = now_seconds() + (quick ? 1.0 : 0.0);
     }
-    if (worker.process < 0 && store::now_seconds() >= worker.not_before) start(worker, static_cast<int>(i));
+    if (worker.process < 0 && now_seconds() >= worker.not_before) start(worker, static_cast<int>(i));
   }
   return dead;
 }
@@ -59,13 +60,13 @@ void WorkerPool::stop(double seconds) {
   for (const Worker& worker : workers_) {
     if (worker.process > 0) ::kill(worker.process, SIGTERM);
   }
-  const double deadline = store::now_seconds() + seconds;
+  const double deadline = now_seconds() + seconds;
   for (Worker& worker : workers_) {
     while (worker.process > 0) {
       int status = 0;
       if (::waitpid(worker.process, &status, WNOHANG) != 0) {
         worker.process = -1;
-      } else if (store::now_seconds() > deadline) {
+      } else if (now_seconds() > deadline) {
         ::kill(-worker.process, SIGKILL);
         (void)companion::wait_process(worker.process);
         worker.process = -1;

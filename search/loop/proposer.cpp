@@ -68,7 +68,7 @@ std::int64_t Proposer::find_duplicate(const Architecture& architecture, const st
   for (const trial::Trial& trial : pending) {
     if (trial.hash == hash && trial.state != trial::TrialState::duplicate && same(trial.genotype)) return trial.id;
   }
-  for (const std::int64_t id : store_.with_hash(hash)) {
+  for (const std::int64_t id : store_.find_by_hash(hash)) {
     const std::optional<trial::Trial> trial = store_.get(id);
     if (trial && same(trial->genotype)) return id;
   }

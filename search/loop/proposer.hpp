@@ -8,9 +8,9 @@
 #include "constraints/registry.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
 #include "search/job/job.hpp"
+#include "search/loop/ordinal_set.hpp"
 #include "search/store/store.hpp"
 #include "search/strategy/strategy.hpp"
-#include "search/trial/ordinal_set.hpp"
 
 namespace gensynth::loop {
 
@@ -63,7 +63,7 @@ class Proposer {
   std::int64_t last_id_ = 0;
   std::int64_t ordinal_ = 0;
   std::size_t given_ = 0;  ///< of start_from, used so far
-  trial::OrdinalSet observed_;
+  OrdinalSet observed_;
   std::vector<std::int64_t> unmarked_;          ///< ids of trials observed since the last save, in that order
   std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached
 };

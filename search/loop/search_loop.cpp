@@ -6,12 +6,13 @@
 #include <memory>
 #include <thread>
 
+#include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
 #include "search/executor/worker_pool.hpp"
+#include "search/loop/ordinal_set.hpp"
 #include "search/loop/proposer.hpp"
 #include "search/loop/signals.hpp"
 #include "search/store/store.hpp"
-#include "search/trial/ordinal_set.hpp"
 
 namespace gensynth::loop {
 namespace {
@@ -33,10 +34,8 @@ class SearchLoop {
         parts_(job),
         store_(store::Store::open(run.database())),
         proposer_(job, parts_, *store_),
-        started_(store::now_seconds()) {
+        started_(now_seconds()) {
     if (options_.workers <= 0) options_.workers = std::max(1u, std::thread::hardware_concurrency());
-    // Events first: a worker of another machine may finish a trial between the two.
-    last_event_ = store_->last_event();
     store_->each_evaluated([&](trial::Trial&& trial) { ended(std::move(trial)); });
     done_before_ = done_;
   }
@@ -81,9 +80,7 @@ class SearchLoop {
 
  private:
   bool budget_done() const { return done_ >= job_.budget.trials; }
-  bool out_of_time() const {
-    return job_.budget.minutes > 0 && store::now_seconds() - started_ > 60 * job_.budget.minutes;
-  }
+  bool out_of_time() const { return job_.budget.minutes > 0 && now_seconds() - started_ > 60 * job_.budget.minutes; }
   std::int64_t in_flight() const { return proposer_.queued() - done_; }
 
   /// Proposes while there is room. Proposal n waits for trial n - batch; with `deterministic` it has then seen
@@ -164,12 +161,7 @@ class SearchLoop {
   }
 
   void collect() {
-    for (const trial::Event& event : store_->events(last_event_)) {
-      last_event_ = event.seq;
-      if (event.event != "finished") continue;
-      std::optional<trial::Trial> trial = store_->get(event.trial);
-      if (trial && trial->ordinal > 0) ended(std::move(*trial));
-    }
+    for (trial::Trial& trial : store_->take_unseen()) ended(std::move(trial));
   }
 
   void keep_best_weights(const trial::Trial& trial) {
@@ -188,28 +180,28 @@ class SearchLoop {
   }
 
   void tend() {
-    for (const std::string& name : workers_->tend()) store_->reap(store::now_seconds() + 1e9, name);
+    for (const std::string& name : workers_->tend()) store_->requeue_orphans(name);
     if (workers_->quick_deaths() >= kQuickDeathsThatStop) {
       throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0));
     }
-    if (store::now_seconds() - reaped_ > kReapSeconds) {
-      store_->reap(store::now_seconds());
-      reaped_ = store::now_seconds();
+    if (now_seconds() - reaped_ > kReapSeconds) {
+      store_->requeue_expired();
+      reaped_ = now_seconds();
     }
   }
 
   /// Counting takes time for all trials there are, so that nothing but news is told at once.
   void tell(bool news = true) {
     if (!report_) return;
-    if (!news && done_ == told_done_ && store::now_seconds() - told_ < kTellSeconds) return;
-    told_ = store::now_seconds();
+    if (!news && done_ == told_done_ && now_seconds() - told_ < kTellSeconds) return;
+    told_ = now_seconds();
     told_done_ = done_;
     SearchProgress progress;
     progress.done = done_;
     progress.target = job_.budget.trials;
     progress.counts = store_->counts();
     progress.best = best_;
-    progress.elapsed = store::now_seconds() - started_;
+    progress.elapsed = now_seconds() - started_;
     const std::int64_t fresh = done_ - done_before_;
     if (fresh > 0) {
       progress.eta = progress.elapsed / static_cast<double>(fresh) * static_cast<double>(job_.budget.trials - done_);
@@ -229,10 +221,9 @@ class SearchLoop {
   double reaped_ = 0;
   double told_ = 0;
   std::int64_t told_done_ = 0;
-  std::int64_t last_event_ = 0;
   std::int64_t done_ = 0;
   std::int64_t done_before_ = 0;
-  trial::OrdinalSet seen_;                             // ordinals that ended
+  OrdinalSet seen_;                                    // ordinals that ended
   std::map<std::int64_t, trial::Trial> unobserved_;    // ended, not yet shown to the strategy
   std::vector<std::pair<double, std::int64_t>> kept_;  // U and trial of the weights that are kept
   std::optional<trial::Trial> best_;

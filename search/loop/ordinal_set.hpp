@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <set>
 
-namespace gensynth::trial {
+namespace gensynth::loop {
 
 /// A set of ordinals 1, 2, ... that fills up nearly in order: it takes memory only for those beyond the first gap.
 class OrdinalSet {
@@ -26,4 +26,4 @@ class OrdinalSet {
   std::set<std::int64_t> beyond_;
 };
 
-}  // namespace gensynth::trial
+}  // namespace gensynth::loop

@@ -4,7 +4,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/command/shared/exit_code.hpp"
 #include "search/command/shared/run_program.hpp"
 #include "search/simulation/benchmark_report.hpp"
 #include "search/strategy/strategy.hpp"
@@ -13,6 +13,8 @@
 
 namespace gensynth::command {
 namespace {
+
+using enum shared::ExitCode;
 
 struct Options {
   std::string space = "nasbench201";
@@ -146,7 +148,7 @@ void add_options(CLI::App& program, int& exit_code) {
 }  // namespace gensynth::command
 
 int main(int argc, char** argv) {
-  int exit_code = gensynth::command::kDone;
+  int exit_code = gensynth::command::shared::kDone;
   CLI::App program("Compare search strategies where training is a look-up");
   program.name("gensynth benchmark-search");
   program.get_formatter()->column_width(34);

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "architecture/base/json_reader.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/command/shared/exit_code.hpp"
 #include "search/worker/tasks.hpp"
 
 namespace {
 
-using gensynth::command::ExitCode;
+using gensynth::command::shared::ExitCode;
 
 int answer(const std::string& task, const nlohmann::json& request) {
   gensynth::companion::Reply reply;

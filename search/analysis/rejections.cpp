@@ -4,7 +4,7 @@
 
 namespace gensynth::analysis {
 
-std::vector<RuleRejections> rejections(const store::Store& store) {
+std::vector<RuleRejections> rejections(const store::RunReader& store) {
   std::int64_t proposals = 0;
   for (const auto& [state, count] : store.counts()) proposals += count;
   const auto all = static_cast<double>(std::max<std::int64_t>(1, proposals));

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "search/store/store.hpp"
+#include "search/store/run_reader.hpp"
 
 namespace gensynth::analysis {
 
@@ -19,6 +19,6 @@ struct RuleRejections {
 };
 
 /// By name of rule. Scans all trials of the store.
-std::vector<RuleRejections> rejections(const store::Store& store);
+std::vector<RuleRejections> rejections(const store::RunReader& store);
 
 }  // namespace gensynth::analysis

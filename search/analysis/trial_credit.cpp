@@ -21,7 +21,7 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
 
 }  // namespace
 
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial) {
+TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
   const std::unique_ptr<const teaching::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
   for (const teaching::Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;

@@ -26,7 +26,7 @@ struct TrialCredit {
 
 /// By a new inquisitor, fitted to the evaluated trials of the store in their order: the result does not depend on the
 /// strategy of the run, nor on how often it was stopped.
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial);
+TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
 
 /// How the vertices of a trial's network responded to its probe, the least responsive first.
 struct ProbedVertices {

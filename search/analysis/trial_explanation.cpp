@@ -69,7 +69,7 @@ std::vector<std::size_t> decisions_of_feasibility(const explanation::CandidateCr
 }  // namespace
 
 TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
-                               const store::Store& store, const trial::Trial& trial) {
+                               const store::RunReader& store, const trial::Trial& trial) {
   TrialExplanation result;
   result.trial = trial;
   result.events = store.events(trial.id);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "search/analysis/trial_credit.hpp"
-#include "search/store/store.hpp"
+#include "search/store/run_reader.hpp"
 
 namespace gensynth::analysis {
 
@@ -32,6 +32,6 @@ struct TrialExplanation {
 
 /// Fits an inquisitor to the evaluated trials of the run, which may take seconds.
 TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
-                               const store::Store& store, const trial::Trial& trial);
+                               const store::RunReader& store, const trial::Trial& trial);
 
 }  // namespace gensynth::analysis

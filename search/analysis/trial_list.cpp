@@ -4,13 +4,13 @@
 
 namespace gensynth::analysis {
 
-std::vector<trial::Trial> listed_trials(const store::Store& store, const std::string& state) {
+std::vector<trial::Trial> listed_trials(const store::RunReader& store, const std::string& state) {
   std::vector<trial::Trial> trials = store.list(state == "all" ? "" : state);
   if (state.empty()) std::erase_if(trials, [](const trial::Trial& t) { return t.ordinal == 0; });
   return trials;
 }
 
-std::vector<LoggedEvent> logged_events(const store::Store& store) {
+std::vector<LoggedEvent> logged_events(const store::RunReader& store) {
   std::vector<LoggedEvent> result;
   for (trial::Event& event : store.events()) {
     const bool with_trial = event.event == "proposed" || event.event == "finished";
@@ -20,7 +20,7 @@ std::vector<LoggedEvent> logged_events(const store::Store& store) {
   return result;
 }
 
-trial::Trial trial_of(const store::Store& store, const std::string& run, std::int64_t id) {
+trial::Trial trial_of(const store::RunReader& store, const std::string& run, std::int64_t id) {
   if (std::optional<trial::Trial> trial = store.get(id)) return *std::move(trial);
   throw Error(run + ": no trial " + std::to_string(id) + "; the run has trials 1 to " +
               std::to_string(store.last_trial()));

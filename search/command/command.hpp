@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "search/command/exit_code.hpp"
+#include "search/command/shared/exit_code.hpp"
 
 namespace gensynth::command {
+
+using enum shared::ExitCode;
 
 /// Each command adds itself to the program and, when chosen, sets `exit_code`.
 void add_init(CLI::App& program, int& exit_code);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "architecture/base/error.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/command/shared/exit_code.hpp"
 
 namespace gensynth::command::shared {
 namespace {

@@ -11,7 +11,7 @@
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
 #include "search/loop/result_files.hpp"
-#include "search/loop/search_loop.hpp"
+#include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/runs/dry_run_report.hpp"
 #include "search/report/runs/progress.hpp"

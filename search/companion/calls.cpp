@@ -108,12 +108,21 @@ class Call {
   std::string error_;
 };
 
+template <class Request>
+ExportResult call_export(const char* task, const Request& request, const CallOptions& options) {
+  const std::optional<json> result = Call(task, to_json(request), options).finish([](const json&) {});
+  if (!result) throw Error(request.out + ": not written: stopped");
+  return export_result_from_json(*result);
+}
+
 }  // namespace
 
-OnnxResult export_onnx(const OnnxRequest& request, const CallOptions& options) {
-  const std::optional<json> result = Call("onnx", to_json(request), options).finish([](const json&) {});
-  if (!result) throw Error(request.out + ": not written: stopped");
-  return onnx_result_from_json(*result);
+ExportResult export_onnx(const OnnxRequest& request, const CallOptions& options) {
+  return call_export("onnx", request, options);
+}
+
+ExportResult export_tflite(const TfliteRequest& request, const CallOptions& options) {
+  return call_export("tflite", request, options);
 }
 
 BenchResult bench(const BenchRequest& request, const std::function<void(const BenchProgress&)>& on_progress,

@@ -19,7 +19,8 @@ struct CallOptions {
 // Each starts gensynth-torch and blocks until it has ended. They throw Error with its message when it failed, and with
 // its exit status when it crashed.
 
-OnnxResult export_onnx(const OnnxRequest& request, const CallOptions& options = {});
+ExportResult export_onnx(const OnnxRequest& request, const CallOptions& options = {});
+ExportResult export_tflite(const TfliteRequest& request, const CallOptions& options = {});
 
 BenchResult bench(const BenchRequest& request, const std::function<void(const BenchProgress&)>& on_progress,
                   const CallOptions& options);

@@ -33,6 +33,15 @@ std::vector<std::string> texts(JsonReader& reader, const char* key) {
   return result;
 }
 
+std::vector<float> floats(JsonReader& reader, const char* key) {
+  std::vector<float> result;
+  for (const json& item : reader.array(key)) {
+    if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
+    result.push_back(item.get<float>());
+  }
+  return result;
+}
+
 }  // namespace
 
 ordered_json to_json(const WorkerRequest& request) {
@@ -66,17 +75,51 @@ OnnxRequest onnx_request_from_json(const json& value) {
   return request;
 }
 
-ordered_json to_json(const OnnxResult& result) {
+ordered_json to_json(const TfliteRequest& request) {
+  const tflite::Options& options = request.options;
+  return {{"network", request.network},
+          {"out", request.out},
+          {"seed", request.seed},
+          {"px", request.px},
+          {"batch", options.batch},
+          {"input", tflite::to_string(options.input)},
+          {"mean", options.mean},
+          {"std", options.deviation},
+          {"precision", options.precision == tflite::Precision::float16 ? "fp16" : "fp32"}};
+}
+
+TfliteRequest tflite_request_from_json(const json& value) {
+  JsonReader reader(value, "tflite request");
+  TfliteRequest request;
+  request.network = reader.string("network");
+  request.out = reader.string("out");
+  request.seed = seed_of(reader);
+  request.px = small(reader, "px", 0);
+  request.options.batch = small(reader, "batch", 1);
+  const std::string input = reader.choice("input", {"normalised", "unit", "uint8"});
+  for (const auto kind : {tflite::ImageInput::normalised, tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
+    if (input == tflite::to_string(kind)) request.options.input = kind;
+  }
+  request.options.mean = floats(reader, "mean");
+  request.options.deviation = floats(reader, "std");
+  const bool half = reader.choice("precision", {"fp32", "fp16"}) == "fp16";
+  request.options.precision = half ? tflite::Precision::float16 : tflite::Precision::float32;
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const ExportResult& result) {
   return {{"runtime", result.runtime},
           {"inputs", result.inputs},
           {"largest_difference", result.largest_difference},
-          {"not_verified", result.not_verified}};
+          {"not_verified", result.not_verified},
+          {"accelerated", result.accelerated}};
 }
 
-OnnxResult onnx_result_from_json(const json& value) {
-  JsonReader reader(value, "onnx result");
-  OnnxResult result{reader.string("runtime"), small(reader, "inputs", 0), reader.number("largest_difference", 0, kHigh),
-                    reader.string("not_verified")};
+ExportResult export_result_from_json(const json& value) {
+  JsonReader reader(value, "export result");
+  ExportResult result{reader.string("runtime"), small(reader, "inputs", 0), reader.number("largest_difference", 0, kHigh),
+                      reader.string("not_verified"), reader.boolean("accelerated")};
   reader.finish();
   return result;
 }

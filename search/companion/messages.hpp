@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/data/dataset.hpp"
+#include "runtime/tflite/writer.hpp"
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/train/trainer.hpp"
 
@@ -35,14 +36,27 @@ struct OnnxRequest {
 nlohmann::ordered_json to_json(const OnnxRequest& request);
 OnnxRequest onnx_request_from_json(const nlohmann::json& value);
 
-struct OnnxResult {
+/// Write a network as TensorFlow Lite, and compare it with LibTorch where LiteRT is there.
+struct TfliteRequest {
+  std::string network;
+  std::string out;
+  std::uint64_t seed = 1;
+  int px = 0;  ///< size of the images; 0 = the network's own
+  tflite::Options options;
+};
+nlohmann::ordered_json to_json(const TfliteRequest& request);
+TfliteRequest tflite_request_from_json(const nlohmann::json& value);
+
+/// How an exported file was verified.
+struct ExportResult {
   std::string runtime;            ///< that verified the file; "" when none did
   int inputs = 0;                 ///< random inputs that were compared
   double largest_difference = 0;  ///< relative to the largest output
   std::string not_verified;       ///< why no runtime did
+  bool accelerated = true;        ///< the runtime has fast kernels for every operator, as far as is known
 };
-nlohmann::ordered_json to_json(const OnnxResult& result);
-OnnxResult onnx_result_from_json(const nlohmann::json& value);
+nlohmann::ordered_json to_json(const ExportResult& result);
+ExportResult export_result_from_json(const nlohmann::json& value);
 
 /// Train a network; weights, checkpoint and history go to a folder.
 struct TrainRequest {

@@ -18,13 +18,15 @@ std::string training_text(const companion::TrainingReport& report, const std::st
   return text + fmt::format("wrote {}/network.json, network.safetensors, training.json\n", out);
 }
 
-std::string onnx_text(const companion::OnnxResult& result, const std::string& out) {
+std::string export_text(const companion::ExportResult& result, const std::string& out) {
   const std::string verified =
       result.runtime.empty()
           ? fmt::format("not verified: {}\n", result.not_verified)
           : fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n", result.runtime,
                         result.inputs, result.largest_difference);
-  return verified + "wrote " + out + "\n";
+  const std::string slow =
+      result.accelerated ? "" : "XNNPACK does not take all operators; the others run in slower kernels\n";
+  return verified + slow + "wrote " + out + "\n";
 }
 
 }  // namespace gensynth::report::networks

@@ -28,16 +28,16 @@ class CallsTest : public ::testing::Test {
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     ::setenv("GENSYNTH_TORCH_PROGRAM", path.c_str(), 1);
   }
-  static OnnxResult onnx() { return export_onnx({"net", "x.onnx", 1}); }
+  static ExportResult onnx() { return export_onnx({"net", "x.onnx", 1}); }
 
   testing::Scratch scratch;
 };
 
-constexpr const char* kOnnxResult =
-    R"(echo '{"result":{"runtime":"r","inputs":4,"largest_difference":0.5,"not_verified":""}}')";
+constexpr const char* kExportResult =
+    R"(echo '{"result":{"runtime":"r","inputs":4,"largest_difference":0.5,"not_verified":"","accelerated":true}}')";
 
 TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
-  companion_does(R"(echo "$1 $2" > "$(dirname "$0")/request")" + std::string("\n") + kOnnxResult);
+  companion_does(R"(echo "$1 $2" > "$(dirname "$0")/request")" + std::string("\n") + kExportResult);
   EXPECT_EQ(onnx().runtime, "r");
   std::ifstream file(scratch / "request");
   std::string request;
@@ -94,7 +94,7 @@ while :; do sleep 0.02; done)");
 }
 
 TEST_F(CallsTest, StandardErrorGoesToTheLog) {
-  companion_does(std::string("echo noise >&2\n") + kOnnxResult);
+  companion_does(std::string("echo noise >&2\n") + kExportResult);
   CallOptions options;
   options.log = scratch / "log";
   EXPECT_EQ(export_onnx({"net", "x.onnx", 1}, options).inputs, 4);

@@ -39,6 +39,16 @@ TrainRequest train_request() {
   return request;
 }
 
+TfliteRequest tflite_request() {
+  TfliteRequest request{"zoo:a", "x.tflite", 7, 96, {}};
+  request.options.batch = 2;
+  request.options.input = tflite::ImageInput::uint8;
+  request.options.mean = {0.5F, 0.25F, 0.1F};
+  request.options.deviation = {1, 2, 3};
+  request.options.precision = tflite::Precision::float16;
+  return request;
+}
+
 BenchResult bench_result() {
   BenchResult result;
   result.runtime = "libtorch-onednn";
@@ -65,7 +75,8 @@ std::vector<Message> messages() {
   std::vector<Message> all = {
       message("worker request", WorkerRequest{"sqlite3://run/run.db", "w", 17, 12.5, true}, worker_request_from_json),
       message("onnx request", OnnxRequest{"zoo:a", "x.onnx", 7}, onnx_request_from_json),
-      message("onnx result", OnnxResult{"onnxruntime 1.20.1", 4, 1.5e-6, ""}, onnx_result_from_json),
+      message("tflite request", tflite_request(), tflite_request_from_json),
+      message("export result", ExportResult{"onnxruntime 1.20.1", 4, 1.5e-6, "", false}, export_result_from_json),
       message("train request", train_request(), train_request_from_json),
       message("training report", training_report(), training_report_from_json),
       message("train result", TrainResult{TrainEnd::finished, 192, training_report()}, train_result_from_json),
@@ -111,9 +122,9 @@ TEST(Messages, ALossThatOverflowedIsNaN) {
 }
 
 TEST(Messages, NumbersArriveToTheLastBit) {
-  OnnxResult result;
+  ExportResult result;
   result.largest_difference = 0.1 + 0.2;
-  EXPECT_EQ(onnx_result_from_json(json::parse(to_json(result).dump())).largest_difference, 0.1 + 0.2);
+  EXPECT_EQ(export_result_from_json(json::parse(to_json(result).dump())).largest_difference, 0.1 + 0.2);
   EXPECT_EQ(train_request_from_json(json::parse(to_json(train_request()).dump())).seed,
             std::numeric_limits<std::uint64_t>::max());
 }

@@ -19,11 +19,14 @@ TEST(TrainingReport, EndsWithTheValidationAndTheFiles) {
             "wrote out/network.json, network.safetensors, training.json\n");
 }
 
-TEST(OnnxText, SaysWhetherTheFileWasVerified) {
-  EXPECT_EQ(onnx_text({"onnxruntime 1.20.1", 4, 1.23e-6, ""}, "x.onnx"),
+TEST(ExportText, SaysWhetherTheFileWasVerified) {
+  EXPECT_EQ(export_text({"onnxruntime 1.20.1", 4, 1.23e-6, "", true}, "x.onnx"),
             "verified with onnxruntime 1.20.1 on 4 random inputs: largest difference 1.2e-06\nwrote x.onnx\n");
-  EXPECT_EQ(onnx_text({"", 0, 0, "there is no ONNX Runtime"}, "x.onnx"),
+  EXPECT_EQ(export_text({"", 0, 0, "there is no ONNX Runtime", true}, "x.onnx"),
             "not verified: there is no ONNX Runtime\nwrote x.onnx\n");
+  EXPECT_EQ(export_text({"LiteRT", 4, 1e-6, "", false}, "x.tflite"),
+            "verified with LiteRT on 4 random inputs: largest difference 1e-06\n"
+            "XNNPACK does not take all operators; the others run in slower kernels\nwrote x.tflite\n");
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 #include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "search/loop/proposer.hpp"
 #include "search/report/console.hpp"
+#include "search/run/resolve_starts.hpp"
+#include "search/run/search_context.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -18,8 +19,10 @@ constexpr int kSamples = 1000;
 
 }  // namespace
 
-std::string dry_run_report(const job::Job& job) {
-  const loop::SearchContext parts(job);
+std::string dry_run_report(const job::Job& given) {
+  job::Job job = given;
+  const std::vector<std::string> start_notes = run::resolve_starts(job);
+  const run::SearchContext parts(job);
   Rng rng(derive_seed(job.seed, 0, "dry run"));
   std::map<std::string, int> violated;
   int feasible_samples = 0;
@@ -75,9 +78,7 @@ std::string dry_run_report(const job::Job& job) {
                           feasible_samples - trainable_samples, feasible_samples, job.data.px);
     }
   }
-  for (const job::Start& start : job.start_from) {
-    if (!start.note.empty()) text += "start_from: " + start.note + "\n";
-  }
+  for (const std::string& note : start_notes) text += "start_from: " + note + "\n";
   for (const std::string& warning : job::job_warnings(job)) text += "warning: " + warning + "\n";
   return text;
 }

@@ -20,7 +20,7 @@ void put(ordered_json& into, const std::optional<explanation::Advantage>& advant
 
 }  // namespace
 
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial) {
+TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
   const std::unique_ptr<const teaching::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
   for (const teaching::Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;
@@ -31,8 +31,8 @@ TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& s
 }
 
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
-                                              const loop::SearchContext& parts, const trial::Trial& trial) {
-  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
+                                              const run::SearchContext& parts, const trial::Trial& trial) {
+  const std::string path = run.probe(trial.id);
   if (!std::filesystem::exists(path)) return std::nullopt;
   const probe::ProbeResult result = probe::probe_from_json(read_json_file(path), path);
   Architecture network = parts.space->build(trial.genotype);

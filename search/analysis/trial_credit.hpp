@@ -6,8 +6,9 @@
 
 #include "inquisitor/explanation/credit.hpp"
 #include "inquisitor/explanation/idle_vertices.hpp"
-#include "search/loop/proposer.hpp"
 #include "search/run/run_folder.hpp"
+#include "search/run/search_context.hpp"
+#include "search/store/run_reader.hpp"
 
 namespace gensynth::analysis {
 
@@ -19,7 +20,7 @@ struct TrialCredit {
 
 /// By a new inquisitor, fitted to the evaluated trials of the store in their order: the same whatever strategy made
 /// them, and however often the run was stopped.
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial);
+TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
 
 /// How the vertices of a trial's network answered its probe, the least responsive first.
 struct ProbedVertices {
@@ -28,7 +29,7 @@ struct ProbedVertices {
 };
 /// Nothing when the trial was not probed. Throws Error naming the file when it is damaged.
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
-                                              const loop::SearchContext& parts, const trial::Trial& trial);
+                                              const run::SearchContext& parts, const trial::Trial& trial);
 
 nlohmann::ordered_json to_json(const TrialCredit& credit, const space::SearchSpace& space);
 nlohmann::ordered_json to_json(const ProbedVertices& probed);

@@ -47,7 +47,7 @@ std::string asked_text(const sampling::EmissionRequest& request) {
   return request.condition.latency_ms ? fmt::format("{:g} ms", *request.condition.latency_ms) : "any";
 }
 
-void write_networks(const Options& options, const loop::SearchContext& parts, const std::vector<Answer>& answers) {
+void write_networks(const Options& options, const run::SearchContext& parts, const std::vector<Answer>& answers) {
   if (options.out.empty()) return;
   std::error_code failure;
   std::filesystem::create_directories(options.out, failure);
@@ -190,20 +190,21 @@ void print_text(const std::vector<Answer>& answers, const std::optional<sampling
 
 int generate(const Options& options) {
   const sampling::RunGenerator from(options.run);
+  const run::SearchContext& context = from.run.context();
   const teaching::Worth worth = options.latencies.empty() ? nullptr : from.worth();
   std::vector<Answer> answers;
   const auto ask = [&](const distribution::Condition& condition) {
     const sampling::EmissionRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition,
                                             options.samples};
-    answers.push_back({request, emit(from.parts, from.generator, request, from.job.seed, worth)});
+    answers.push_back({request, emit(context, from.generator, request, from.run.job().seed, worth)});
   };
   if (options.latencies.empty()) ask({});
   for (const double latency : options.latencies) ask({latency});
   std::optional<sampling::RawShare> raw;
   if (options.raw > 0) {
-    raw = sampling::raw_share(from.parts, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
+    raw = sampling::raw_share(context, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
   }
-  write_networks(options, from.parts, answers);
+  write_networks(options, context, answers);
   if (options.as_json) {
     print_json(options, answers, raw);
   } else {

@@ -5,13 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
-#include "generator/make_space.hpp"
 #include "search/command/command.hpp"
 #include "search/command/why.hpp"
-#include "search/job/job.hpp"
 #include "search/loop/results.hpp"
 #include "search/report/console.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -55,7 +52,7 @@ int print_trials(const Options& options, const std::vector<trial::Trial>& trials
 }
 
 /// One object per event; what is known of the trial goes with the event that created it and the one that ended it.
-int print_events(const store::Store& store) {
+int print_events(const store::RunReader& store) {
   for (const trial::Event& event : store.events()) {
     ordered_json line = {{"seq", event.seq},     {"time", event.time},    {"trial", event.trial},
                          {"event", event.event}, {"stage", event.stage},  {"from", event.from},
@@ -72,7 +69,7 @@ int print_events(const store::Store& store) {
   return kDone;
 }
 
-trial::Trial trial_of(const Options& options, const store::Store& store) {
+trial::Trial trial_of(const Options& options, const store::RunReader& store) {
   const std::optional<trial::Trial> trial = store.get(options.trial);
   if (!trial) {
     throw Error(
@@ -81,15 +78,14 @@ trial::Trial trial_of(const Options& options, const store::Store& store) {
   return *trial;
 }
 
-int show(const Options& options, const store::Store& store) {
+int show(const Options& options, const run::Run& run) {
+  const store::RunReader& store = run.store();
   const trial::Trial trial = trial_of(options, store);
   if (options.as_json) {
     std::printf("%s\n", to_json(trial).dump(2).c_str());
     return kDone;
   }
-  const run::RunFolder run = run::open_run(options.run);
-  const job::Job job = job::read_job(run.job());
-  const auto space = generator::make_space(job.space, run.job(), "/space");
+  const space::SearchSpace* space = run.context().space.get();
   std::printf(
       "%s\n",
       report::styled(fmt::format("trial {}: {}", trial.id, to_string(trial.state)), report::Style::bold).c_str());
@@ -105,18 +101,17 @@ int show(const Options& options, const store::Store& store) {
   return kDone;
 }
 
-int rejects(const Options& options) {
+int rejects(const Options& options, const store::RunReader& store) {
   if (!options.as_json) {
-    std::printf("%s", loop::reject_table(run::open_run(options.run)).c_str());
+    std::printf("%s", loop::reject_table(store).c_str());
     return kDone;
   }
-  std::printf("%s\n", loop::rejects_to_json(run::open_run(options.run)).dump(2).c_str());
+  std::printf("%s\n", loop::rejects_to_json(store).dump(2).c_str());
   return kDone;
 }
 
-int front(const Options& options, const store::Store& store) {
-  const job::Job job = job::read_job(run::open_run(options.run).job());
-  return print_trials(options, loop::pareto_front(store.list("scored"), job.objective.accuracy));
+int front(const Options& options, const run::Run& run) {
+  return print_trials(options, loop::pareto_front(run.store().list("scored"), run.job().objective.accuracy));
 }
 
 }  // namespace
@@ -143,19 +138,20 @@ void add_log(CLI::App& program, int& exit_code) {
   for (CLI::App* each : {command, list_command, front_command})
     each->add_flag("--csv", options->as_csv, "comma-separated");
   command->callback([=, &exit_code] {
-    const auto store = store::Store::open(run::open_run(options->run).database(), true);
+    const run::Run run = run::Run::open(options->run, run::RunMode::read);
+    const store::RunReader& store = run.store();
     if (show_command->parsed()) {
-      exit_code = show(*options, *store);
+      exit_code = show(*options, run);
     } else if (why_command->parsed()) {
-      exit_code = log_why(options->run, *store, trial_of(*options, *store), options->as_json);
+      exit_code = log_why(run, trial_of(*options, store), options->as_json);
     } else if (front_command->parsed()) {
-      exit_code = front(*options, *store);
+      exit_code = front(*options, run);
     } else if (rejects_command->parsed()) {
-      exit_code = rejects(*options);
+      exit_code = rejects(*options, store);
     } else if (options->as_json && !list_command->parsed()) {
-      exit_code = print_events(*store);
+      exit_code = print_events(store);
     } else {
-      std::vector<trial::Trial> trials = store->list(options->state == "all" ? "" : options->state);
+      std::vector<trial::Trial> trials = store.list(options->state == "all" ? "" : options->state);
       if (options->state.empty()) {
         trials.erase(std::remove_if(trials.begin(), trials.end(), [](const trial::Trial& t) { return t.ordinal == 0; }),
                      trials.end());

@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 
 #include "architecture/base/error.hpp"
-#include "architecture/base/file.hpp"
 #include "runtime/data/dataset.hpp"
 #include "search/analysis/dry_run.hpp"
 #include "search/command/command.hpp"
@@ -13,7 +11,7 @@
 #include "search/loop/signals.hpp"
 #include "search/report/console.hpp"
 #include "search/report/progress.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -50,23 +48,31 @@ void check_data(const job::Job& job) {
   if (job.proxy.enabled) data::Dataset::check_source(job.data);
 }
 
-/// A run that exists is gone on with as it was started: its own job, a larger number of trials if asked.
-job::Job resumed_job(const Options& options, const run::RunFolder& run) {
-  job::Job job = job::read_job(run.job());
+/// Resumes a run with its stored job; `--trials` may only raise the budget.
+run::Run resumed_run(const Options& options) {
+  run::Run run = run::Run::open(options.out, run::RunMode::resume);
+  const job::Job& job = run.job();
   if (options.seed >= 0 && static_cast<std::uint64_t>(options.seed) != job.seed) {
     throw Error(
         fmt::format("--seed {}: the run was started with seed {}; --resume goes on with it", options.seed, job.seed));
   }
   check_data(job);
-  if (options.trials > 0 && options.trials != job.budget.trials) {
-    if (options.trials < job.budget.trials) {
-      throw Error(fmt::format("--trials {}: the run has a budget of {}; expected a larger one", options.trials,
-                              job.budget.trials));
-    }
-    job.budget.trials = options.trials;
-    write_file_atomically(run.job(), to_json(job).dump(2) + "\n");
-  }
+  if (options.trials > 0) run.raise_trials(options.trials);
+  return run;
+}
+
+job::Job given_job(const Options& options) {
+  job::Job job = job::read_job(options.job);
+  if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
+  if (options.trials > 0) job.budget.trials = options.trials;
   return job;
+}
+
+run::Run new_run(const Options& options) {
+  if (options.job.empty()) throw Error(options.out + ": no run here to resume");
+  const job::Job job = given_job(options);
+  check_data(job);
+  return run::Run::create(options.out, job);
 }
 
 const char* to_string(loop::SearchEnd end) {
@@ -96,16 +102,16 @@ std::string early_end(const job::Job& job, const loop::SearchOutcome& outcome) {
   return "";
 }
 
-int conclude(const Options& options, const run::RunFolder& run, const job::Job& job,
-             const loop::SearchOutcome& outcome) {
+int conclude(const Options& options, const run::Run& run, const loop::SearchOutcome& outcome) {
+  const job::Job& job = run.job();
   const auto failed = outcome.counts.find("failed");
   const std::int64_t failures = failed == outcome.counts.end() ? 0 : failed->second;
   loop::ResultFiles files;
-  if (outcome.best) files = loop::write_result(run, job, *outcome.best);
+  if (outcome.best) files = loop::write_result(run, *outcome.best);
   if (options.as_json) {
     nlohmann::ordered_json result = {
-        {"run", run.path},        {"counts", outcome.counts},      {"winner", nullptr},
-        {"files", files.written}, {"end", to_string(outcome.end)}, {"rejects", loop::rejects_to_json(run)}};
+        {"run", run.folder().path}, {"counts", outcome.counts},      {"winner", nullptr},
+        {"files", files.written},   {"end", to_string(outcome.end)}, {"rejects", loop::rejects_to_json(run.store())}};
     if (outcome.best) result["winner"] = to_json(*outcome.best);
     std::printf("%s\n", result.dump(2).c_str());
   } else {
@@ -118,11 +124,11 @@ int conclude(const Options& options, const run::RunFolder& run, const job::Job& 
     }
     if (const std::string early = early_end(job, outcome); !early.empty()) std::printf("%s\n", early.c_str());
     if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
-      std::printf("no feasible candidate was found\n%s", loop::reject_table(run).c_str());
+      std::printf("no feasible candidate was found\n%s", loop::reject_table(run.store()).c_str());
     }
     if (failures > 0)
       std::printf("%lld trials failed: gensynth log %s list --state failed\n", static_cast<long long>(failures),
-                  run.path.c_str());
+                  run.folder().path.c_str());
   }
   if (outcome.end == loop::SearchEnd::stopped) {
     std::fprintf(stderr, "stopped; go on with: gensynth search %s --out %s --resume\n", options.job.c_str(),
@@ -136,44 +142,25 @@ int conclude(const Options& options, const run::RunFolder& run, const job::Job& 
 int search(const Options& options) {
   if (!options.resume && options.job.empty()) throw Error("JOB: missing; `gensynth init` writes one to start from");
   if (options.dry_run) {
-    job::Job job = job::read_job(options.job);
-    if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
-    if (options.trials > 0) job.budget.trials = options.trials;
-    std::printf("%s", analysis::dry_run_report(job).c_str());
+    std::printf("%s", analysis::dry_run_report(given_job(options)).c_str());
     return kDone;
   }
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
   loop::catch_stop_signals();
-  run::RunFolder run;
-  job::Job job;
-  if (options.resume && std::filesystem::exists(run::RunFolder{options.out}.database())) {
-    run = run::open_run(options.out);
-    job = resumed_job(options, run);
-  } else {
-    if (options.job.empty()) throw Error(options.out + ": no run here to resume");
-    job = job::read_job(options.job);
-    if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
-    if (options.trials > 0) job.budget.trials = options.trials;
-    check_data(job);
-    run = run::create_run(options.out, job);
-    job.source = run.job();
-  }
-  const run::RunLock lock(run);
-  if (!std::filesystem::exists(run.database())) (void)store::Store::create(run.database());
+  run::Run run = options.resume && run::Run::exists(options.out) ? resumed_run(options) : new_run(options);
   if (!options.quiet) {
-    for (const std::string& warning : job::job_warnings(job)) std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    for (const job::Start& start : job.start_from) {
-      if (!start.note.empty()) std::fprintf(stderr, "start_from: %s\n", start.note.c_str());
-    }
+    for (const std::string& warning : job::job_warnings(run.job()))
+      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    for (const std::string& note : run.notes()) std::fprintf(stderr, "start_from: %s\n", note.c_str());
     if (!options.search.deterministic) {
       std::fprintf(stderr, "proposals depend on which trials finish first; --deterministic makes the log repeatable\n");
     }
   }
   report::ProgressDisplay display(options.quiet);
   const loop::SearchOutcome outcome =
-      loop::run_search(run, job, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
+      loop::run_search(run, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
   display.finish();
-  return conclude(options, run, job, outcome);
+  return conclude(options, run, outcome);
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ void print_rungs(const trial::Trial& trial) {
   std::printf("%s\n", table.text().c_str());
 }
 
-void print_events(const store::Store& store, const trial::Trial& trial) {
+void print_events(const store::RunReader& store, const trial::Trial& trial) {
   report::Table table({"event", "from", "to", "what"});
   for (const trial::Event& e : store.events(trial.id)) table.row({e.event, e.from, e.to, e.reason});
   std::printf("%s\ncompute spent: %.1f core-seconds\n", table.text().c_str(), trial.core_seconds);
@@ -238,7 +238,7 @@ void print_vertices(const std::optional<analysis::ProbedVertices>& probed) {
   if (idle > shown.size()) std::printf("and %zu more idle ones\n", idle - shown.size());
 }
 
-void print_json(const store::Store& store, const trial::Trial& trial, const analysis::TrialCredit& credit,
+void print_json(const store::RunReader& store, const trial::Trial& trial, const analysis::TrialCredit& credit,
                 const space::SearchSpace& space, const std::optional<analysis::ProbedVertices>& probed) {
   ordered_json events = ordered_json::array();
   for (const trial::Event& e : store.events(trial.id)) {
@@ -258,12 +258,12 @@ void print_json(const store::Store& store, const trial::Trial& trial, const anal
 
 }  // namespace
 
-int log_why(const std::string& folder, const store::Store& store, const trial::Trial& trial, bool as_json) {
-  const run::RunFolder run = run::open_run(folder);
-  const job::Job job = job::read_job(run.job());
-  const loop::SearchContext parts(job);
+int log_why(const run::Run& run, const trial::Trial& trial, bool as_json) {
+  const store::RunReader& store = run.store();
+  const run::SearchContext& parts = run.context();
   const analysis::TrialCredit credit = analysis::credit_trial(parts, store, trial);
-  const std::optional<analysis::ProbedVertices> probed = analysis::probed_vertices(run, job, parts, trial);
+  const std::optional<analysis::ProbedVertices> probed =
+      analysis::probed_vertices(run.folder(), run.job(), parts, trial);
   if (as_json) {
     print_json(store, trial, credit, *parts.space, probed);
     return kDone;

@@ -4,7 +4,7 @@
 
 #include "architecture/base/error.hpp"
 #include "search/command/command.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::command {
 
@@ -17,14 +17,15 @@ void add_worker(CLI::App& program, int& exit_code) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("worker", "Evaluate trials of a run, as `search` has its workers do");
-  command->add_option("--store", options->store, "the run's database: sqlite3://RUN/run.db or its path")->required();
+  command->add_option("--store", options->store, "the run: its folder, its run.db, or sqlite3://RUN/run.db")
+      ->required();
   command->add_option("--name", options->name, "of this worker in the log; host and process number by default");
   command->add_option("--lease", options->lease, "seconds without a heartbeat after which a trial is lost")
       ->capture_default_str()
       ->check(number_between(3, 86400));
   command->add_flag("--once", options->once, "leave when nothing is queued");
   command->callback([options, &exit_code] {
-    (void)store::Store::open(options->store);
+    (void)run::Run::open(options->store, run::RunMode::work);  // bad input is reported before anything heavy starts
     if (options->name.empty()) {
       char host[256] = "host";
       (void)::gethostname(host, sizeof host - 1);

@@ -15,7 +15,6 @@
 
 #include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
-#include "search/store/store.hpp"
 
 extern char** environ;
 

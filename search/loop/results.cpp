@@ -14,12 +14,12 @@
 #include "search/executor/worker_pool.hpp"
 #include "search/report/console.hpp"
 #include "search/run/network_ref.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::loop {
 namespace fs = std::filesystem;
 
-ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const trial::Trial& winner) {
+ResultFiles write_result(const run::Run& of, const trial::Trial& winner) {
+  const run::RunFolder& run = of.folder();
   ResultFiles files;
   fs::create_directories(run.result());
   const std::string base = run.result() + "/attendnext";
@@ -32,12 +32,13 @@ ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const t
     }
   };
   const std::string weights = fs::exists(run.weights(winner.id)) ? run.weights(winner.id) : "";
-  const Architecture network = run::network_of(job, winner, weights, "attendnext");
+  const Architecture network = run::network_of(of.job(), winner, weights, "attendnext");
   attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path, winner.genotype); });
   attempt(base + ".svg", [&](const std::string& path) { write_file_atomically(path, drawing::to_svg(network)); });
   if (weights.empty()) {
     for (const char* stale : {".safetensors", ".onnx"}) fs::remove(base + stale);
-    if (job.proxy.enabled) files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
+    if (of.job().proxy.enabled)
+      files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
     return files;
   }
   attempt(base + ".safetensors", [&](const std::string& path) {
@@ -77,20 +78,19 @@ std::vector<trial::Trial> pareto_front(const std::vector<trial::Trial>& trials, 
 
 namespace {
 
-double proposals(const store::Store& store) {
+double proposals(const store::RunReader& trials) {
   std::int64_t count = 0;
-  for (const auto& [state, of_state] : store.counts()) count += of_state;
+  for (const auto& [state, of_state] : trials.counts()) count += of_state;
   return static_cast<double>(std::max<std::int64_t>(1, count));
 }
 
 }  // namespace
 
-nlohmann::ordered_json rejects_to_json(const run::RunFolder& run) {
-  const auto store = store::Store::open(run.database(), true);
+nlohmann::ordered_json rejects_to_json(const store::RunReader& trials) {
   nlohmann::ordered_json result = nlohmann::ordered_json::object();
-  for (const auto& [rule, entry] : store->rejects()) {
+  for (const auto& [rule, entry] : trials.rejects()) {
     result[rule] = {{"rejected", entry.count},
-                    {"share", static_cast<double>(entry.count) / proposals(*store)},
+                    {"share", static_cast<double>(entry.count) / proposals(trials)},
                     {"stage", entry.stage},
                     {"core_seconds", entry.core_seconds},
                     {"closest", entry.closest}};
@@ -98,12 +98,11 @@ nlohmann::ordered_json rejects_to_json(const run::RunFolder& run) {
   return result;
 }
 
-std::string reject_table(const run::RunFolder& run) {
-  const auto store = store::Store::open(run.database(), true);
+std::string reject_table(const store::RunReader& trials) {
   report::Table table({"rule", "rejected", "share of proposals", "stage", "core-seconds spent", "closest miss"});
-  for (const auto& [rule, entry] : store->rejects()) {
+  for (const auto& [rule, entry] : trials.rejects()) {
     table.row({rule, std::to_string(entry.count),
-               fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) / proposals(*store)), entry.stage,
+               fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) / proposals(trials)), entry.stage,
                report::number_text(entry.core_seconds, 1), fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
   }
   return table.text();

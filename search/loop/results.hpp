@@ -4,9 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "search/job/job.hpp"
-#include "search/loop/search_loop.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::loop {
 
@@ -17,14 +15,14 @@ struct ResultFiles {
   std::vector<std::string> written;
   std::vector<std::string> remarks;
 };
-ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const trial::Trial& winner);
+ResultFiles write_result(const run::Run& run, const trial::Trial& winner);
 
 /// Trials that no other feasible one beats in both latency and accuracy, by rising latency.
 std::vector<trial::Trial> pareto_front(const std::vector<trial::Trial>& trials, const std::string& accuracy);
 
 /// Why candidates were turned down: rule, how many, share of all proposals, compute spent, closest miss.
-std::string reject_table(const run::RunFolder& run);
+std::string reject_table(const store::RunReader& trials);
 /// The same for machines: by rule "rejected", "share", "stage", "core_seconds", "closest".
-nlohmann::ordered_json rejects_to_json(const run::RunFolder& run);
+nlohmann::ordered_json rejects_to_json(const store::RunReader& trials);
 
 }  // namespace gensynth::loop

@@ -12,7 +12,6 @@
 #include "search/loop/ordinal_set.hpp"
 #include "search/loop/proposer.hpp"
 #include "search/loop/signals.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::loop {
 namespace {
@@ -25,18 +24,17 @@ constexpr int kQuickDeathsThatStop = 8;
 
 class SearchLoop {
  public:
-  SearchLoop(const run::RunFolder& run, const job::Job& job, const SearchOptions& options,
-             const std::function<void(const SearchProgress&)>& report)
-      : run_(run),
-        job_(job),
+  SearchLoop(run::Run& run, const SearchOptions& options, const std::function<void(const SearchProgress&)>& report)
+      : run_(run.folder()),
+        job_(run.job()),
         options_(options),
         report_(report),
-        parts_(job),
-        store_(store::Store::open(run.database())),
-        proposer_(job, parts_, *store_),
+        parts_(run.context()),
+        store_(run.store()),
+        proposer_(job_, parts_, store_),
         started_(now_seconds()) {
     if (options_.workers <= 0) options_.workers = std::max(1u, std::thread::hardware_concurrency());
-    store_->each_evaluated([&](trial::Trial&& trial) { ended(std::move(trial)); });
+    store_.each_evaluated([&](trial::Trial&& trial) { ended(std::move(trial)); });
     done_before_ = done_;
   }
 
@@ -75,7 +73,7 @@ class SearchLoop {
     if (workers_) workers_->stop();
     collect();
     tell();
-    return {end, best_, store_->counts()};
+    return {end, best_, store_.counts()};
   }
 
  private:
@@ -108,13 +106,13 @@ class SearchLoop {
 
   /// Without training and plugins there is nothing for a worker to do: what is queued is scored at once.
   void score_queued() {
-    while (std::optional<trial::Trial> trial = store_->claim(kCoordinator, 3600)) {
+    while (std::optional<trial::Trial> trial = store_.claim(kCoordinator, 3600)) {
       trial->state = trial::TrialState::scored;
       trial->stage = "latency";
       trial->u = parts_.performance.score(trial->metrics, trial->verdicts);
       trial->feasible = true;
       trial->reason = "scored without training";
-      if (!store_->finish(*trial)) throw Error(run_.database() + ": another process works on this run");
+      if (!store_.finish(*trial)) throw Error(run_.database() + ": another process works on this run");
       ended(std::move(*trial));
     }
   }
@@ -122,9 +120,9 @@ class SearchLoop {
   /// A coordinator that was killed left trials running under leases of its own workers, which are gone with it:
   /// no fault of the trials, so these are no losses. Workers started by others keep theirs.
   void take_back() {
-    for (const trial::Trial& trial : store_->list("running")) {
+    for (const trial::Trial& trial : store_.list("running")) {
       if (trial.worker != kCoordinator && trial.worker.rfind(executor::kLocalWorker, 0) != 0) continue;
-      (void)store_->release(trial, "the search was interrupted");
+      (void)store_.release(trial, "the search was interrupted");
     }
   }
 
@@ -161,7 +159,7 @@ class SearchLoop {
   }
 
   void collect() {
-    for (trial::Trial& trial : store_->take_unseen()) ended(std::move(trial));
+    for (trial::Trial& trial : store_.take_unseen()) ended(std::move(trial));
   }
 
   void keep_best_weights(const trial::Trial& trial) {
@@ -180,12 +178,12 @@ class SearchLoop {
   }
 
   void tend() {
-    for (const std::string& name : workers_->tend()) store_->requeue_orphans(name);
+    for (const std::string& name : workers_->tend()) store_.requeue_orphans(name);
     if (workers_->quick_deaths() >= kQuickDeathsThatStop) {
       throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0));
     }
     if (now_seconds() - reaped_ > kReapSeconds) {
-      store_->requeue_expired();
+      store_.requeue_expired();
       reaped_ = now_seconds();
     }
   }
@@ -199,7 +197,7 @@ class SearchLoop {
     SearchProgress progress;
     progress.done = done_;
     progress.target = job_.budget.trials;
-    progress.counts = store_->counts();
+    progress.counts = store_.counts();
     progress.best = best_;
     progress.elapsed = now_seconds() - started_;
     const std::int64_t fresh = done_ - done_before_;
@@ -209,12 +207,12 @@ class SearchLoop {
     report_(progress);
   }
 
-  run::RunFolder run_;
+  const run::RunFolder& run_;
   const job::Job& job_;
   SearchOptions options_;
   const std::function<void(const SearchProgress&)>& report_;
-  SearchContext parts_;
-  std::unique_ptr<store::Store> store_;
+  const run::SearchContext& parts_;
+  store::Store& store_;
   Proposer proposer_;
   std::unique_ptr<executor::WorkerPool> workers_;
   double started_ = 0;
@@ -231,9 +229,9 @@ class SearchLoop {
 
 }  // namespace
 
-SearchOutcome run_search(const run::RunFolder& run, const job::Job& job, const SearchOptions& options,
+SearchOutcome run_search(run::Run& run, const SearchOptions& options,
                          const std::function<void(const SearchProgress&)>& report) {
-  return SearchLoop(run, job, options, report).run();
+  return SearchLoop(run, options, report).run();
 }
 
 }  // namespace gensynth::loop

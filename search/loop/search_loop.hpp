@@ -5,8 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "search/job/job.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::loop {
@@ -37,7 +36,7 @@ struct SearchOutcome {
 /// Runs the search of a run folder from wherever it stands to the end of its budget, or until a stop is requested
 /// (signals.hpp). Everything is durable as it happens; call it again to go on. Throws Error for a broken store or
 /// when workers cannot be kept alive.
-SearchOutcome run_search(const run::RunFolder& run, const job::Job& job, const SearchOptions& options,
+SearchOutcome run_search(run::Run& run, const SearchOptions& options,
                          const std::function<void(const SearchProgress&)>& report);
 
 }  // namespace gensynth::loop

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"
-#include "runtime/timing/kernel_suite.hpp"
 #include "runtime/latency/devices/device.hpp"
 #include "runtime/latency/latency_model.hpp"
+#include "runtime/timing/kernel_suite.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -14,6 +14,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/temporary_folder.hpp"
 #include "search/store/memory/memory_store.hpp"
+#include "search/store/sqlite/sql_store.hpp"
 #include "search/store/store.hpp"
 #include "tests/search/store/store_fixture.hpp"
 
@@ -29,8 +30,8 @@ using trial::TrialState;
 /// One run of a kind of store, and as many handles on it as a test wants.
 class SqliteRun {
  public:
-  SqliteRun() { (void)Store::create(path_); }
-  std::unique_ptr<Store> open(bool read_only = false) const { return Store::open(path_, read_only); }
+  SqliteRun() { (void)sqlite::create_store(path_); }
+  std::unique_ptr<Store> open(bool read_only = false) const { return sqlite::open_store(path_, read_only); }
 
  private:
   TemporaryFolder folder_{"store"};

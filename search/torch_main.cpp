@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     if (task == "worker") return gensynth::worker::run_worker_task(request);
     if (task == "train") return gensynth::worker::run_train_task(request);
     if (task == "onnx") return gensynth::worker::run_onnx_task(request);
+    if (task == "tflite") return gensynth::worker::run_tflite_task(request);
     if (task == "bench") return gensynth::worker::run_bench_task(request);
     std::fprintf(stderr, "gensynth-torch: unknown task '%s'\n", task.c_str());
   } catch (const std::exception& error) {

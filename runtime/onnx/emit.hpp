@@ -24,9 +24,6 @@ struct EmitContext {
 
 OnnxGraph::Dims onnx_dims(const Shape& shape);
 
-/// Whether the operator reads the values of its input `port`, or its shape alone.
-bool reads_values(const Operator& op, int port);
-
 /// Adds the nodes of one operator and returns their result; may be the input itself where nothing is to be done.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);
 

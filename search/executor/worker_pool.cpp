@@ -111,7 +111,7 @@ void WorkerPool::start(Worker& worker, int index) {
   worker.started = now_seconds();
 }
 
-std::vector<std::string> WorkerPool::tend() {
+std::vector<std::string> WorkerPool::poll() {
   std::vector<std::string> dead;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];

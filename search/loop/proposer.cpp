@@ -28,12 +28,17 @@ std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
 }  // namespace
 
 Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store)
+    : Proposer(job, parts, store,
+               strategy::make_strategy(
+                   job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
+                   job.source, "/strategy")) {}
+
+Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store,
+                   std::unique_ptr<strategy::Strategy> strategy)
     : job_(job),
       parts_(parts),
       store_(store),
-      strategy_(strategy::make_strategy(
-          job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
-          job.source, "/strategy")),
+      strategy_(std::move(strategy)),
       rng_(derive_seed(job.seed, 0, "strategy")) {
   if (job.proxy.enabled) {
     rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));

@@ -16,7 +16,11 @@ namespace gensynth::loop {
 /// the free filter. The same for every strategy. Its state and the strategy's go into the store with the trials.
 class Proposer {
  public:
+  /// With the strategy of the job. Continues from the state in the store, if there is one.
   Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store);
+  /// With a strategy of the caller's.
+  Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store,
+           std::unique_ptr<strategy::Strategy> strategy);
 
   /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
   /// are rejected). Nothing when the budget of proposals or of trials is used up, or `should_stop` says so.

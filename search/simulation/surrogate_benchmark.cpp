@@ -10,9 +10,9 @@
 #include "architecture/hash.hpp"
 #include "inquisitor/assessment/pareto_front.hpp"
 #include "search/run/search_context.hpp"
+#include "search/simulation/checkpoints.hpp"
 #include "search/strategy/strategy.hpp"
 #include "search/trial/trial.hpp"
-#include "search/simulation/checkpoints.hpp"
 
 namespace gensynth::simulation {
 

@@ -1,13 +1,9 @@
-#include <unistd.h>
-
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "architecture/base/random.hpp"
+#include "architecture/base/temporary_folder.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
 #include "runtime/onnx/verify.hpp"
 #include "runtime/torch/network.hpp"
@@ -15,30 +11,13 @@
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/exit_code.hpp"
 #include "search/run/network_ref.hpp"
+#include "search/worker/agreement.hpp"
 #include "search/worker/tasks.hpp"
 
 namespace gensynth::worker {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr double kTolerance = 1e-4;  // of the largest output
 constexpr int kInputs = 4;
-
-/// The largest difference, relative to the largest output.
-double largest_difference(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
-  double worst = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].size() != b[i].size()) throw Error("ONNX Runtime and LibTorch give outputs of different sizes");
-    double scale = 1e-30;  // of outputs that are all zero
-    for (const float value : a[i]) scale = std::max(scale, static_cast<double>(std::abs(value)));
-    for (std::size_t j = 0; j < a[i].size(); ++j) {
-      const double difference = std::abs(static_cast<double>(a[i][j]) - b[i][j]);
-      if (!(difference <= worst * scale)) worst = difference / scale;  // NaN counts as a difference
-    }
-  }
-  return worst;
-}
 
 }  // namespace
 
@@ -52,8 +31,10 @@ int run_onnx_task(const nlohmann::json& request) {
   check_weights(net.architecture, weights, net.weights.empty() ? "initial weights" : net.weights);
   libtorch::set_up_torch_process();
 
-  const std::string temporary = out + ".tmp" + std::to_string(::getpid());
-  onnx::write_onnx(net.architecture, weights, temporary);
+  const std::string bytes = onnx::onnx_model(net.architecture, weights);
+  const TemporaryFolder scratch("onnx_export");
+  const std::string written = scratch.file("model.onnx");
+  write_file_atomically(written, bytes);
   const Shape shape = net.architecture.shape(net.architecture.input());
   Rng rng(derive_seed(seed, 0, "verify"));
   std::vector<std::vector<float>> inputs(kInputs, std::vector<float>(static_cast<std::size_t>(shape.elements())));
@@ -61,21 +42,13 @@ int run_onnx_task(const nlohmann::json& request) {
     for (float& value : input) value = static_cast<float>(standard_normal(rng));
   }
   std::string why_not;
-  const auto run = onnx::run_onnx(temporary, inputs, {1, shape.channels, shape.height, shape.width}, why_not);
+  const auto run = onnx::run_onnx(written, inputs, {1, shape.channels, shape.height, shape.width}, why_not);
   if (run) {
-    const double difference =
-        largest_difference(libtorch::run_network(net.architecture, weights, inputs), run->outputs);
-    if (!(difference <= kTolerance)) {
-      fs::remove(temporary);
-      throw Error(out + ": refused: LibTorch and " + run->runtime + " differ by " + std::to_string(difference) +
-                  " (at most " + std::to_string(kTolerance) + " is accepted)");
-    }
-    std::printf("verified with %s on %d random inputs: largest difference %.2g\n", run->runtime.c_str(), kInputs,
-                difference);
+    check_agreement(libtorch::run_network(net.architecture, weights, inputs), run->outputs, run->runtime, out);
   } else {
     std::printf("not verified: %s\n", why_not.c_str());
   }
-  fs::rename(temporary, out);
+  write_file_atomically(out, bytes);
   if (!quiet) std::printf("wrote %s\n", out.c_str());
   return command::kDone;
 }

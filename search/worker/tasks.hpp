@@ -8,6 +8,8 @@ namespace gensynth::worker {
 int run_worker_task(const nlohmann::json& request);  ///< {"store", "name", "parent", "lease", "once"}
 int run_train_task(const nlohmann::json& request);   ///< {"net", "data", "spec", "out", "resume", "seed", "json"}
 int run_onnx_task(const nlohmann::json& request);    ///< {"net", "out", "seed", "quiet"}
+/// {"net", "out", "seed", "quiet", "px", "batch", "input", "mean", "std", "precision"}
+int run_tflite_task(const nlohmann::json& request);
 /// {"nets", "runtime", "threads", "warmup", "repeats", "min_seconds", "rounds", "px", "clock_ghz", "statistic", "seed",
 /// "format"}
 int run_bench_task(const nlohmann::json& request);

@@ -49,7 +49,8 @@ TEST_F(RunTest, IsFoundByFolderDatabaseAndUrl) {
   const std::string folder = scratch / "run";
   for (const std::string& place : {folder, folder + "/", folder + "/run.db", "sqlite3://" + folder + "/run.db",
                                    "sqlite3://" + folder, fs::relative(folder).string() + "/run.db"}) {
-    EXPECT_EQ(run::Run::open(place, RunMode::work).folder().path + "/", fs::path(folder + "/").lexically_normal()) << place;
+    EXPECT_EQ(run::Run::open(place, RunMode::work).folder().path + "/", fs::path(folder + "/").lexically_normal())
+        << place;
   }
 }
 
@@ -68,7 +69,8 @@ TEST_F(RunTest, RefusesPlacesWithoutARun) {
 
 TEST_F(RunTest, IsMadeOnce) {
   std::ofstream(scratch / "file") << "x";
-  EXPECT_THAT([&] { (void)run::Run::create(scratch / "file", job()); }, ThrowsMessage<Error>(HasSubstr("not a folder")));
+  EXPECT_THAT([&] { (void)run::Run::create(scratch / "file", job()); },
+              ThrowsMessage<Error>(HasSubstr("not a folder")));
   EXPECT_FALSE(run::Run::exists(scratch / "run"));
   {
     run::Run run = create();
@@ -89,7 +91,8 @@ TEST_F(RunTest, HasOneCoordinatorAndAnyNumberOfOthers) {
   {
     const run::Run first = run::Run::create(scratch / "cut", job());
     fs::remove(first.folder().database());
-    EXPECT_THAT([&] { (void)run::Run::create(scratch / "cut", job()); }, ThrowsMessage<Error>(HasSubstr("another search")));
+    EXPECT_THAT([&] { (void)run::Run::create(scratch / "cut", job()); },
+                ThrowsMessage<Error>(HasSubstr("another search")));
   }
   EXPECT_NO_THROW((void)run::Run::create(scratch / "cut", job()));
 }
@@ -112,7 +115,8 @@ TEST_F(RunTest, RaisesTheBudgetOfTrialsOnly) {
 TEST_F(RunTest, WritesNothingForABadStart) {
   nlohmann::json text = testing::untrained_job();
   text["start_from"] = {"absent.json"};
-  EXPECT_THAT([&] { (void)run::Run::create(scratch / "run", job(text)); }, ThrowsMessage<Error>(HasSubstr("/start_from/0")));
+  EXPECT_THAT([&] { (void)run::Run::create(scratch / "run", job(text)); },
+              ThrowsMessage<Error>(HasSubstr("/start_from/0")));
   EXPECT_FALSE(fs::exists(scratch / "run"));
 }
 

@@ -11,7 +11,7 @@
 #include "architecture/rewrite/proxy_network.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/features/nearest_genotype.hpp"
-#include "search/report/console.hpp"
+#include "search/report/format.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::run {

@@ -1,66 +1,10 @@
-#include <cstdio>
-#include <exception>
 #include <string>
 
-#include "architecture/base/error.hpp"
 #include "search/command/command.hpp"
-
-namespace {
-
-using gensynth::command::ExitCode;
-
-/// CLI11 does not say what was meant; an unknown command or option gets the nearest one.
-std::string meant(const CLI::App& program, const std::vector<std::string>& words) {
-  const CLI::App* app = &program;
-  std::size_t values = 0;  // words that may be positional values of app
-  for (const std::string& word : words) {
-    std::vector<std::string> commands;
-    for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
-      commands.push_back(sub->get_name());
-    }
-    if (!word.empty() && word[0] != '-') {
-      bool entered = false;
-      for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
-        if (sub->get_name() == word) {
-          app = sub;
-          entered = true;
-          values = app->get_options([](const CLI::Option* option) { return option->get_positional(); }).size();
-          break;
-        }
-      }
-      if (entered) continue;
-      if (values > 0) {
-        --values;
-        continue;
-      }
-      const std::string near = gensynth::suggestion(word, commands);
-      if (app == &program || !near.empty()) return "unknown command '" + word + "'" + near;
-    } else if (word.size() > 2) {
-      const std::string name = word.substr(0, word.find('='));
-      std::vector<std::string> options;
-      for (const CLI::Option* option : app->get_options()) {
-        for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
-      }
-      if (std::find(options.begin(), options.end(), name) == options.end()) {
-        return "unknown option '" + name + "'" + gensynth::suggestion(name, options);
-      }
-    }
-  }
-  return "";
-}
-
-int fail(const gensynth::command::Failure& failure) {
-  std::fprintf(stderr, "gensynth: %s\n", failure.message.c_str());
-  if (failure.kind == gensynth::ErrorKind::usage) {
-    std::fprintf(stderr, "`gensynth --help` and `gensynth COMMAND --help` list commands and options\n");
-  }
-  return gensynth::command::exit_code_of(failure.kind);
-}
-
-}  // namespace
+#include "search/command/shared/run_program.hpp"
 
 int main(int argc, char** argv) {
-  int exit_code = gensynth::command::ExitCode::kDone;
+  int exit_code = gensynth::command::kDone;
   CLI::App program(
       "gensynth: searches for the best vision network for a device, under your constraints, by generative synthesis.\n"
       "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 4 a fault of the "
@@ -84,15 +28,5 @@ int main(int argc, char** argv) {
   gensynth::command::add_constraints(program, exit_code);
   gensynth::command::add_zoo(program, exit_code);
   gensynth::command::add_worker(program, exit_code);
-  try {
-    program.parse(argc, argv);
-    gensynth::command::finish_output();
-    return exit_code;
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    const std::string hint = meant(program, std::vector<std::string>(argv + 1, argv + argc));
-    return fail({gensynth::ErrorKind::usage, hint.empty() ? error.what() : hint});
-  } catch (const std::exception& error) {
-    return fail(gensynth::command::failure_of(error));
-  }
+  return gensynth::command::shared::run_program(program, argc, argv, exit_code);
 }

@@ -4,37 +4,51 @@
 #include <string>
 
 #include "architecture/base/json_reader.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/command/shared/exit_code.hpp"
 #include "search/worker/tasks.hpp"
 
 namespace {
 
-int run(const std::string& task, const std::string& text) {
-  const nlohmann::json request = gensynth::parse_json(text, "request");
-  if (task == "worker") return gensynth::worker::run_worker_task(request);
-  if (task == "train") return gensynth::worker::run_train_task(request);
-  if (task == "onnx") return gensynth::worker::run_onnx_task(request);
-  if (task == "tflite") return gensynth::worker::run_tflite_task(request);
-  if (task == "bench") return gensynth::worker::run_bench_task(request);
-  throw gensynth::Error("gensynth-torch: unknown task '" + task + "'", gensynth::ErrorKind::usage);
+using gensynth::command::shared::ExitCode;
+
+int answer(const std::string& task, const nlohmann::json& request) {
+  gensynth::companion::Reply reply;
+  try {
+    if (task == "train") {
+      gensynth::worker::run_train_task(request, reply);
+    } else if (task == "onnx") {
+      gensynth::worker::run_onnx_task(request, reply);
+    } else if (task == "tflite") {
+      gensynth::worker::run_tflite_task(request, reply);
+    } else if (task == "bench") {
+      gensynth::worker::run_bench_task(request, reply);
+    } else {
+      throw gensynth::Error("gensynth-torch: unknown task '" + task + "'", gensynth::ErrorKind::internal);
+    }
+    return ExitCode::kDone;
+  } catch (const std::exception& error) {
+    const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
+    reply.error(failure.message, failure.kind);
+    return exit_code_of(failure.kind);
+  }
 }
 
 }  // namespace
 
-/// gensynth-torch: the part of the program that links LibTorch, so that everything else starts in milliseconds. It is
-/// not meant to be started by hand: `gensynth` starts it with a task and a JSON request, and ends with its exit code.
+/// gensynth-torch: the part of the program that links LibTorch, so that every other command starts in milliseconds.
+/// `gensynth` starts it with a task and a JSON request (companion/messages.hpp).
 int main(int argc, char** argv) {
   if (argc != 3) {
     std::fprintf(stderr, "gensynth-torch: started by the program gensynth; see gensynth --help\n");
-    return gensynth::command::kBadInput;
+    return ExitCode::kBadInput;
   }
+  const std::string task = argv[1];
   try {
-    const int code = run(argv[1], argv[2]);
-    gensynth::command::finish_output();
-    return code;
+    const nlohmann::json request = gensynth::parse_json(argv[2], "request");
+    return task == "worker" ? gensynth::worker::run_worker_task(request) : answer(task, request);
   } catch (const std::exception& error) {
-    const gensynth::command::Failure failure = gensynth::command::failure_of(error);
-    std::fprintf(stderr, "gensynth: %s\n", failure.message.c_str());
-    return gensynth::command::exit_code_of(failure.kind);
+    const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
+    std::fputs(failure_text(failure).c_str(), stderr);
+    return exit_code_of(failure.kind);
   }
 }

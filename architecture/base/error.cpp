@@ -41,6 +41,13 @@ const char* to_string(ErrorKind kind) {
   return "internal";
 }
 
+ErrorKind error_kind(std::string_view text) {
+  for (const ErrorKind kind : {ErrorKind::usage, ErrorKind::input, ErrorKind::environment}) {
+    if (text == to_string(kind)) return kind;
+  }
+  return ErrorKind::internal;
+}
+
 ErrorKind kind_of_errno(int number) {
   switch (number) {
     case ENOENT:

@@ -8,7 +8,7 @@
 
 namespace gensynth {
 
-/// Who has to act on an error. The exit code of the programs follows from it (search/command/exit_code.hpp).
+/// Who has to act on an error. The exit code of the programs follows from it (search/command/shared/exit_code.hpp).
 enum class ErrorKind {
   usage,        ///< the command line: a missing or contradictory option
   input,        ///< what a file, a job or an argument contains
@@ -16,6 +16,7 @@ enum class ErrorKind {
   internal      ///< a fault of gensynth: an invariant does not hold
 };
 const char* to_string(ErrorKind kind);
+ErrorKind error_kind(std::string_view text);  ///< the inverse of `to_string`; `internal` for any other text
 
 /// Bad input or a failed operation. The message is complete for a user: it names the file, the place, the wrong value
 /// and the expected one. Libraries throw it and never print, exit or abort. Expected outcomes (a rejected candidate, a

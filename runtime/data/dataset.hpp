@@ -13,7 +13,7 @@ class OptionList;
 
 namespace gensynth::data {
 
-/// Where images come from, from a job's "data".
+/// The source of images, from a job's "data".
 ///   {"kind": "drawn"}                      procedurally drawn images, ships with the program: 2 to 20 classes (0 is
 ///                                          10), `images` (0 is 400) for training in each, a fifth more for validation
 ///   {"kind": "folder", "path": DIR}        DIR/CLASS/*.jpg, or DIR/train and DIR/val of that form
@@ -21,13 +21,14 @@ namespace gensynth::data {
 ///                                          a folder of such archives
 ///   {"kind": "idx", "path": DIR}           MNIST's format: DIR/{train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz];
 ///                                          or "path": [IMAGES, LABELS], for training
-/// Folders and archives hold JPEG: other kinds of images are errors, other files are passed over.
+/// Folders and archives hold JPEG: other kinds of images are errors, other files are
+/// ignored.
 struct DataSpec {
   std::string kind = "drawn";
   std::vector<std::string> paths;
   int px = 64;  ///< images are decoded to px x px RGB (area average down, bilinear up)
   int classes = 10;
-  int images = 0;  ///< before the hold-out is carved
+  int images = 0;  ///< counted before the hold-out is separated
   double holdout = 0.1;
   std::uint64_t seed = 1;
 };
@@ -36,8 +37,8 @@ DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& sou
 nlohmann::ordered_json to_json(const DataSpec& spec);
 
 /// Decoded images, read-only, shared between processes through one memory-mapped cache file. Bytes are RGB,
-/// (px, px, 3) per image. Byte-identical images that appear more than once are dropped from all but the first
-/// of validation, training (so that no split overlaps another); counts are reported.
+/// (px, px, 3) per image. Of byte-identical images only the first is kept, validation before training, so that
+/// no splits overlap; `duplicates_dropped` counts them.
 class Dataset {
  public:
   enum class Split { train, holdout, validation };
@@ -45,7 +46,7 @@ class Dataset {
   /// Maps the cache of `spec` in `cache_dir`, making it first if needed (atomically; several processes may race).
   /// Throws Error naming archive or folder and member for anything that cannot be read.
   static Dataset open(const DataSpec& spec, const std::string& cache_dir);
-  /// Throws the Error that `open` would when a file or folder of `spec` is not there. Reads no image, writes nothing.
+  /// Throws the same Error as `open` when a file or folder of `spec` is missing. Reads no image and writes nothing.
   static void check_source(const DataSpec& spec);
   ~Dataset();
   Dataset(Dataset&&) noexcept;

@@ -17,8 +17,8 @@ class OptionList;
 
 namespace gensynth::train {
 
-/// From a job's "proxy", or the flags of `gensynth train`. Budgets are counted in images, never in seconds.
-/// `train_options` declares ranges and meaning.
+/// The specification of a training, from a job's "proxy" or the flags of `gensynth train`. Budgets are counted in
+/// images, never in seconds.
 struct TrainSpec {
   std::int64_t images = 20'000;
   std::vector<std::int64_t> rungs;  ///< ascending, the last is `images`; empty: `images` alone
@@ -34,7 +34,7 @@ struct TrainSpec {
   int shift = 4;
   std::string device = "cpu";
 };
-const OptionList<TrainSpec>& train_options();
+const OptionList<TrainSpec>& train_options();  ///< ranges and meaning
 TrainSpec train_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const TrainSpec& spec);
 
@@ -46,7 +46,7 @@ struct Evaluation {
 
 struct RungResult {
   std::int64_t images = 0;
-  double train_loss = 0;  ///< mean since the rung before
+  double train_loss = 0;  ///< mean since the previous rung
   Evaluation held_out;
 };
 
@@ -59,10 +59,10 @@ struct TrainResult {
   Weights weights;  ///< of the average if there is one; empty when diverged
 };
 
-/// Trains on the training split and evaluates on the hold-out at every rung. Same architecture, spec, data and
-/// seed give the same losses to the last bit on one thread. `proceed` is asked after every rung (and at least
-/// every few seconds with nothing new: the same RungResult count) and may stop the training. `state_path`, when
-/// not empty, keeps a checkpoint there from which an interrupted training goes on bit for bit.
+/// Trains on the training split and evaluates on the hold-out at every rung. On one thread, equal
+/// architecture, spec, data and seed give equal losses to the last bit. `proceed` is called after every rung, and at
+/// least every few seconds (then with an unchanged number of results); it may stop the training. If `state_path` is not
+/// empty, a checkpoint is kept there from which an interrupted training continues bit for bit.
 TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
                   std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed = {},
                   const std::string& state_path = "");

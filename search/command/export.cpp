@@ -1,14 +1,15 @@
 #include <cstdio>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "architecture/rewrite/fold.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/drawing/drawing.hpp"
+#include "runtime/tflite/writer.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/companion/calls.hpp"
+#include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::command {
@@ -41,7 +42,7 @@ void export_weights(const run::NetworkRef& net, const Options& options) {
 void export_architecture(const run::NetworkRef& net, const Options& options) {
   const Architecture architecture = options.folded ? fold(net.architecture) : net.architecture;
   if (options.format == "json") {
-    // The decisions build the network unfolded.
+    // A genotype builds the unfolded network: a folded one has none.
     write_architecture(architecture, options.out,
                        options.folded ? space::Genotype{} : net.genotype.value_or(space::Genotype{}));
   } else {
@@ -50,18 +51,28 @@ void export_architecture(const run::NetworkRef& net, const Options& options) {
   }
 }
 
-int export_tflite(const Options& options) {
-  nlohmann::json request = {{"net", options.net},     {"out", options.out},     {"seed", options.seed},
-                            {"batch", options.batch}, {"input", options.input}, {"precision", options.precision}};
-  if (options.px > 0) request["px"] = options.px;
-  if (options.input != "normalised") {
+tflite::Options tflite_options(const Options& options) {
+  tflite::Options result;
+  result.batch = options.batch;
+  for (const auto kind : {tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
+    if (options.input == tflite::to_string(kind)) result.input = kind;
+  }
+  if (result.input != tflite::ImageInput::normalised) {
     if (options.mean.empty() || options.deviation.empty()) {
       throw Error("--input " + options.input + " needs --mean and --std, the normalisation that the file then does");
     }
-    request["mean"] = options.mean;
-    request["std"] = options.deviation;
+    result.mean.assign(options.mean.begin(), options.mean.end());
+    result.deviation.assign(options.deviation.begin(), options.deviation.end());
   }
-  return run_companion("tflite", request.dump());
+  if (options.precision == "fp16") result.precision = tflite::Precision::float16;
+  return result;
+}
+
+/// Formats that gensynth-torch writes, because it verifies them.
+companion::ExportResult export_deployed(const Options& options) {
+  const auto seed = static_cast<std::uint64_t>(options.seed);
+  if (options.format == "onnx") return companion::export_onnx({options.net, options.out, seed});
+  return companion::export_tflite({options.net, options.out, seed, options.px, tflite_options(options)});
 }
 
 int run_export(const Options& options) {
@@ -72,11 +83,10 @@ int run_export(const Options& options) {
                 (net.trial ? " (a run keeps those of its best trials)" : "") +
                 "; --untrained exports it with initial values");
   }
-  if (options.format == "onnx") {  // which folds
-    const nlohmann::json request = {{"net", options.net}, {"out", options.out}, {"seed", options.seed}};
-    return run_companion("onnx", request.dump());
+  if (options.format == "onnx" || options.format == "tflite") {
+    std::fputs(report::networks::export_text(export_deployed(options), options.out).c_str(), stdout);
+    return kDone;
   }
-  if (options.format == "tflite") return export_tflite(options);
   if (options.format == "safetensors") {
     export_weights(net, options);
   } else {

@@ -13,8 +13,8 @@ inline constexpr double kTolerance = 1e-4;
 double largest_difference(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                           const std::string& runtime);
 
-/// Prints by what and how well a model was verified. Throws Error naming `path` when the difference is over kTolerance.
-void check_agreement(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
-                     const std::string& runtime, const std::string& path);
+/// Returns the largest difference. Throws Error naming `path` when the difference is over kTolerance.
+double check_agreement(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
+                       const std::string& runtime, const std::string& path);
 
 }  // namespace gensynth::worker

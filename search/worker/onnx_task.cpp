@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/file.hpp"
@@ -9,7 +8,7 @@
 #include "runtime/torch/network.hpp"
 #include "runtime/torch/run_network.hpp"
 #include "runtime/weights/safetensors.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/companion/messages.hpp"
 #include "search/run/network_ref.hpp"
 #include "search/worker/agreement.hpp"
 #include "search/worker/tasks.hpp"
@@ -21,13 +20,11 @@ constexpr int kInputs = 4;
 
 }  // namespace
 
-int run_onnx_task(const nlohmann::json& request) {
-  const run::NetworkRef net = run::resolve_network(request.at("net").get<std::string>());
-  const std::string out = request.at("out").get<std::string>();
-  const std::uint64_t seed = request.value("seed", std::uint64_t{1});
-  const bool quiet = request.value("quiet", false);
+void run_onnx_task(const nlohmann::json& json, companion::Reply& reply) {
+  const companion::OnnxRequest request = companion::onnx_request_from_json(json);
+  const run::NetworkRef net = run::resolve_network(request.network);
   const Weights weights =
-      net.weights.empty() ? initial_weights(net.architecture, seed) : weights::read_safetensors(net.weights);
+      net.weights.empty() ? initial_weights(net.architecture, request.seed) : weights::read_safetensors(net.weights);
   check_weights(net.architecture, weights, net.weights.empty() ? "initial weights" : net.weights);
   libtorch::set_up_torch_process();
 
@@ -36,21 +33,21 @@ int run_onnx_task(const nlohmann::json& request) {
   const std::string written = scratch.file("model.onnx");
   write_file_atomically(written, bytes);
   const Shape shape = net.architecture.shape(net.architecture.input());
-  Rng rng(derive_seed(seed, 0, "verify"));
+  Rng rng(derive_seed(request.seed, 0, "verify"));
   std::vector<std::vector<float>> inputs(kInputs, std::vector<float>(static_cast<std::size_t>(shape.elements())));
   for (auto& input : inputs) {
     for (float& value : input) value = static_cast<float>(standard_normal(rng));
   }
-  std::string why_not;
-  const auto run = onnx::run_onnx(written, inputs, {1, shape.channels, shape.height, shape.width}, why_not);
+  companion::ExportResult result;
+  const auto run = onnx::run_onnx(written, inputs, {1, shape.channels, shape.height, shape.width}, result.not_verified);
   if (run) {
-    check_agreement(libtorch::run_network(net.architecture, weights, inputs), run->outputs, run->runtime, out);
-  } else {
-    std::printf("not verified: %s\n", why_not.c_str());
+    result.largest_difference = check_agreement(libtorch::run_network(net.architecture, weights, inputs), run->outputs,
+                                                run->runtime, request.out);
+    result.runtime = run->runtime;
+    result.inputs = kInputs;
   }
-  write_file_atomically(out, bytes);
-  if (!quiet) std::printf("wrote %s\n", out.c_str());
-  return command::kDone;
+  write_file_atomically(request.out, bytes);
+  reply.result(to_json(result));
 }
 
 }  // namespace gensynth::worker

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -11,7 +10,7 @@
 #include "runtime/torch/network.hpp"
 #include "runtime/torch/run_network.hpp"
 #include "runtime/weights/safetensors.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/companion/messages.hpp"
 #include "search/run/network_ref.hpp"
 #include "search/worker/agreement.hpp"
 #include "search/worker/tasks.hpp"
@@ -20,19 +19,6 @@ namespace gensynth::worker {
 namespace {
 
 constexpr int kInputs = 4;
-
-tflite::Options read_options(const nlohmann::json& request) {
-  tflite::Options options;
-  options.batch = request.value("batch", 1);
-  const std::string input = request.value("input", std::string("normalised"));
-  for (const auto kind : {tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
-    if (input == to_string(kind)) options.input = kind;
-  }
-  options.mean = request.value("mean", std::vector<float>());
-  options.deviation = request.value("std", std::vector<float>());
-  if (request.value("precision", std::string("fp32")) == "fp16") options.precision = tflite::Precision::float16;
-  return options;
-}
 
 /// Random images: what the network sees, (C, H, W), and what the file is given, a batch as one input.
 struct Stimuli {
@@ -85,34 +71,34 @@ std::vector<std::vector<float>> expected_outputs(const Architecture& net, const 
 
 }  // namespace
 
-int run_tflite_task(const nlohmann::json& request) {
-  const run::NetworkRef named = run::resolve_network(request.at("net").get<std::string>());
-  const std::string out = request.at("out").get<std::string>();
-  const std::uint64_t seed = request.value("seed", std::uint64_t{1});
-  const int px = request.value("px", 0);
-  const Architecture net = px > 0 ? named.architecture.at_resolution(px) : named.architecture;
-  const Weights weights = named.weights.empty() ? initial_weights(net, seed) : weights::read_safetensors(named.weights);
+void run_tflite_task(const nlohmann::json& json, companion::Reply& reply) {
+  const companion::TfliteRequest request = companion::tflite_request_from_json(json);
+  const tflite::Options& options = request.options;
+  const run::NetworkRef named = run::resolve_network(request.network);
+  const Architecture net = request.px > 0 ? named.architecture.at_resolution(request.px) : named.architecture;
+  const Weights weights =
+      named.weights.empty() ? initial_weights(net, request.seed) : weights::read_safetensors(named.weights);
   check_weights(net, weights, named.weights.empty() ? "initial weights" : named.weights);
-  const tflite::Options options = read_options(request);
   libtorch::set_up_torch_process();
 
   const std::string bytes = tflite::model(net, weights, options);
   const TemporaryFolder scratch("tflite_export");
   const std::string written = scratch.file("model.tflite");
   write_file_atomically(written, bytes);
-  const Stimuli stimuli = draw_images(net.shape(net.input()), options, seed);
-  std::string why_not;
-  const auto run = options.input == tflite::ImageInput::uint8 ? tflite::run(written, stimuli.given_bytes, why_not)
-                                                              : tflite::run(written, stimuli.given, why_not);
+  const Stimuli stimuli = draw_images(net.shape(net.input()), options, request.seed);
+  companion::ExportResult result;
+  const auto run = options.input == tflite::ImageInput::uint8
+                       ? tflite::run(written, stimuli.given_bytes, result.not_verified)
+                       : tflite::run(written, stimuli.given, result.not_verified);
   if (run) {
-    check_agreement(expected_outputs(net, weights, stimuli, options), run->outputs, run->runtime, out);
-    if (!run->accelerated) std::printf("XNNPACK does not take all operators; the others run in slower kernels\n");
-  } else {
-    std::printf("not verified: %s\n", why_not.c_str());
+    const auto expected = expected_outputs(net, weights, stimuli, options);
+    result.largest_difference = check_agreement(expected, run->outputs, run->runtime, request.out);
+    result.runtime = run->runtime;
+    result.inputs = static_cast<int>(expected.size());
+    result.accelerated = run->accelerated;
   }
-  write_file_atomically(out, bytes);
-  if (!request.value("quiet", false)) std::printf("wrote %s\n", out.c_str());
-  return command::kDone;
+  write_file_atomically(request.out, bytes);
+  reply.result(to_json(result));
 }
 
 }  // namespace gensynth::worker

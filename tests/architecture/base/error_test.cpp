@@ -11,7 +11,10 @@ TEST(Error, IsOfBadInputUnlessItSaysOtherwise) {
   EXPECT_EQ(Error("x").kind(), ErrorKind::input);
   EXPECT_EQ(Error("x", ErrorKind::environment).kind(), ErrorKind::environment);
   EXPECT_STREQ(to_string(ErrorKind::usage), "usage");
-  EXPECT_STREQ(to_string(ErrorKind::internal), "internal");
+  for (const ErrorKind kind : {ErrorKind::usage, ErrorKind::input, ErrorKind::environment, ErrorKind::internal}) {
+    EXPECT_EQ(error_kind(to_string(kind)), kind);
+  }
+  EXPECT_EQ(error_kind("else"), ErrorKind::internal);
 }
 
 TEST(Error, KeepsItsKindUnderContextOutermostFirst) {

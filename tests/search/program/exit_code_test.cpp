@@ -49,7 +49,7 @@ TEST_F(ExitCodeTest, AFullDiskIsFour) {
   EXPECT_EQ(code_when_full("zoo"), 4);
   EXPECT_THAT(error_text(), HasSubstr("standard output cannot be written"));
   EXPECT_EQ(code_when_full("init --schema"), 4);
-  const Result file = run("profile zoo:mobilenet_v3_small --svg /dev/full");
+  const Result file = run("profile zoo:mobilenet-v3-small-1.0 --svg /dev/full");
   EXPECT_EQ(file.code, 4) << file.text;
 }
 
@@ -68,7 +68,7 @@ TEST_F(ExitCodeTest, ABrokenDatabaseIsFour) {
 
 TEST_F(ExitCodeTest, AMissingCompanionIsFour) {
   ::setenv("GENSYNTH_TORCH_PROGRAM", "/nowhere/gensynth-torch", 1);
-  const Result result = run("train zoo:mobilenet_v3_small --data drawn --out trained");
+  const Result result = run("train zoo:mobilenet-v3-small-1.0 --data drawn --out trained");
   ::unsetenv("GENSYNTH_TORCH_PROGRAM");
   EXPECT_EQ(result.code, 4) << result.text;
   EXPECT_THAT(result.text, HasSubstr("/nowhere/gensynth-torch"));
@@ -76,10 +76,10 @@ TEST_F(ExitCodeTest, AMissingCompanionIsFour) {
 
 /// What gensynth-torch refuses has the same code as what gensynth refuses.
 TEST_F(ExitCodeTest, KindsCrossTheCompanion) {
-  const Result input = run("train zoo:mobilenet_v3_small --data none --out trained");
+  const Result input = run("train zoo:mobilenet-v3-small-1.0 --data none --out trained");
   EXPECT_EQ(input.code, 2) << input.text;
   ::setenv("GENSYNTH_CACHE", "/proc/nowhere", 1);
-  const Result machine = run("train zoo:mobilenet_v3_small --data drawn --px 32 --out trained");
+  const Result machine = run("train zoo:mobilenet-v3-small-1.0 --data drawn --px 32 --out trained");
   ::unsetenv("GENSYNTH_CACHE");
   EXPECT_NE(machine.code, 0);
   EXPECT_THAT(machine.text, HasSubstr("/proc/nowhere"));
@@ -89,7 +89,7 @@ TEST_F(ExitCodeTest, ACompanionThatIsKilledIsReported) {
   std::ofstream(folder + "/killed") << "#!/bin/sh\nkill -9 $$\n";
   fs::permissions(folder + "/killed", fs::perms::owner_all);
   ::setenv("GENSYNTH_TORCH_PROGRAM", (folder + "/killed").c_str(), 1);
-  const Result result = run("train zoo:mobilenet_v3_small --data drawn --out trained");
+  const Result result = run("train zoo:mobilenet-v3-small-1.0 --data drawn --out trained");
   ::unsetenv("GENSYNTH_TORCH_PROGRAM");
   EXPECT_EQ(result.code, 4) << result.text;
   EXPECT_THAT(result.text, HasSubstr("signal 9"));

@@ -85,7 +85,9 @@ struct Inference {
                 to_string(inputs[port]) + ": " + rule);
   }
 
-  Shape operator()(const Input&) const { throw Error("the network's input has no inputs and a given shape"); }
+  Shape operator()(const Input&) const {
+    throw Error("the network's input has no inputs and a given shape", ErrorKind::internal);
+  }
 
   Shape operator()(const Convolution& op) const {
     const Shape& in = only(Layout::map);

@@ -1,7 +1,6 @@
 #include "constraints/registry.hpp"
 
 #include <filesystem>
-#include <limits>
 #include <set>
 
 #include "architecture/base/error.hpp"
@@ -13,27 +12,6 @@ namespace gensynth::constraints {
 namespace {
 
 using nlohmann::json;
-
-constexpr double kNoLimit = std::numeric_limits<double>::max();
-
-json read_parameter(JsonReader& reader, const ParameterInfo& info) {
-  if (!reader.has(info.name)) {
-    if (!info.fallback.is_null()) return info.fallback;
-    reader.fail("", "missing key '" + info.name + "' (" + info.help + ")");
-  }
-  const bool limited = info.low < info.high;
-  if (info.type == "number") {
-    return reader.number(info.name, limited ? info.low : -kNoLimit, limited ? info.high : kNoLimit);
-  }
-  if (info.type == "integer") {
-    constexpr std::int64_t kLow = std::numeric_limits<std::int64_t>::lowest();
-    constexpr std::int64_t kHigh = std::numeric_limits<std::int64_t>::max();
-    return reader.integer(info.name, limited ? static_cast<std::int64_t>(info.low) : kLow,
-                          limited ? static_cast<std::int64_t>(info.high) : kHigh);
-  }
-  if (info.type == "boolean") return reader.boolean(info.name);
-  return info.choices.empty() ? reader.string(info.name) : reader.choice(info.name, info.choices);
-}
 
 std::string plugin_path(const std::string& path, const std::string& source) {
   const std::filesystem::path given(path);
@@ -59,39 +37,28 @@ void check_info(const ConstraintInfo& info) {
   }
 }
 
-/// What an entry says, checked. Holds the entry's kind by pointer into the registry.
-struct CheckedEntry {
-  const ConstraintInfo* info = nullptr;
-  ConstraintArguments arguments;
-  std::string plugin;  ///< absolute, or empty
-};
-
-CheckedEntry check_entry(ConstraintRegistry& registry, const json& entry, const std::string& source,
-                         const std::string& pointer) {
-  JsonReader reader(entry, source, pointer);
-  CheckedEntry result;
-  if (reader.has("plugin")) {
-    result.plugin = plugin_path(reader.string("plugin"), source);
-    try {
-      registry.load_plugin(result.plugin);
-    } catch (const Error& error) {
-      reader.fail("plugin", error.what());
+OptionList<ConstraintSpec> declare() {
+  OptionList<ConstraintSpec> options;
+  auto& hard =
+      options.add("hard", &ConstraintSpec::hard, anything(), "true: a violation rejects; false: it costs U a penalty");
+  hard.shown_default = "depends on the constraint";
+  options.add("weight", &ConstraintSpec::weight, at_least(0),
+              "penalty of a soft constraint, in dB for each unit of relative violation");
+  auto& label = options.add("label", &ConstraintSpec::label, anything(), "name of the constraint in logs");
+  label.shown_default = "the constraint's name";
+  label.schema = R"({"minLength": 1})";
+  label.after = [](JsonReader& reader, void* spec) {
+    if (static_cast<const ConstraintSpec*>(spec)->label.empty()) {
+      reader.fail("label", "expected some text, found \"\"");
     }
-  }
-  std::vector<std::string> names;
-  for (const ConstraintInfo* info : registry.list()) names.push_back(info->name);
-  result.info = &registry.describe(reader.choice("constraint", names));
-  result.arguments.name = reader.string("label", result.info->name);
-  if (result.arguments.name.empty()) reader.fail("label", "expected some text, found \"\"");
-  result.arguments.hard = reader.boolean("hard", result.info->hard_by_default);
-  result.arguments.weight = reader.number("weight", 0, kNoLimit, 1.0);
-  result.arguments.parameters = json::object();
-  for (const ParameterInfo& parameter : result.info->parameters) reader.has(parameter.name);
-  reader.finish();  // before a missing parameter is reported: the missing one may be the misspelt one
-  for (const ParameterInfo& parameter : result.info->parameters) {
-    result.arguments.parameters[parameter.name] = read_parameter(reader, parameter);
-  }
-  return result;
+  };
+  options.add("plugin", &ConstraintSpec::plugin, anything(), "path of a shared library that brings the constraint")
+      .shown_default = "none";
+  return options;
+}
+
+std::string place(const std::string& source, const std::string& pointer) {
+  return source + ": " + (pointer.empty() ? "/" : pointer);
 }
 
 }  // namespace
@@ -135,47 +102,83 @@ const ConstraintInfo& ConstraintRegistry::describe(const std::string& name) cons
   throw Error("no constraint '" + name + "'" + suggestion(name, names) + "; known: " + all);
 }
 
-std::unique_ptr<Constraint> ConstraintRegistry::create(const json& entry, const std::string& source,
-                                                       const std::string& pointer) {
-  const CheckedEntry checked = check_entry(*this, entry, source, pointer);
-  try {
-    return kinds_.at(checked.info->name).factory(checked.arguments);
-  } catch (const Error& error) {
-    throw Error(source + ": " + (pointer.empty() ? "/" : pointer) + ": " + error.what());
+ConstraintSpec ConstraintRegistry::read(const json& entry, const std::string& source, const std::string& pointer) {
+  JsonReader reader(entry, source, pointer);
+  std::string library;
+  if (reader.has("plugin")) {
+    library = plugin_path(reader.string("plugin"), source);
+    try {
+      load_plugin(library);
+    } catch (const Error& error) {
+      reader.fail("plugin", error.what());
+    }
   }
+  std::vector<std::string> names;
+  for (const ConstraintInfo* info : list()) names.push_back(info->name);
+  const ConstraintInfo& info = describe(reader.choice("constraint", names));
+  ConstraintSpec spec;
+  spec.constraint = info.name;
+  spec.label = info.name;
+  spec.hard = info.hard_by_default;
+  constraint_options().read_members(reader, &spec);
+  spec.plugin = library;
+  for (const ParameterInfo& parameter : info.parameters) reader.has(parameter.name);
+  reader.finish();  // before a missing parameter is reported: the missing one may be the misspelt one
+  for (const ParameterInfo& parameter : info.parameters) {
+    spec.parameters[parameter.name] = read_option(reader, parameter);
+  }
+  return spec;
+}
+
+std::vector<ConstraintSpec> ConstraintRegistry::read_all(const json& entries, const std::string& source,
+                                                         const std::string& pointer) {
+  if (!entries.is_array()) {
+    throw Error(place(source, pointer) + ": expected an array of constraints, found " + entries.type_name());
+  }
+  std::vector<ConstraintSpec> specs;
+  std::set<std::string> labels;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string entry = pointer + "/" + std::to_string(i);
+    specs.push_back(read(entries[i], source, entry));
+    (void)in_context(place(source, entry), [&] { return create(specs.back()); });
+    if (!labels.insert(specs.back().label).second) {
+      throw Error(place(source, entry) + ": a second constraint named '" + specs.back().label +
+                  "'; give one of them a \"label\" of its own");
+    }
+  }
+  return specs;
+}
+
+std::unique_ptr<Constraint> ConstraintRegistry::create(const ConstraintSpec& spec) {
+  if (!spec.plugin.empty()) load_plugin(spec.plugin);
+  (void)describe(spec.constraint);
+  return kinds_.at(spec.constraint).factory({spec.label, spec.hard, spec.weight, json(spec.parameters)});
+}
+
+ConstraintSet ConstraintRegistry::create_all(const std::vector<ConstraintSpec>& specs) {
+  std::vector<std::unique_ptr<Constraint>> constraints;
+  for (const ConstraintSpec& spec : specs) constraints.push_back(create(spec));
+  return ConstraintSet(std::move(constraints));
 }
 
 ConstraintSet ConstraintRegistry::create_all(const json& entries, const std::string& source,
                                              const std::string& pointer) {
-  if (!entries.is_array()) {
-    throw Error(source + ": " + (pointer.empty() ? "/" : pointer) + ": expected an array of constraints, found " +
-                entries.type_name());
-  }
-  std::vector<std::unique_ptr<Constraint>> constraints;
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string place = pointer + "/" + std::to_string(i);
-    constraints.push_back(create(entries[i], source, place));
-    if (!names.insert(constraints.back()->name()).second) {
-      throw Error(source + ": " + place + ": a second constraint named '" + constraints.back()->name() +
-                  "'; give one of them a \"label\" of its own");
-    }
-  }
-  return ConstraintSet(std::move(constraints));
+  return create_all(read_all(entries, source, pointer));
 }
 
-nlohmann::ordered_json ConstraintRegistry::effective(const json& entry, const std::string& source,
-                                                     const std::string& pointer) {
-  const CheckedEntry checked = check_entry(*this, entry, source, pointer);
-  nlohmann::ordered_json result = {{"constraint", checked.info->name}};
-  if (checked.arguments.name != checked.info->name) result["label"] = checked.arguments.name;
-  if (!checked.plugin.empty()) result["plugin"] = checked.plugin;
-  result["hard"] = checked.arguments.hard;
-  result["weight"] = checked.arguments.weight;
-  for (const ParameterInfo& parameter : checked.info->parameters) {
-    result[parameter.name] = checked.arguments.parameters.at(parameter.name);
-  }
+nlohmann::ordered_json to_json(const ConstraintSpec& spec) {
+  nlohmann::ordered_json result = {{"constraint", spec.constraint}};
+  if (spec.label != spec.constraint) result["label"] = spec.label;
+  if (!spec.plugin.empty()) result["plugin"] = spec.plugin;
+  result["hard"] = spec.hard;
+  result["weight"] = spec.weight;
+  result.update(spec.parameters);
   return result;
+}
+
+const OptionList<ConstraintSpec>& constraint_options() {
+  static const OptionList<ConstraintSpec> options = declare();
+  return options;
 }
 
 }  // namespace gensynth::constraints

@@ -7,19 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "architecture/base/option.hpp"
 #include "constraints/constraint.hpp"
 
 namespace gensynth::constraints {
 
 /// A declared parameter of a constraint; the registry checks type and range and fills defaults.
-struct ParameterInfo {
-  std::string name;
-  std::string type;                  ///< "number", "integer", "boolean", "string"
-  nlohmann::json fallback;           ///< null: the user must give it
-  double low = 0, high = 0;          ///< for numbers, when low < high
-  std::vector<std::string> choices;  ///< for strings, when not empty
-  std::string help;
-};
+using ParameterInfo = Option;
 
 struct ConstraintInfo {
   std::string name;
@@ -27,7 +21,7 @@ struct ConstraintInfo {
   std::string description;  ///< what is measured and how, with its source
   CostClass cost_class = CostClass::graph;
   bool hard_by_default = true;
-  std::vector<ParameterInfo> parameters;  ///< "hard" and "weight" are understood by all and not listed
+  std::vector<ParameterInfo> parameters;  ///< its own; those that all have are in `constraint_options`
   std::string origin = "built in";        ///< or the plugin's path
 };
 
@@ -38,6 +32,20 @@ struct ConstraintArguments {
   double weight = 1.0;
   nlohmann::json parameters;
 };
+
+/// One entry of a job's "constraints", checked, with every default: {"constraint": NAME, "hard": bool, "weight":
+/// number, "label": text, "plugin": PATH, parameters...}.
+struct ConstraintSpec {
+  std::string constraint;
+  std::string label;   ///< the user's name for it, or `constraint`
+  std::string plugin;  ///< absolute path of the library that brings it, or empty
+  bool hard = true;
+  double weight = 1.0;
+  nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
+};
+nlohmann::ordered_json to_json(const ConstraintSpec& spec);
+/// The keys that all constraints have.
+const OptionList<ConstraintSpec>& constraint_options();
 
 using ConstraintFactory = std::function<std::unique_ptr<Constraint>(const ConstraintArguments&)>;
 
@@ -53,15 +61,15 @@ class ConstraintRegistry {
   std::vector<const ConstraintInfo*> list() const;
   const ConstraintInfo& describe(const std::string& name) const;  ///< throws Error with the nearest name
 
-  /// One entry of a job: {"constraint": NAME, "hard": bool, "weight": number, "label": text, "plugin": PATH,
-  /// parameters...}. Unknown keys are errors with the nearest key. A relative plugin path is resolved against
-  /// the folder of `source`.
-  std::unique_ptr<Constraint> create(const nlohmann::json& entry, const std::string& source,
-                                     const std::string& pointer);
-  /// A job's array.
+  /// Checks one entry of a job's "constraints". Unknown keys are errors with the nearest key. A relative plugin path is
+  /// resolved against the folder of `source`.
+  ConstraintSpec read(const nlohmann::json& entry, const std::string& source, const std::string& pointer);
+  /// Checks a job's array, down to making every constraint once; no two may have one label.
+  std::vector<ConstraintSpec> read_all(const nlohmann::json& entries, const std::string& source,
+                                       const std::string& pointer);
+  std::unique_ptr<Constraint> create(const ConstraintSpec& spec);
+  ConstraintSet create_all(const std::vector<ConstraintSpec>& specs);
   ConstraintSet create_all(const nlohmann::json& entries, const std::string& source, const std::string& pointer);
-  /// One object with all defaults made visible, for the effective job.
-  nlohmann::ordered_json effective(const nlohmann::json& entry, const std::string& source, const std::string& pointer);
 
  private:
   struct Kind {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "architecture/base/json_reader.hpp"
 #include "generator/columnar/columnar_space.hpp"
@@ -12,10 +13,6 @@ namespace gensynth::generator {
 namespace {
 
 using nlohmann::json;
-
-std::string kind_of(const json& value, const std::string& source, const std::string& pointer) {
-  return JsonReader(value, source, pointer).choice("kind", {"columnar", "nasbench201", "file"});
-}
 
 nasbench201::NasBench201Space::Options nasbench201_options(const json& value, const std::string& source,
                                                            const std::string& pointer) {
@@ -35,7 +32,7 @@ struct SpaceFile {
   std::string pointer;
 };
 
-/// The content of a user's space: from "path", relative to the file that names it, or inline under "space".
+/// Reads a user's space: from "path", relative to the file that names it, or inline under "space".
 SpaceFile space_file(const json& value, const std::string& source, const std::string& pointer) {
   JsonReader reader(value, source, pointer);
   reader.string("kind");
@@ -56,28 +53,57 @@ SpaceFile space_file(const json& value, const std::string& source, const std::st
 
 }  // namespace
 
-std::unique_ptr<space::SearchSpace> make_space(const json& value, const std::string& source,
-                                               const std::string& pointer) {
-  const std::string kind = kind_of(value, source, pointer);
+struct SpaceSpec::Content {
+  std::variant<columnar::Options, nasbench201::NasBench201Space::Options, SpaceFile> options;
+};
+
+SpaceSpec::SpaceSpec() : content_(std::make_shared<const Content>()) {}
+
+const std::vector<std::string>& space_kinds() {
+  static const std::vector<std::string> kinds = {"columnar", "nasbench201", "file"};
+  return kinds;
+}
+
+SpaceSpec space_spec_from_json(const json& value, const std::string& source, const std::string& pointer) {
+  const std::string kind = JsonReader(value, source, pointer).choice("kind", space_kinds());
+  SpaceSpec::Content content;
   if (kind == "columnar") {
-    return std::make_unique<columnar::ColumnarSpace>(columnar::options_from_json(value, source, pointer));
+    content.options = columnar::options_from_json(value, source, pointer);
+  } else if (kind == "nasbench201") {
+    content.options = nasbench201_options(value, source, pointer);
+  } else {
+    SpaceFile file = space_file(value, source, pointer);
+    (void)file_space::FileSpace(file.content, file.source, file.pointer);  // checks all of it
+    content.options = std::move(file);
   }
-  if (kind == "nasbench201") {
-    return std::make_unique<nasbench201::NasBench201Space>(nasbench201_options(value, source, pointer));
+  return SpaceSpec(std::make_shared<const SpaceSpec::Content>(std::move(content)));
+}
+
+nlohmann::ordered_json to_json(const SpaceSpec& spec) {
+  const auto& options = spec.content().options;
+  if (const auto* columnar = std::get_if<columnar::Options>(&options)) return columnar::to_json(*columnar);
+  if (const auto* cells = std::get_if<nasbench201::NasBench201Space::Options>(&options)) {
+    return {{"kind", "nasbench201"}, {"px", cells->px}, {"classes", cells->classes}};
   }
-  const SpaceFile file = space_file(value, source, pointer);
+  // Inlined, so that a run does not depend on a file elsewhere.
+  return {{"kind", "file"}, {"space", std::get<SpaceFile>(options).content}};
+}
+
+std::unique_ptr<space::SearchSpace> make_space(const SpaceSpec& spec) {
+  const auto& options = spec.content().options;
+  if (const auto* columnar = std::get_if<columnar::Options>(&options)) {
+    return std::make_unique<columnar::ColumnarSpace>(*columnar);
+  }
+  if (const auto* cells = std::get_if<nasbench201::NasBench201Space::Options>(&options)) {
+    return std::make_unique<nasbench201::NasBench201Space>(*cells);
+  }
+  const SpaceFile& file = std::get<SpaceFile>(options);
   return std::make_unique<file_space::FileSpace>(file.content, file.source, file.pointer);
 }
 
-nlohmann::ordered_json effective_space(const json& value, const std::string& source, const std::string& pointer) {
-  const std::string kind = kind_of(value, source, pointer);
-  if (kind == "columnar") return columnar::to_json(columnar::options_from_json(value, source, pointer));
-  if (kind == "nasbench201") {
-    const nasbench201::NasBench201Space::Options options = nasbench201_options(value, source, pointer);
-    return {{"kind", "nasbench201"}, {"px", options.px}, {"classes", options.classes}};
-  }
-  // Inlined, so that a run does not depend on a file elsewhere.
-  return {{"kind", "file"}, {"space", space_file(value, source, pointer).content}};
+std::unique_ptr<space::SearchSpace> make_space(const json& value, const std::string& source,
+                                               const std::string& pointer) {
+  return make_space(space_spec_from_json(value, source, pointer));
 }
 
 }  // namespace gensynth::generator

@@ -7,7 +7,7 @@
 #include "search/command/shared/exit_code.hpp"
 #include "search/command/shared/run_program.hpp"
 #include "search/simulation/benchmark_report.hpp"
-#include "search/strategy/strategy.hpp"
+#include "search/strategy/strategy_spec.hpp"
 
 // gensynth-benchmark: `gensynth benchmark-search`, as a program of its own, so that XGBoost is loaded for it alone.
 
@@ -66,7 +66,7 @@ int on_surrogate(const Options& options) {
   }
   if (options.benchmark.strategies.empty()) throw Error("--strategies is missing, expected kinds (docs/job.md)");
   for (const std::string& kind : options.benchmark.strategies) {
-    strategy::check_strategy({{"kind", kind}}, "--strategies", "/" + kind);  // before seconds go into the stand-in
+    (void)strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind);  // reports a mistake early
   }
   const simulation::SurrogateBenchmark benchmark(trained);
   const simulation::SurrogateBenchmarkOptions asked{options.benchmark.strategies, options.benchmark.queries,

@@ -7,8 +7,8 @@ int main(int argc, char** argv) {
   int exit_code = gensynth::command::kDone;
   CLI::App program(
       "gensynth: searches for the best vision network for a device, under your constraints, by generative synthesis.\n"
-      "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 75 stopped, can be "
-      "resumed.");
+      "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 4 a fault of the "
+      "machine (full disk, broken database, missing program); 70 a fault of gensynth; 75 stopped, can be resumed.");
   program.name("gensynth");
   program.set_version_flag("--version", std::string("gensynth ") + GENSYNTH_VERSION);
   program.require_subcommand(1);

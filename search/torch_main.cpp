@@ -23,13 +23,13 @@ int answer(const std::string& task, const nlohmann::json& request) {
     } else if (task == "bench") {
       gensynth::worker::run_bench_task(request, reply);
     } else {
-      reply.error("gensynth-torch: unknown task '" + task + "'");
-      return ExitCode::kBadInput;
+      throw gensynth::Error("gensynth-torch: unknown task '" + task + "'", gensynth::ErrorKind::usage);
     }
     return ExitCode::kDone;
   } catch (const std::exception& error) {
-    reply.error(error.what());
-    return ExitCode::kBadInput;
+    const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
+    reply.error(failure.message);
+    return gensynth::command::shared::exit_code_of(failure.kind);
   }
 }
 
@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
     const nlohmann::json request = gensynth::parse_json(argv[2], "request");
     return task == "worker" ? gensynth::worker::run_worker_task(request) : answer(task, request);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "gensynth: %s\n", error.what());
-    return ExitCode::kBadInput;
+    const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
+    std::fprintf(stderr, "gensynth: %s\n", failure.message.c_str());
+    return gensynth::command::shared::exit_code_of(failure.kind);
   }
 }

@@ -1,6 +1,7 @@
 #include "architecture/base/error.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <numeric>
 
 namespace gensynth {
@@ -25,6 +26,33 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+const char* to_string(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::input:
+      return "input";
+    case ErrorKind::environment:
+      return "environment";
+    case ErrorKind::internal:
+      break;
+  }
+  return "internal";
+}
+
+ErrorKind kind_of_errno(int number) {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
+      return ErrorKind::input;
+    default:
+      return ErrorKind::environment;
+  }
+}
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
   std::string best;

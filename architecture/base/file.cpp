@@ -59,7 +59,8 @@ class OutputFile {
     if (::fsync(file_) != 0) fail("sync");
   }
   [[noreturn]] void fail(const char* step) const {
-    throw Error(named_ + ": cannot be written (" + step + "): " + std::strerror(errno));
+    const int number = errno;
+    throw Error(named_ + ": cannot be written (" + step + "): " + std::strerror(number), kind_of_errno(number));
   }
 
  private:
@@ -72,12 +73,15 @@ class OutputFile {
 std::string read_file(const std::string& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  const auto fail = [&path](const char* step, int number) {
+    throw Error(path + ": cannot be " + step + ": " + std::strerror(number), kind_of_errno(number));
+  };
+  if (!in) fail("opened", errno);
   std::error_code error;
   if (fs::is_directory(path, error)) throw Error(path + ": is a folder, expected a file");
   std::ostringstream text;
   // Reading an empty file sets failbit only; a failed read sets errno, too.
-  if (!(text << in.rdbuf()) && errno != 0) throw Error(path + ": cannot be read: " + std::strerror(errno));
+  if (!(text << in.rdbuf()) && errno != 0) fail("read", errno);
   return std::move(text).str();
 }
 

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 TemporaryFolder::TemporaryFolder(const std::string& purpose)
     : path_((fs::temp_directory_path() / ("gensynth-" + purpose + "-XXXXXX")).string()) {
-  if (::mkdtemp(path_.data()) == nullptr) throw Error(path_ + ": cannot be made: " + std::strerror(errno));
+  if (::mkdtemp(path_.data()) == nullptr)
+    throw Error(path_ + ": cannot be made: " + std::strerror(errno), ErrorKind::environment);
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -310,7 +310,7 @@ MetricCondition::MetricCondition(const std::string& text, const std::vector<std:
     refuse_assignment(text);
     root_ = reader.read(text, false);
   } catch (const Error& error) {
-    throw Error("in \"" + text + "\": " + error.what());
+    throw error.with_context("in \"" + text + "\"");
   }
   used_.assign(used.begin(), used.end());
   if (used_.empty()) throw Error("in \"" + text + "\": no metric occurs in it");

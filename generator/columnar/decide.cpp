@@ -30,12 +30,12 @@ class Asker {
   }
 
   /// A decision with one choice is not asked.
-  int ask(const char* gene, std::size_t choices, bool ordinal = false) {
+  int ask(const Gene& gene, std::size_t choices) {
     if (choices == 1) return 0;
     decision_.name = prefix_;
-    decision_.name += gene;
+    decision_.name += gene.name;
     decision_.choices = static_cast<int>(choices);
-    decision_.ordinal = ordinal;
+    decision_.ordinal = gene.ordinal;
     const int answer = chooser_.choose(decision_);
     if (answer < 0 || answer >= decision_.choices) {
       throw Error("columnar space: answer " + std::to_string(answer) + " to '" + decision_.name + "', expected 0 to " +
@@ -44,11 +44,11 @@ class Asker {
     return answer;
   }
   template <typename List>
-  auto pick(const char* gene, const List& values, bool ordinal = false) {
-    return values[static_cast<std::size_t>(ask(gene, values.size(), ordinal))];
+  auto pick(const Gene& gene, const List& values) {
+    return values[static_cast<std::size_t>(ask(gene, values.size()))];
   }
   template <typename T, std::size_t N>
-  T pick_kind(const char* gene, const std::array<const char*, N>&) {
+  T pick_kind(const Gene& gene, const std::array<const char*, N>&) {
     return static_cast<T>(ask(gene, N));
   }
 
@@ -59,69 +59,67 @@ class Asker {
   std::size_t stage_length_ = 0;
 };
 
-constexpr bool kOrdinal = true;
-
 CondenserPlan ask_condenser(Asker& asker) {
   CondenserPlan plan;
-  plan.ratio = asker.pick("ratio", kRatios, kOrdinal);
+  plan.ratio = asker.pick(gene::kRatio, kRatios);
   if (plan.ratio > 1) {
-    plan.condense = asker.pick_kind<Condense>("condense", kCondenseNames);
-    plan.resize = asker.pick("resize", kResizes);
+    plan.condense = asker.pick_kind<Condense>(gene::kCondense, kCondenseNames);
+    plan.resize = asker.pick(gene::kResize, kResizes);
   }
-  plan.reduction = asker.pick("reduction", kReductions, kOrdinal);
-  plan.embed_depth = asker.pick("embed_depth", kEmbedDepths, kOrdinal);
-  plan.embed_width = asker.pick("embed_width", kEmbedWidths, kOrdinal);
-  plan.embed_groups = asker.pick("embed_groups", kEmbedGroups, kOrdinal);
-  plan.gate = asker.pick("gate", kGates);
+  plan.reduction = asker.pick(gene::kReduction, kReductions);
+  plan.embed_depth = asker.pick(gene::kEmbedDepth, kEmbedDepths);
+  plan.embed_width = asker.pick(gene::kEmbedWidth, kEmbedWidths);
+  plan.embed_groups = asker.pick(gene::kEmbedGroup, kEmbedGroups);
+  plan.gate = asker.pick(gene::kGate, kGates);
   return plan;
 }
 
 /// The kind of block and the genes of that kind.
 void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
-  plan.block = asker.pick("block", options.blocks);
-  plan.kernel = asker.pick("kernel", options.kernels, kOrdinal);
+  plan.block = asker.pick(gene::kBlock, options.blocks);
+  plan.kernel = asker.pick(gene::kKernel, options.kernels);
   switch (plan.block) {
     case BlockKind::dc_ac:
     case BlockKind::visual_attention_condenser:
       plan.condenser = ask_condenser(asker);
-      plan.residual = asker.ask("residual", 2) == 1;
+      plan.residual = asker.ask(gene::kResidual, 2) == 1;
       break;
     case BlockKind::attention_condenser:
       plan.condenser = ask_condenser(asker);
       break;
     case BlockKind::inverted_residual:
-      plan.expansion = asker.pick("expansion", options.expansions, kOrdinal);
-      plan.squeeze = asker.ask("squeeze", 2) == 1;
+      plan.expansion = asker.pick(gene::kExpansion, options.expansions);
+      plan.squeeze = asker.ask(gene::kSqueeze, 2) == 1;
       break;
     case BlockKind::depthwise_separable:
-      plan.groups = asker.pick("groups", options.groups, kOrdinal);
-      plan.residual = asker.ask("residual", 2) == 1;
+      plan.groups = asker.pick(gene::kGroups, options.groups);
+      plan.residual = asker.ask(gene::kResidual, 2) == 1;
       break;
     case BlockKind::residual:
-      plan.groups = asker.pick("groups", options.groups, kOrdinal);
+      plan.groups = asker.pick(gene::kGroups, options.groups);
       break;
   }
 }
 
 ColumnPlan ask_column(Asker& asker, const Options& options, int stage) {
   ColumnPlan plan;
-  plan.width = asker.pick("width", options.widths[static_cast<std::size_t>(stage)], kOrdinal);
-  plan.depth = asker.pick("depth", options.depths, kOrdinal);
+  plan.width = asker.pick(gene::kWidth, options.widths[static_cast<std::size_t>(stage)]);
+  plan.depth = asker.pick(gene::kDepth, options.depths);
   ask_block(asker, options, plan);
   return plan;
 }
 
 void ask_stage(Asker& asker, const Options& options, int stage, StagePlan& plan) {
   asker.at_stage(stage);
-  plan.columns = 1 + asker.ask("columns", static_cast<std::size_t>(options.max_columns), kOrdinal);
+  plan.columns = 1 + asker.ask(gene::kColumns, static_cast<std::size_t>(options.max_columns));
   if (plan.columns > 1) {
-    plan.interaction = asker.pick_kind<Interaction>("interaction", kInteractionNames);
+    plan.interaction = asker.pick_kind<Interaction>(gene::kInteraction, kInteractionNames);
     if (plan.interaction != Interaction::none) {
-      plan.every = asker.pick_kind<Every>("every", kEveryNames);
-      if (plan.columns > 2) plan.reach = asker.pick_kind<Reach>("reach", kReachNames);
+      plan.every = asker.pick_kind<Every>(gene::kEvery, kEveryNames);
+      if (plan.columns > 2) plan.reach = asker.pick_kind<Reach>(gene::kReach, kReachNames);
     }
   }
-  const bool tied = plan.columns > 1 && asker.ask("tied", 2) == 1;
+  const bool tied = plan.columns > 1 && asker.ask(gene::kTied, 2) == 1;
   for (int c = 0; c < plan.columns; ++c) {
     // Tied columns share the genes of the first, so that untying keeps it and its name.
     if (c > 0 && tied) {
@@ -135,12 +133,12 @@ void ask_stage(Asker& asker, const Options& options, int stage, StagePlan& plan)
 }
 
 void ask_stem(Asker& asker, const Options& options, StemPlan& plan) {
-  plan.reduction = asker.pick("stem.reduction", options.stem_reductions, kOrdinal);
-  plan.width = asker.pick("stem.width", options.stem_widths, kOrdinal);
+  plan.reduction = asker.pick(gene::kStemReduction, options.stem_reductions);
+  plan.width = asker.pick(gene::kStemWidth, options.stem_widths);
   if (plan.reduction == 1) return;
-  plan.kind = asker.pick_kind<StemKind>("stem.kind", kStemNames);
+  plan.kind = asker.pick_kind<StemKind>(gene::kStemKind, kStemNames);
   if (plan.kind == StemKind::convolution_blur || plan.kind == StemKind::blur_convolution) {
-    plan.taps = asker.pick("stem.taps", kTaps, kOrdinal);
+    plan.taps = asker.pick(gene::kStemTaps, kTaps);
   }
 }
 
@@ -178,25 +176,25 @@ long double count_paths(const Walk& walk) {
 NetworkPlan decide(const Options& options, space::Chooser& chooser) {
   NetworkPlan plan;
   Asker asker(chooser);
-  plan.px = asker.pick("px", options.px, kOrdinal);
-  plan.activation = asker.pick("activation", options.activations);
+  plan.px = asker.pick(gene::kPx, options.px);
+  plan.activation = asker.pick(gene::kActivation, options.activations);
   ask_stem(asker, options, plan.stem);
   // One gene sets the downsampling of the whole network; its last choice leaves it to each column.
   const std::size_t kinds = options.downsampling.size();
-  const auto down = static_cast<std::size_t>(asker.ask("downsampling", kinds > 1 ? kinds + 1 : 1));
+  const auto down = static_cast<std::size_t>(asker.ask(gene::kDownsampling, kinds > 1 ? kinds + 1 : 1));
   plan.stages = options.min_stages +
-                asker.ask("stages", static_cast<std::size_t>(options.max_stages - options.min_stages + 1), kOrdinal);
+                asker.ask(gene::kStages, static_cast<std::size_t>(options.max_stages - options.min_stages + 1));
   for (int s = 0; s < plan.stages; ++s) {
     StagePlan& stage = plan.stage[static_cast<std::size_t>(s)];
     ask_stage(asker, options, s, stage);
     for (int c = 0; c < stage.columns && s + 1 < plan.stages; ++c) {
       asker.at_column(c);
       stage.down[static_cast<std::size_t>(c)] =
-          down < kinds ? options.downsampling[down] : asker.pick("down", options.downsampling);
+          down < kinds ? options.downsampling[down] : asker.pick(gene::kDown, options.downsampling);
     }
   }
   asker.at_network();
-  plan.head_width = asker.pick("head.width", options.head_widths, kOrdinal);
+  plan.head_width = asker.pick(gene::kHeadWidth, options.head_widths);
   return plan;
 }
 

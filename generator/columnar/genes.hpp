@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <vector>
 
+#include "generator/columnar/options.hpp"
 #include "generator/columnar/plan.hpp"
 
 namespace gensynth::columnar {
@@ -14,8 +17,26 @@ inline constexpr std::array kEmbedDepths{1, 2};
 inline constexpr std::array kEmbedWidths{1, 2};
 inline constexpr std::array kEmbedGroups{0, 4, 1};  ///< 0 = depthwise
 inline constexpr std::array kGates{ActivationKind::sigmoid, ActivationKind::hard_sigmoid};
-inline constexpr std::array kGateNames{"sigmoid", "hard_sigmoid"};
 inline constexpr std::array kResizes{ResizeMode::nearest, ResizeMode::bilinear};
-inline constexpr std::array kResizeNames{"nearest", "bilinear"};
+
+/// One decision of the space: its name below the place ("width" in "stage2.column1.width"), whether its choices are
+/// ordered, and the label of each choice. The only place where a decision has a name or labels.
+struct Gene {
+  const char* name;
+  bool ordinal;
+  std::vector<std::string> (*labels)(const Options& options, int stage);
+};
+
+namespace gene {
+// Genes of the whole network.
+extern const Gene kPx, kActivation, kStemReduction, kStemWidth, kStemKind, kStemTaps, kDownsampling, kStages,
+    kHeadWidth;
+// Genes of a stage.
+extern const Gene kColumns, kInteraction, kEvery, kReach, kTied;
+// Genes of a column; `kDown` is its way to the next stage.
+extern const Gene kWidth, kDepth, kBlock, kKernel, kGroups, kExpansion, kSqueeze, kResidual, kDown;
+// Genes of the condenser of a column.
+extern const Gene kRatio, kCondense, kResize, kReduction, kEmbedDepth, kEmbedWidth, kEmbedGroup, kGate;
+}  // namespace gene
 
 }  // namespace gensynth::columnar

@@ -61,9 +61,14 @@ constexpr std::array<T, N> enumeration() {
 
 constexpr auto kBlocks = enumeration<BlockKind, kBlockNames.size()>();
 constexpr auto kDownsamplings = enumeration<Downsampling, kDownsamplingNames.size()>();
-constexpr std::array kActivationNames{"relu", "relu6", "hard_swish", "silu", "gelu"};
 constexpr std::array kActivations{ActivationKind::relu, ActivationKind::relu6, ActivationKind::hard_swish,
                                   ActivationKind::silu, ActivationKind::gelu};
+
+std::array<const char*, kActivations.size()> activation_names() {
+  std::array<const char*, kActivations.size()> names{};
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = to_string(kActivations[i]);
+  return names;
+}
 
 constexpr int kSmallImage = 64;  ///< px; up to here a stem of stride 4 would throw away what there is to see
 
@@ -129,7 +134,7 @@ Options options_from_json(const json& value, const std::string& source, const st
   }
   read_numbers(reader, "stem_widths", 4, kMaxWidth, options.stem_widths);
   read_numbers(reader, "head_widths", 4, 8192, options.head_widths);
-  read_names(reader, "activations", kActivationNames, kActivations, options.activations);
+  read_names(reader, "activations", activation_names(), kActivations, options.activations);
   read_names(reader, "downsampling", kDownsamplingNames, kDownsamplings, options.downsampling);
   options.dropout = reader.number("dropout", 0, 0.9, options.dropout);
   reader.finish();

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/json_reader.hpp"
+#include "architecture/base/option.hpp"
 
 namespace gensynth::assessment {
 
@@ -28,21 +28,31 @@ double UniversalPerformance::score(const Metrics& metrics, const std::vector<con
   return 20 * log_u - penalty;
 }
 
-UniversalPerformance universal_performance_from_json(const nlohmann::json& value, const std::string& source,
-                                                     const std::string& pointer) {
-  JsonReader reader(value, source, pointer);
-  UniversalPerformance u;
-  u.alpha = reader.number("alpha", 0, 100, u.alpha);
-  u.beta = reader.number("beta", 0, 100, u.beta);
-  u.gamma = reader.number("gamma", 0, 100, u.gamma);
-  u.delta = reader.number("delta", 0, 100, u.delta);
-  u.accuracy = reader.choice("accuracy", {"top1", "proxy_top1"}, u.accuracy);
-  reader.finish();
-  return u;
+namespace {
+
+OptionList<UniversalPerformance> declare() {
+  OptionList<UniversalPerformance> options;
+  options.add("alpha", &UniversalPerformance::alpha, between(0, 100), "exponent of the accuracy a (%)");
+  options.add("beta", &UniversalPerformance::beta, between(0, 100), "exponent of the parameters p (millions)");
+  options.add("gamma", &UniversalPerformance::gamma, between(0, 100), "exponent of the MACs m (billions)");
+  options.add("delta", &UniversalPerformance::delta, between(0, 100), "exponent of the predicted latency l (ms)");
+  options.add("accuracy", &UniversalPerformance::accuracy, one_of({"top1", "proxy_top1"}),
+              "a: ImageNet top-1, predicted, or proxy accuracy, measured on `data` (needs `proxy`)");
+  return options;
 }
 
-nlohmann::ordered_json to_json(const UniversalPerformance& u) {
-  return {{"alpha", u.alpha}, {"beta", u.beta}, {"gamma", u.gamma}, {"delta", u.delta}, {"accuracy", u.accuracy}};
+}  // namespace
+
+const OptionList<UniversalPerformance>& objective_options() {
+  static const OptionList<UniversalPerformance> options = declare();
+  return options;
 }
+
+UniversalPerformance universal_performance_from_json(const nlohmann::json& value, const std::string& source,
+                                                     const std::string& pointer) {
+  return objective_options().read(value, source, pointer);
+}
+
+nlohmann::ordered_json to_json(const UniversalPerformance& u) { return objective_options().write(u); }
 
 }  // namespace gensynth::assessment

@@ -7,6 +7,11 @@
 #include "architecture/metrics.hpp"
 #include "constraints/constraint.hpp"
 
+namespace gensynth {
+template <class T>
+class OptionList;
+}
+
 namespace gensynth::assessment {
 
 /// The universal performance function, in dB:
@@ -28,6 +33,7 @@ struct UniversalPerformance {
                double accuracy_percent) const;
 };
 
+const OptionList<UniversalPerformance>& objective_options();
 UniversalPerformance universal_performance_from_json(const nlohmann::json& value, const std::string& source,
                                                      const std::string& pointer);
 nlohmann::ordered_json to_json(const UniversalPerformance& u);

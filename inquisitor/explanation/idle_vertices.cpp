@@ -15,7 +15,8 @@ std::vector<VertexCredit> credit_vertices(const Architecture& network, const pro
   for (const probe::VertexResponse& answer : probe.responses) {
     if (answer.vertex < 0 || answer.vertex >= network.size()) {
       throw Error("probe of '" + network.name() + "': vertex " + std::to_string(answer.vertex) + ", expected 0 to " +
-                  std::to_string(network.size() - 1));
+                      std::to_string(network.size() - 1),
+                  ErrorKind::internal);
     }
     const VertexCost own = vertex_cost(network, answer.vertex);
     if (own.macs == 0) continue;

@@ -67,12 +67,13 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
                           int steps) {
   if (rows.size() != targets.size() || rows.size() < 2) {
     throw Error("Gaussian process: " + std::to_string(rows.size()) + " rows and " + std::to_string(targets.size()) +
-                " targets; expected as many of both, at least 2");
+                    " targets; expected as many of both, at least 2",
+                ErrorKind::internal);
   }
   const auto agrees = [&](const std::vector<double>& values) { return values.size() == rows.front()->values.size(); };
   if (!std::all_of(rows.begin(), rows.end(), [&](const features::Description* row) { return agrees(row->values); }) ||
       !std::all_of(impl_->reference.begin(), impl_->reference.end(), agrees)) {
-    throw Error("Gaussian process: rows of unequal length");
+    throw Error("Gaussian process: rows of unequal length", ErrorKind::internal);
   }
   Impl& m = *impl_;
   const Eigen::Map<const VectorXd> raw(targets.data(), static_cast<Eigen::Index>(targets.size()));
@@ -108,12 +109,14 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
 }
 
 void GaussianProcess::check_candidates(const std::vector<const features::Description*>& candidates) const {
-  if (!fitted()) throw Error("Gaussian process: asked for a prediction before anything was fitted");
+  if (!fitted())
+    throw Error("Gaussian process: asked for a prediction before anything was fitted", ErrorKind::internal);
   const Impl& m = *impl_;
   for (const features::Description* candidate : candidates) {
     if (candidate->values.size() != m.comparison->values()) {
       throw Error("Gaussian process: " + std::to_string(candidate->values.size()) + " values, expected " +
-                  std::to_string(m.comparison->values()) + " as in the rows it was fitted to");
+                      std::to_string(m.comparison->values()) + " as in the rows it was fitted to",
+                  ErrorKind::internal);
     }
   }
 }
@@ -158,7 +161,8 @@ JointPrediction GaussianProcess::predict_jointly(const std::vector<const feature
 }
 
 std::vector<double> GaussianProcess::smoothed() const {
-  if (!fitted()) throw Error("Gaussian process: asked for a prediction before anything was fitted");
+  if (!fitted())
+    throw Error("Gaussian process: asked for a prediction before anything was fitted", ErrorKind::internal);
   const Impl& m = *impl_;
   std::vector<double> result;
   for (Eigen::Index i = 0; i < m.alpha.size(); ++i) {
@@ -174,7 +178,8 @@ std::vector<double> GaussianProcess::parameters() const { return impl_->logarith
 void GaussianProcess::set_parameters(const std::vector<double>& parameters) {
   if (parameters.size() != impl_->logarithms.size()) {
     throw Error("Gaussian process: " + std::to_string(parameters.size()) + " parameters, expected " +
-                std::to_string(impl_->logarithms.size()));
+                    std::to_string(impl_->logarithms.size()),
+                ErrorKind::internal);
   }
   impl_->logarithms = parameters;
 }

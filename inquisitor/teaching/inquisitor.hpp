@@ -15,6 +15,7 @@
 #include "inquisitor/surrogate/accuracy_surrogate.hpp"
 #include "inquisitor/surrogate/candidate_cache.hpp"
 #include "inquisitor/surrogate/measured_constraints.hpp"
+#include "inquisitor/teaching/teaching_options.hpp"
 
 namespace gensynth::teaching {
 
@@ -47,15 +48,6 @@ struct CandidatePrediction {
   /// Expected growth of the area that feasible observations dominate, in % x ms, out to the slowest of them, times
   /// `feasibility`.
   double expected_hypervolume_improvement = 0;
-};
-
-struct TeachingOptions {
-  int rounds = 12;   ///< cheap steps between two real evaluations
-  int samples = 24;  ///< candidates looked at per step
-  double elite_share = 0.25;
-  double step = 0.35;        ///< of the cross-entropy update
-  double memory = 0.5;       ///< share of a step that goes towards the best candidates that were really evaluated
-  double forgetting = 0.02;  ///< share of θ that each step gives back, so that no choice dies out
 };
 
 /// The inquisitor I (generative synthesis, arXiv:1809.05989; paper, section 2.2). It remembers what real
@@ -138,9 +130,5 @@ class Inquisitor {
   std::optional<std::size_t> believed_best_;
   bool stale_ = true;
 };
-
-TeachingOptions teaching_options_from_json(const nlohmann::json& value, const std::string& source,
-                                           const std::string& pointer);
-nlohmann::ordered_json to_json(const TeachingOptions& options);
 
 }  // namespace gensynth::teaching

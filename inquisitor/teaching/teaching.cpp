@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/json_reader.hpp"
 #include "inquisitor/teaching/feasibility.hpp"
 #include "inquisitor/teaching/inquisitor.hpp"
 
@@ -101,25 +100,6 @@ distribution::GeneratorDelta Inquisitor::teach(const distribution::Generator& ge
   total += teach_feasibility(
       pupil, [this](const std::vector<space::Genotype>& genotypes) { return judge(genotypes); }, rng, lesson);
   return total;
-}
-
-TeachingOptions teaching_options_from_json(const nlohmann::json& value, const std::string& source,
-                                           const std::string& pointer) {
-  JsonReader reader(value, source, pointer);
-  TeachingOptions options;
-  options.rounds = static_cast<int>(reader.integer("rounds", 0, 1000, options.rounds));
-  options.samples = static_cast<int>(reader.integer("samples", 4, 10'000, options.samples));
-  options.elite_share = reader.number("elite_share", 0.01, 1, options.elite_share);
-  options.step = reader.number("step", 0, 10, options.step);
-  options.memory = reader.number("memory", 0, 1, options.memory);
-  options.forgetting = reader.number("forgetting", 0, 0.9, options.forgetting);
-  reader.finish();
-  return options;
-}
-
-nlohmann::ordered_json to_json(const TeachingOptions& options) {
-  return {{"rounds", options.rounds}, {"samples", options.samples}, {"elite_share", options.elite_share},
-          {"step", options.step},     {"memory", options.memory},   {"forgetting", options.forgetting}};
 }
 
 }  // namespace gensynth::teaching

@@ -54,7 +54,8 @@ class Descriptor {
 };
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw Error(path + ": data cache " + what + ": " + std::strerror(errno));
+  const int number = errno;
+  throw Error(path + ": data cache " + what + ": " + std::strerror(number), kind_of_errno(number));
 }
 
 bool read_all(int file, void* to, std::size_t size, std::uint64_t offset) {
@@ -96,7 +97,9 @@ void require_room(const std::string& path, std::uint64_t bytes) {
   if (free >= bytes) return;
   constexpr std::uint64_t kMega = 1'000'000;
   throw Error(path + ": data cache needs " + std::to_string(bytes / kMega + 1) + " MB, but only " +
-              std::to_string(free / kMega) + " MB are free there; free some, or ask for fewer images, classes or px");
+                  std::to_string(free / kMega) +
+                  " MB are free there; free some, or ask for fewer images, classes or px",
+              ErrorKind::environment);
 }
 
 void record_pixels(ImageRecord& record, const std::uint8_t* pixels, std::size_t bytes) {
@@ -215,7 +218,7 @@ CacheFile CacheFile::open_or_make(const std::string& path, const std::string& ke
   if (auto cache = open(path, key)) return std::move(*cache);  // another process made it meanwhile
   make(path, key, plan, fill);
   if (auto cache = open(path, key)) return std::move(*cache);
-  throw Error(path + ": data cache differs from what was just written: is the disk sound?");
+  throw Error(path + ": data cache differs from what was just written: is the disk sound?", ErrorKind::environment);
 }
 
 CacheFile::~CacheFile() {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
+#include "architecture/base/option.hpp"
 #include "runtime/data/dataset.hpp"
 
 namespace gensynth::data {
@@ -21,42 +21,69 @@ std::vector<std::string> paths_from_json(JsonReader& reader) {
   return paths;
 }
 
-}  // namespace
-
-DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
-  constexpr std::int64_t kMany = 1'000'000'000;
-  JsonReader reader(value, source, pointer);
-  DataSpec spec;
-  spec.kind = reader.choice("kind", {"drawn", "folder", "archive", "idx"}, spec.kind);
+void read_paths(JsonReader& reader, DataSpec& spec) {
   const bool has_path = reader.has("path");
   if (spec.kind == "drawn" && has_path) reader.fail("path", "not used by kind 'drawn', which reads no files");
   if (spec.kind != "drawn" && !has_path) reader.fail("path", "missing: kind '" + spec.kind + "' reads files from it");
   if (has_path) spec.paths = paths_from_json(reader);
   if (spec.kind == "folder" && spec.paths.size() != 1) reader.fail("path", "kind 'folder' takes one path");
-  spec.px = static_cast<int>(reader.integer("px", 8, 1024, spec.px));
-  spec.classes = static_cast<int>(reader.integer("classes", 0, kMany, spec.classes));
-  if (spec.classes == 1) reader.fail("classes", "1 class leaves nothing to learn, expected at least 2, or 0 for all");
-  spec.images = static_cast<int>(reader.integer("images", 0, kMany, spec.images));
-  spec.holdout = reader.number("holdout", 0.0, 0.9, spec.holdout);
-  spec.seed = static_cast<std::uint64_t>(
-      reader.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), static_cast<std::int64_t>(spec.seed)));
-  reader.finish();
-  return spec;
 }
 
-nlohmann::ordered_json to_json(const DataSpec& spec) {
-  nlohmann::ordered_json json{{"kind", spec.kind}};
+void write_paths(const DataSpec& spec, nlohmann::ordered_json& result) {
   if (spec.paths.size() == 1) {
-    json["path"] = spec.paths[0];
+    result["path"] = spec.paths[0];
   } else if (!spec.paths.empty()) {
-    json["path"] = spec.paths;
+    result["path"] = spec.paths;
   }
-  json["px"] = spec.px;
-  json["classes"] = spec.classes;
-  json["images"] = spec.images;
-  json["holdout"] = spec.holdout;
-  json["seed"] = spec.seed;
-  return json;
 }
+
+OptionList<DataSpec> declare() {
+  constexpr double kMany = 1e9;
+  OptionList<DataSpec> options;
+  options.add("kind", &DataSpec::kind, one_of({"drawn", "folder", "archive", "idx"}), "where images come from, below");
+  auto& path = options.custom("path", "file or folder, or a list of files; relative to the job's file", R"({
+      "oneOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+      ]
+    })",
+                              read_paths, write_paths);
+  path.shown_default = "required";
+  path.shown_values = "nothing for `drawn`";
+  options.add("px", &DataSpec::px, between(8, 1024), "images are brought to px x px");
+  auto& classes = options.add("classes", &DataSpec::classes, between(0, kMany),
+                              "the first so many classes, in sorted order; 0 = all");
+  classes.shown_values = "0, or 2 and more";
+  classes.schema = R"({"not": {"const": 1}})";
+  classes.after = [](JsonReader& reader, void* spec) {
+    if (static_cast<const DataSpec*>(spec)->classes == 1) {
+      reader.fail("classes", "1 class leaves nothing to learn, expected at least 2, or 0 for all");
+    }
+  };
+  options.add("images", &DataSpec::images, between(0, kMany),
+              "training images of each class at most; 0 = all (400 for `drawn`)");
+  options.add("holdout", &DataSpec::holdout, between(0, 0.9),
+              "share of the training set that proxy accuracy is measured on");
+  options.add("seed", &DataSpec::seed, at_least(0), "seed of the hold-out, and of what is drawn");
+  options.object_schema = R"({
+    "if": {"required": ["kind"], "properties": {"kind": {"enum": ["folder", "archive", "idx"]}}},
+    "then": {"required": ["path"]},
+    "else": {"not": {"required": ["path"]}}
+  })";
+  return options;
+}
+
+}  // namespace
+
+const OptionList<DataSpec>& data_options() {
+  static const OptionList<DataSpec> options = declare();
+  return options;
+}
+
+DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
+  return data_options().read(value, source, pointer);
+}
+
+nlohmann::ordered_json to_json(const DataSpec& spec) { return data_options().write(spec); }
 
 }  // namespace gensynth::data

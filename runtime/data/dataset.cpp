@@ -82,7 +82,7 @@ CacheFile open_cache(const DataSpec& spec, const std::string& cache_dir) {
   const std::string key = cache_key(spec, *source);
   std::error_code error;
   std::filesystem::create_directories(cache_dir, error);
-  if (error) throw Error(cache_dir + ": data cache folder cannot be made: " + error.message());
+  if (error) throw Error(cache_dir + ": data cache folder cannot be made: " + error.message(), ErrorKind::environment);
   const std::string name = spec.kind + "-" + to_string(digest(key.data(), key.size())).substr(0, 16) + ".images";
 
   Choice choice;

@@ -6,6 +6,11 @@
 #include <string>
 #include <vector>
 
+namespace gensynth {
+template <class T>
+class OptionList;
+}
+
 namespace gensynth::data {
 
 /// The source of images, from a job's "data".
@@ -16,23 +21,23 @@ namespace gensynth::data {
 ///                                          a folder of such archives
 ///   {"kind": "idx", "path": DIR}           MNIST's format: DIR/{train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz];
 ///                                          or "path": [IMAGES, LABELS], for training
-/// Folders and archives hold JPEG: other kinds of images are errors, other files are
-/// ignored.
+/// Folders and archives hold JPEG: other kinds of images are errors, other files are passed over.
 struct DataSpec {
   std::string kind = "drawn";
   std::vector<std::string> paths;
-  int px = 64;             ///< images are decoded to px x px RGB (area average down, bilinear up)
-  int classes = 10;        ///< the first N in sorted order; 0 = all
-  int images = 0;          ///< the most training images of a class, before the hold-out is separated; 0 = all
-  double holdout = 0.1;    ///< share of the training set that is separated for proxy accuracy
-  std::uint64_t seed = 1;  ///< of the hold-out split and of drawn images
+  int px = 64;  ///< images are decoded to px x px RGB (area average down, bilinear up)
+  int classes = 10;
+  int images = 0;  ///< before the hold-out is separated
+  double holdout = 0.1;
+  std::uint64_t seed = 1;
 };
+const OptionList<DataSpec>& data_options();  ///< ranges and meaning
 DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const DataSpec& spec);
 
 /// Decoded images, read-only, shared between processes through one memory-mapped cache file. Bytes are RGB,
-/// (px, px, 3) per image. Of byte-identical images only the first is kept, validation before training, so that
-/// no splits overlap; `duplicates_dropped` counts them.
+/// (px, px, 3) per image. Byte-identical images that appear more than once are dropped from all but the first
+/// of validation, training (so that no split overlaps another); counts are reported.
 class Dataset {
  public:
   enum class Split { train, holdout, validation };
@@ -40,7 +45,7 @@ class Dataset {
   /// Maps the cache of `spec` in `cache_dir`, making it first if needed (atomically; several processes may race).
   /// Throws Error naming archive or folder and member for anything that cannot be read.
   static Dataset open(const DataSpec& spec, const std::string& cache_dir);
-  /// Throws the same Error as `open` when a file or folder of `spec` is missing. Reads no image and writes nothing.
+  /// Throws the Error that `open` would when a file or folder of `spec` is not there. Reads no image, writes nothing.
   static void check_source(const DataSpec& spec);
   ~Dataset();
   Dataset(Dataset&&) noexcept;

@@ -24,7 +24,7 @@ std::vector<fs::path> children(const fs::path& folder, bool folders) {
     if (at->path().filename().string().starts_with(".") || at->is_directory(error) != folders) continue;
     found.push_back(at->path());
   }
-  if (error) throw Error(folder.string() + ": folder cannot be read: " + error.message());
+  if (error) throw Error(folder.string() + ": folder cannot be read: " + error.message(), kind_of_errno(error.value()));
   std::sort(found.begin(), found.end());
   return found;
 }
@@ -32,7 +32,7 @@ std::vector<fs::path> children(const fs::path& folder, bool folders) {
 std::vector<std::uint8_t> file_bytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in) throw Error(path + ": cannot be read: " + std::strerror(errno));
+  if (!in) throw Error(path + ": cannot be read: " + std::strerror(errno), kind_of_errno(errno));
   return bytes;
 }
 

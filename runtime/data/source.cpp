@@ -35,7 +35,8 @@ std::unique_ptr<Source> make_source(const DataSpec& spec) {
 
 std::string file_identity(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  if (::stat(path.c_str(), &status) != 0)
+    throw Error(path + ": cannot be opened: " + std::strerror(errno), kind_of_errno(errno));
   std::error_code error;
   const std::filesystem::path full = std::filesystem::canonical(path, error);
   return (error ? path : full.string()) + ":" + std::to_string(status.st_size) + ":" +

@@ -46,7 +46,7 @@ std::optional<fs::path> find_packages(const Script& script) {
     for (const auto& folder : {fs::path(named), fs::path(named) / "node_modules"}) {
       if (holds_package(folder, script)) return folder;
     }
-    throw Error(script.variable + ": " + named + ": holds no " + script.package);
+    throw Error(script.variable + ": " + named + ": holds no " + script.package, ErrorKind::environment);
   }
   for (const auto& folder : {installed_folder(script), fs::path(GENSYNTH_SOURCE_BUILD) / script.built_in}) {
     if (!folder.empty() && holds_package(folder / "node_modules", script)) return folder / "node_modules";
@@ -68,10 +68,11 @@ std::optional<int> spawn(std::vector<std::string> words, const std::string& out,
   const int failed = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failed == ENOENT) return std::nullopt;
-  if (failed != 0) throw Error(words[0] + ": cannot be started: " + std::strerror(failed));
+  if (failed != 0) throw Error(words[0] + ": cannot be started: " + std::strerror(failed), ErrorKind::environment);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw Error(words[0] + ": cannot be waited for: " + std::strerror(errno));
+    if (errno != EINTR)
+      throw Error(words[0] + ": cannot be waited for: " + std::strerror(errno), ErrorKind::environment);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -99,7 +100,8 @@ std::optional<nlohmann::json> run_script(const Script& script, const std::vector
   }
   if (*status != 0) {
     throw Error(model + ": " + script.runtime + " failed (status " + std::to_string(*status) +
-                "): " + read_file(scratch + "/stderr"));
+                    "): " + read_file(scratch + "/stderr"),
+                ErrorKind::environment);
   }
   return parse_json(read_file(scratch + "/stdout"), file->string());
 }
@@ -108,7 +110,7 @@ void write_bytes(const std::string& path, const void* data, std::size_t size) {
   std::ofstream out(path, std::ios::binary);
   out.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
   out.close();
-  if (!out) throw Error(path + ": cannot be written: " + std::strerror(errno));
+  if (!out) throw Error(path + ": cannot be written: " + std::strerror(errno), ErrorKind::environment);
 }
 
 std::vector<std::vector<float>> read_arrays(const std::string& path, std::size_t count, std::size_t elements) {

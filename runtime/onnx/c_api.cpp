@@ -46,7 +46,7 @@ const OrtApi* open_api(std::string& version, std::string& why_not) {
     if (api == nullptr) why_not = version + " is older than the header built with";
   }
   if (api == nullptr && named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY")) {
-    throw Error("GENSYNTH_ONNXRUNTIME_LIBRARY: " + why_not);
+    throw Error("GENSYNTH_ONNXRUNTIME_LIBRARY: " + why_not, ErrorKind::environment);
   }
   return api;
 }
@@ -116,7 +116,7 @@ class Session {
     if (status == nullptr) return;
     const std::string message = api_.GetErrorMessage(status);
     api_.ReleaseStatus(status);
-    throw Error(call_.model_path + ": ONNX Runtime failed: " + message);
+    throw Error(call_.model_path + ": ONNX Runtime failed: " + message, ErrorKind::environment);
   }
 
   const OrtApi& api_;

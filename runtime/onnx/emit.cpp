@@ -72,7 +72,7 @@ Value emit_activation(const Activation& op, const EmitContext& c) {
     case ActivationKind::tanh:
       return g.tanh(x);
   }
-  throw Error("onnx: vertex " + c.id + ": activation of unknown kind");
+  throw Error("onnx: vertex " + c.id + ": activation of unknown kind", ErrorKind::internal);
 }
 
 /// Runtimes disagree about ceil_mode, so that its wider last window is written as padding at the end, which has no
@@ -215,14 +215,14 @@ OnnxGraph::Dims onnx_dims(const Shape& shape) {
     case Layout::vector:
       return {1, shape.channels};
   }
-  throw Error("onnx: shape of unknown layout");
+  throw Error("onnx: shape of unknown layout", ErrorKind::internal);
 }
 
 OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {
   const auto& in = c.inputs;
   return std::visit(
       Overloaded{
-          [&](const Input&) -> Value { throw Error("onnx: vertex " + c.id + ": a second input"); },
+          [&](const Input&) -> Value { throw Error("onnx: vertex " + c.id + ": a second input", ErrorKind::internal); },
           [&](const Convolution& o) { return emit_convolution(o, c); },
           [&](const BatchNorm& o) { return emit_batch_norm(o, c); },
           [&](const LayerNorm& o) { return emit_layer_norm(o, c); },

@@ -9,7 +9,7 @@ namespace {
 std::string reason() {
   const std::string missing = "the program was built without onnxruntime_c_api.h";
   if (const auto named = named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY")) {
-    throw Error("GENSYNTH_ONNXRUNTIME_LIBRARY: " + *named + ": " + missing);
+    throw Error("GENSYNTH_ONNXRUNTIME_LIBRARY: " + *named + ": " + missing, ErrorKind::environment);
   }
   return missing;
 }

@@ -331,7 +331,7 @@ std::string OnnxGraph::finish() {
     ::onnx::shape_inference::InferShapes(model, ::onnx::OpSchemaRegistry::Instance(), options);
     ::onnx::checker::check_model(model);
   } catch (const std::exception& failure) {
-    throw Error("onnx: " + impl_->graph->name() + ": " + failure.what());
+    throw Error("onnx: " + impl_->graph->name() + ": " + failure.what(), ErrorKind::internal);
   }
   std::map<std::string, Dims> inferred;
   for (const auto& info : impl_->graph->value_info()) inferred[info.name()] = shape_of(info);
@@ -340,8 +340,9 @@ std::string OnnxGraph::finish() {
     const auto found = inferred.find(value);
     if (found == inferred.end() || found->second != shape) {
       throw Error("onnx: " + impl_->graph->name() + ": value " + value + " has shape " +
-                  (found == inferred.end() ? std::string("unknown") : text(found->second)) + ", expected " +
-                  text(shape));
+                      (found == inferred.end() ? std::string("unknown") : text(found->second)) + ", expected " +
+                      text(shape),
+                  ErrorKind::internal);
     }
   }
   return model.SerializeAsString();

@@ -71,7 +71,7 @@ Value emit_activation(const Activation& op, const EmitContext& c) {
     case ActivationKind::tanh:
       return c.graph.tanh(x);
   }
-  throw Error("tflite: vertex " + c.id + ": activation of unknown kind");
+  throw Error("tflite: vertex " + c.id + ": activation of unknown kind", ErrorKind::internal);
 }
 
 Value emit_global_pool(const EmitContext& c) {
@@ -127,7 +127,7 @@ Dims tflite_dims(const Shape& shape, int batch) {
     case Layout::vector:
       return {batch, shape.channels};
   }
-  throw Error("tflite: shape of unknown layout");
+  throw Error("tflite: shape of unknown layout", ErrorKind::internal);
 }
 
 Value permute(Graph& graph, Value x, const Dims& dims, const Dims& order, const Dims& result) {
@@ -167,7 +167,9 @@ Value emit(const Operator& op, const EmitContext& c) {
   const auto& in = c.inputs;
   return std::visit(
       Overloaded{
-          [&](const Input&) -> Value { throw Error("tflite: vertex " + c.id + ": a second input"); },
+          [&](const Input&) -> Value {
+            throw Error("tflite: vertex " + c.id + ": a second input", ErrorKind::internal);
+          },
           [&](const Convolution& o) { return emit_convolution(o, c); },
           [&](const BatchNorm& o) { return emit_batch_norm(o, c); },
           [&](const LayerNorm& o) { return emit_layer_norm(o, c); },

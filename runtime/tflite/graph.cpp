@@ -102,8 +102,8 @@ void Graph::scope(const std::string& vertex) { impl_->scope = vertex; }
 
 void Graph::seal(Value value, const Dims& shape) {
   if (dims(value) != shape) {
-    throw Error("tflite: vertex " + impl_->scope + ": the result is " + text(dims(value)) + ", expected " +
-                text(shape));
+    throw Error("tflite: vertex " + impl_->scope + ": the result is " + text(dims(value)) + ", expected " + text(shape),
+                ErrorKind::internal);
   }
   auto& name = impl_->tensor(value).name;
   if (name.starts_with(impl_->scope + "/")) name = impl_->unique(impl_->scope);

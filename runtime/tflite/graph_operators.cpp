@@ -16,7 +16,8 @@ Dims broadcast_dims(const Dims& a, const Dims& b, const std::string& vertex) {
     const std::int32_t x = i <= a.size() ? a[a.size() - i] : 1;
     const std::int32_t y = i <= b.size() ? b[b.size() - i] : 1;
     if (x != y && x != 1 && y != 1) {
-      throw Error("tflite: vertex " + vertex + ": " + text(a) + " and " + text(b) + " do not broadcast");
+      throw Error("tflite: vertex " + vertex + ": " + text(a) + " and " + text(b) + " do not broadcast",
+                  ErrorKind::internal);
     }
     out[out.size() - i] = std::max(x, y);
   }
@@ -199,8 +200,9 @@ Graph::Value Graph::batch_matmul(Value a, Value b, bool transpose_a, bool transp
   const std::int32_t inner = out[rank - 1];
   out[rank - 1] = right[transpose_b ? rank - 2 : rank - 1];
   if (inner != right[transpose_b ? rank - 1 : rank - 2]) {
-    throw Error("tflite: vertex " + impl_->scope + ": matrices " + text(dims(a)) + " and " + text(right) +
-                " do not multiply");
+    throw Error(
+        "tflite: vertex " + impl_->scope + ": matrices " + text(dims(a)) + " and " + text(right) + " do not multiply",
+        ErrorKind::internal);
   }
   format::BatchMatMulOptionsT options;
   options.adj_x = transpose_a;

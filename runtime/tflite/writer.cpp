@@ -105,7 +105,7 @@ const char* to_string(ImageInput input) {
     case ImageInput::uint8:
       return "uint8";
   }
-  throw Error("tflite: image input of unknown kind");
+  throw Error("tflite: image input of unknown kind", ErrorKind::internal);
 }
 
 const char* to_string(Precision precision) {
@@ -115,7 +115,7 @@ const char* to_string(Precision precision) {
     case Precision::float16:
       return "fp16";
   }
-  throw Error("tflite: precision of unknown kind");
+  throw Error("tflite: precision of unknown kind", ErrorKind::internal);
 }
 
 Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision) {

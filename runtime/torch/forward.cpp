@@ -47,7 +47,7 @@ at::Tensor activate(const Activation& activation, const at::Tensor& x, const Ver
     case ActivationKind::prelu:  // at::prelu would leave channels_last
       return at::clamp_min(x, 0) + per_channel(held.find("weight"), layout) * at::clamp_max(x, 0);
   }
-  throw Error("activation of unknown kind");
+  throw Error("activation of unknown kind", ErrorKind::internal);
 }
 
 at::Tensor normalise_batch(const BatchNorm& norm, const at::Tensor& x, const VertexTensors& held, bool training) {
@@ -130,7 +130,7 @@ at::Tensor forward_operator(const Operator& op, const std::vector<at::Tensor>& i
   const auto& in = inputs;
   return std::visit(
       Overloaded{
-          [&](const Input&) -> at::Tensor { throw Error("the input is given, not computed"); },
+          [&](const Input&) -> at::Tensor { throw Error("the input is given, not computed", ErrorKind::internal); },
           [&](const Convolution& c) {
             return at::conv2d(in[0], held.find("weight"), held.find("bias"), sizes(c.stride), sizes(c.padding),
                               sizes(c.dilation), c.groups);

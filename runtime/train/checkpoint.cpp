@@ -75,7 +75,8 @@ Checkpoint read_checkpoint(const std::string& path) {
   }
   const std::string_view body(bytes.data(), bytes.size() - kWord);
   if (word_at(bytes, body.size()) != checksum(body)) {
-    throw Error(path + ": damaged training checkpoint (its checksum does not match); delete it to start anew");
+    throw Error(path + ": damaged training checkpoint (its checksum does not match); delete it to start anew",
+                ErrorKind::environment);
   }
   const std::uint64_t length = word_at(body, kMagic.size());
   if (length > body.size() - kMagic.size() - kWord) throw Error(path + ": the description is longer than the file");

@@ -10,25 +10,32 @@
 #include "architecture/weights.hpp"
 #include "runtime/data/dataset.hpp"
 
+namespace gensynth {
+template <class T>
+class OptionList;
+}
+
 namespace gensynth::train {
 
 /// The specification of a training, from a job's "proxy" or the flags of `gensynth train`. Budgets are counted in
 /// images, never in seconds.
+/// `train_options` declares ranges and meaning.
 struct TrainSpec {
-  std::int64_t images = 20'000;     ///< seen in training, all epochs together
-  std::vector<std::int64_t> rungs;  ///< evaluate after so many images (ascending; last = images)
+  std::int64_t images = 20'000;
+  std::vector<std::int64_t> rungs;  ///< ascending, the last is `images`; empty: `images` alone
   int batch = 32;
-  std::string optimizer = "sgd";  ///< "sgd" (Nesterov momentum) or "adamw"
+  std::string optimizer = "sgd";
   double learning_rate = 0.05;
   double momentum = 0.9;
   double weight_decay = 1e-4;
-  double warmup = 0.05;  ///< share of the budget; then cosine to 0
+  double warmup = 0.05;
   double label_smoothing = 0.1;
-  double ema = 0.0;  ///< decay of the weight average that is evaluated; 0 = none
-  bool flip = true;  ///< random horizontal flip
-  int shift = 4;     ///< random shift in pixels (reflected)
+  double ema = 0.0;
+  bool flip = true;
+  int shift = 4;
   std::string device = "cpu";
 };
+const OptionList<TrainSpec>& train_options();
 TrainSpec train_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const TrainSpec& spec);
 
@@ -40,7 +47,7 @@ struct Evaluation {
 
 struct RungResult {
   std::int64_t images = 0;
-  double train_loss = 0;  ///< mean since the previous rung
+  double train_loss = 0;  ///< mean since the rung before
   Evaluation held_out;
 };
 
@@ -53,10 +60,10 @@ struct TrainResult {
   Weights weights;  ///< of the average if there is one; empty when diverged
 };
 
-/// Trains on the training split and evaluates on the hold-out at every rung. On one thread, equal
-/// architecture, spec, data and seed give equal losses to the last bit. `proceed` is called after every rung, and at
-/// least every few seconds (then with an unchanged number of results); it may stop the training. If `state_path` is not
-/// empty, a checkpoint is kept there from which an interrupted training continues bit for bit.
+/// Trains on the training split and evaluates on the hold-out at every rung. Same architecture, spec, data and
+/// seed give the same losses to the last bit on one thread. `proceed` is asked after every rung (and at least
+/// every few seconds with nothing new: the same RungResult count) and may stop the training. `state_path`, when
+/// not empty, keeps a checkpoint there from which an interrupted training goes on bit for bit.
 TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
                   std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed = {},
                   const std::string& state_path = "");

@@ -8,6 +8,8 @@
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/flags.hpp"
+#include "search/job/job_options.hpp"
 #include "search/loop/result_files.hpp"
 #include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
@@ -116,8 +118,9 @@ void add_search(CLI::App& program, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
   command->add_option("--seed", options->seed, "instead of the job's")->check(CLI::Range(std::int64_t{0}, INT64_MAX));
-  command->add_option("--trials", options->trials, "candidates to evaluate, instead of the job's")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  const Option& trials = job::budget_options().option("trials");
+  command->add_option("--trials", options->trials, trials.help + "; instead of the job's")
+      ->check(shared::number_between(trials.low, trials.high));
   command->add_flag("--deterministic", options->search.deterministic, "the same log for any number of workers");
   command->add_flag("--dry-run", options->dry_run, "size of the space, share that is feasible, expected cost");
   command->add_flag("--quiet,-q", options->quiet, "no progress");

@@ -1,8 +1,12 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "architecture/base/json_reader.hpp"
+#include "runtime/data/dataset.hpp"
+#include "runtime/train/trainer.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/networks/training_report.hpp"
@@ -16,11 +20,11 @@ struct Options {
   std::string data;
   std::string out;
   std::string spec;
-  std::int64_t images = 0;
-  double learning_rate = 0;
-  int batch = 0;
-  int px = 0;
-  int classes = -1;
+  std::optional<std::int64_t> images;
+  std::optional<double> learning_rate;
+  std::optional<int> batch;
+  std::optional<int> px;
+  std::optional<int> classes;
   std::int64_t seed = 1;
   std::string device;
   bool resume = false;
@@ -42,20 +46,20 @@ nlohmann::json data_of(const std::string& text) {
 
 data::DataSpec data_spec(const Options& options) {
   nlohmann::json data = data_of(options.data);
-  if (options.px > 0) data["px"] = options.px;
-  if (options.classes >= 0) data["classes"] = options.classes;
+  if (options.px) data["px"] = *options.px;
+  if (options.classes) data["classes"] = *options.classes;
   return data::data_spec_from_json(data, "--data", "");
 }
 
 /// --spec with the other options laid over it. Without rungs the hold-out is evaluated ten times on the way.
 train::TrainSpec train_spec(const Options& options) {
   nlohmann::json spec = options.spec.empty() ? nlohmann::json::object() : read_json_file(options.spec);
-  if (options.images > 0) {
-    spec["images"] = options.images;
+  if (options.images) {
+    spec["images"] = *options.images;
     spec.erase("rungs");
   }
-  if (options.learning_rate > 0) spec["learning_rate"] = options.learning_rate;
-  if (options.batch > 0) spec["batch"] = options.batch;
+  if (options.learning_rate) spec["learning_rate"] = *options.learning_rate;
+  if (options.batch) spec["batch"] = *options.batch;
   if (!options.device.empty()) spec["device"] = options.device;
   train::TrainSpec result = train::train_spec_from_json(spec, "--spec", "");
   if (result.rungs.size() > 1 || spec.contains("rungs")) return result;
@@ -109,14 +113,15 @@ void add_train(CLI::App& program, int& exit_code) {
       ->required();
   command->add_option("--out", options->out, "folder for weights, checkpoint and history")->required();
   command->add_option("--spec", options->spec, "JSON file with training options (as \"proxy\" of a job)");
-  command->add_option("--images", options->images, "images to train on, all epochs together")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--lr", options->learning_rate, "peak learning rate")->check(CLI::PositiveNumber);
-  command->add_option("--batch", options->batch, "images per step")->check(CLI::PositiveNumber);
-  command->add_option("--px", options->px, "resolution of the images")->check(CLI::Range(8, 1024));
-  command->add_option("--classes", options->classes, "first N classes; 0 = all")->check(CLI::NonNegativeNumber);
+  const OptionList<train::TrainSpec>& training = train::train_options();
+  const OptionList<data::DataSpec>& images = data::data_options();
+  shared::add_key_option(*command, "--images", options->images, training.option("images"));
+  shared::add_key_option(*command, "--lr", options->learning_rate, training.option("learning_rate"));
+  shared::add_key_option(*command, "--batch", options->batch, training.option("batch"));
+  shared::add_key_option(*command, "--px", options->px, images.option("px"));
+  shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
   command->add_option("--seed", options->seed, "of initial values and order")->capture_default_str();
-  command->add_option("--device", options->device, "cpu or cuda");
+  shared::add_key_option(*command, "--device", options->device, training.option("device"));
   command->add_flag("--resume", options->resume, "go on from the checkpoint in --out");
   command->add_flag("--json", options->as_json, "for machines");
   command->callback([options, &exit_code] { exit_code = train(*options); });

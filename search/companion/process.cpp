@@ -51,7 +51,8 @@ std::string find_program(const std::string& name, const char* variable, const st
   for (const fs::path& candidate : {self.parent_path() / name, self.parent_path() / "../libexec/gensynth" / name}) {
     if (fs::exists(candidate)) return candidate.lexically_normal().string();
   }
-  throw Error(name + " is not beside " + self.string() + "; " + advice + ", or set " + variable);
+  throw Error(name + " is not beside " + self.string() + "; " + advice + ", or set " + variable,
+              ErrorKind::environment);
 }
 
 /// Attributes and file actions of posix_spawn, freed at the end.
@@ -111,7 +112,7 @@ pid_t start_process(const std::vector<std::string>& arguments, const ProcessOpti
   pid_t process = -1;
   const int failed = posix_spawn(&process, arguments.front().c_str(), &settings.actions, &settings.attributes,
                                  pointers(argument_copy).data(), pointers(environment).data());
-  if (failed != 0) throw Error(arguments.front() + ": cannot be started: " + std::strerror(failed));
+  if (failed != 0) throw Error(arguments.front() + ": cannot be started: " + std::strerror(failed), ErrorKind::environment);
   return process;
 }
 
@@ -127,7 +128,7 @@ void replace_process(const std::vector<std::string>& arguments, int math_threads
   std::vector<std::string> argument_copy = arguments;
   std::vector<std::string> environment = environment_with(math_threads);
   ::execve(arguments.front().c_str(), pointers(argument_copy).data(), pointers(environment).data());
-  throw Error(arguments.front() + ": cannot be started: " + std::strerror(errno));
+  throw Error(arguments.front() + ": cannot be started: " + std::strerror(errno), ErrorKind::environment);
 }
 
 }  // namespace gensynth::companion

@@ -27,7 +27,8 @@ std::vector<std::string> LocalExecutor::poll() {
   if (!pool_) return {};
   std::vector<std::string> ended = pool_->poll();
   if (pool_->quick_deaths() >= kQuickDeathsThatStop) {
-    throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0));
+    throw Error("workers die as soon as they are started; the reason is in " + run_.worker_log(0),
+                ErrorKind::environment);
   }
   return ended;
 }

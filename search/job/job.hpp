@@ -1,50 +1,52 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "generator/space/search_space.hpp"
+#include "constraints/registry.hpp"
+#include "generator/make_space.hpp"
 #include "inquisitor/assessment/universal_performance.hpp"
 #include "runtime/data/dataset.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "runtime/train/trainer.hpp"
 #include "search/job/start_from.hpp"
+#include "search/strategy/strategy_spec.hpp"
 
 namespace gensynth::job {
 
-/// Proxy training: what a candidate goes through after the free stages.
+/// Short training of each candidate that passes the checks which need no training.
 struct ProxySpec {
-  bool enabled = true;  ///< false ("proxy": null): the free stages alone score a candidate
+  bool enabled = true;  ///< false ("proxy": null): candidates are scored from structure alone
   train::TrainSpec train;
-  int probe_images = 16;        ///< stimulus of the probe; 0 = no probe
-  double prune_quantile = 0.0;  ///< at each rung but the last, below this quantile of earlier trials is pruned
-  int prune_after = 8;          ///< trials that must have passed a rung before it prunes
+  int probe_images = 16;
+  double prune_quantile = 0.0;
+  int prune_after = 8;
 };
 
 struct Budget {
-  std::int64_t trials = 32;          ///< candidates that are evaluated (not rejected free)
-  std::int64_t proposals = 200'000;  ///< all candidates, rejected ones included
-  double minutes = 0;                ///< of wall time; 0 = no limit
-  double trial_minutes = 30;         ///< a trial that takes longer has failed
-  int trial_memory_mb = 6000;        ///< a trial that takes more has failed
-  int keep = 3;                      ///< weights of so many best trials are kept
+  std::int64_t trials = 32;
+  std::int64_t proposals = 200'000;
+  double minutes = 0;
+  double trial_minutes = 30;
+  int trial_memory_mb = 6000;
+  int keep = 3;
 };
 
-/// "gensynth.job" version 1 (docs/job.md). Everything but the space has a default.
+/// "gensynth.job" version 1 (docs/job.md), parsed and checked. Everything but the space has a default. job_options.cpp
+/// declares keys, ranges and meaning.
 struct Job {
-  nlohmann::json space;
-  nlohmann::json strategy;     ///< {"kind": ..., options}
-  nlohmann::json constraints;  ///< array
+  generator::SpaceSpec space;
+  strategy::StrategySpec strategy;
+  std::vector<constraints::ConstraintSpec> constraints;
   assessment::UniversalPerformance objective;
   data::DataSpec data;
   ProxySpec proxy;
   latency::LatencyTarget device;
-  int input_px = 0;  ///< resolution on the device; 0 = the architecture's own
+  int input_px = 0;
   Budget budget;
-  int batch = 8;  ///< proposal n depends on evaluated trials up to n - batch
+  int batch = 8;
   std::uint64_t seed = 1;
   std::vector<Start> start_from;  ///< evaluated first; a generator begins at them
 

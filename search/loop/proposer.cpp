@@ -30,8 +30,7 @@ std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
 Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store)
     : Proposer(job, parts, store,
                strategy::make_strategy(
-                   job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
-                   job.source, "/strategy")) {}
+                   job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)})) {}
 
 Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store,
                    std::unique_ptr<strategy::Strategy> strategy)
@@ -173,7 +172,7 @@ void Proposer::restore() {
     rng_ = rng_from_state(state.at("rng").get<std::string>());
     strategy_->restore(state.at("strategy"));
   } catch (const json::exception& error) {
-    throw Error(std::string("the run's saved search state is damaged: ") + error.what());
+    throw Error(std::string("the run's saved search state is damaged: ") + error.what(), ErrorKind::environment);
   }
 }
 

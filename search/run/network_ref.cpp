@@ -38,8 +38,7 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
 
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,
                         const std::string& name) {
-  const Architecture network =
-      generator::make_space(job.space, job.source, "/space")->build(trial.genotype).renamed(name);
+  const Architecture network = generator::make_space(job.space)->build(trial.genotype).renamed(name);
   if (weights.empty()) return network;
   const Weights trained = weights::read_safetensors(weights);
   const auto head = trained.find(network[network.output()].id + ".weight");

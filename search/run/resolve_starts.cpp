@@ -99,7 +99,7 @@ std::vector<std::string> resolve_starts(job::Job& job) {
   for (std::size_t i = 0; i < job.start_from.size(); ++i) {
     job::Start& start = job.start_from[i];
     if (start.genotype) continue;
-    if (!space) space = generator::make_space(job.space, job.source, "/space");
+    if (!space) space = generator::make_space(job.space);
     try {
       notes.push_back(resolve(resolve_network(start.net), *space, start));
     } catch (const Error& error) {

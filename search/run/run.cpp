@@ -43,7 +43,7 @@ void make_folders(const std::string& given, const RunFolder& folder) {
       fs::create_directories(each);
     }
   } catch (const fs::filesystem_error& error) {
-    throw Error(given + ": cannot be made: " + error.code().message());
+    throw Error(given + ": cannot be made: " + error.code().message(), kind_of_errno(error.code().value()));
   }
 }
 

@@ -14,7 +14,7 @@ namespace gensynth::run {
 RunLock::RunLock(const RunFolder& run) {
   const std::string path = run.lock();
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (file_ < 0) throw Error(path + ": cannot be opened: " + std::strerror(errno));
+  if (file_ < 0) throw Error(path + ": cannot be opened: " + std::strerror(errno), kind_of_errno(errno));
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     ::close(file_);
     throw Error(run.path + ": another search is working on this run");

@@ -7,25 +7,18 @@
 namespace gensynth::run {
 namespace {
 
-using nlohmann::json;
-
-json entries(const json& constraints, bool plugins) {
-  json result = json::array();
-  for (const json& entry : constraints) {
-    if (entry.contains("plugin") == plugins) result.push_back(entry);
-  }
-  return result;
-}
-
 constraints::ConstraintSet make_constraints(const job::Job& job, bool plugins) {
-  constraints::ConstraintRegistry registry;
-  return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
+  std::vector<constraints::ConstraintSpec> specs;
+  for (const constraints::ConstraintSpec& spec : job.constraints) {
+    if (spec.plugin.empty() != plugins) specs.push_back(spec);
+  }
+  return constraints::ConstraintRegistry().create_all(specs);
 }
 
 }  // namespace
 
 SearchContext::SearchContext(const job::Job& job)
-    : space(generator::make_space(job.space, job.source, "/space")),
+    : space(generator::make_space(job.space)),
       built_in(make_constraints(job, false)),
       plugins(make_constraints(job, true)),
       latency(job.device),

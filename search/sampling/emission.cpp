@@ -130,7 +130,7 @@ double variety_of(const space::SearchSpace& space, const std::vector<EmittedNetw
 RunGenerator::RunGenerator(const std::string& folder)
     : run(run::Run::open(folder, run::RunMode::read)), generator(*run.context().space) {
   const std::optional<std::string> saved = run.store().value("proposer");
-  const std::string kind = run.job().strategy.value("kind", "");
+  const std::string& kind = run.job().strategy.kind;
   if (!saved) throw Error(folder + ": nothing was proposed yet; there is no generator to read");
   try {
     const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");
@@ -139,7 +139,7 @@ RunGenerator::RunGenerator(const std::string& folder)
     }
     generator.restore(state.at("generator"));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(run.folder().database() + ": the saved search state is damaged: " + error.what());
+    throw Error(run.folder().database() + ": the saved search state is damaged: " + error.what(), ErrorKind::environment);
   }
 }
 

@@ -16,7 +16,7 @@ void write_networks(const Generation& generation, const run::SearchContext& part
   if (folder.empty()) return;
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  if (failure) throw Error(folder + ": cannot be made: " + failure.message());
+  if (failure) throw Error(folder + ": cannot be made: " + failure.message(), kind_of_errno(failure.value()));
   for (const GenerationAnswer& answer : generation.answers) {
     for (const EmittedNetwork& network : answer.emission.networks) {
       const std::string name = answer.network_name(network);

@@ -147,8 +147,8 @@ const SurrogateObjective& SurrogateBenchmark::world() const { return setting_->w
 
 SurrogateCurve SurrogateBenchmark::search(const std::string& kind, const SurrogateBenchmarkOptions& options,
                                           int repeat) const {
-  const std::unique_ptr<strategy::Strategy> strategy =
-      strategy::make_strategy({{"kind", kind}}, setting_->context(), "--strategies", "/" + kind);
+  const std::unique_ptr<strategy::Strategy> strategy = strategy::make_strategy(
+      strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind), setting_->context());
   const auto index = static_cast<std::uint64_t>(repeat);
   Rng rng(derive_seed(options.seed, index, "benchmark-search"));
   Search search(setting_->job, setting_->parts, setting_->world, setting_->slowest,

@@ -46,8 +46,7 @@ SurrogateObjective::SurrogateObjective(const TrainedCandidates& trained) {
     throw Error(fmt::format("{}: {} trained candidates, expected at least {} to learn accuracy from",
                             trained.job.source, n, kFewest));
   }
-  const std::unique_ptr<space::SearchSpace> space =
-      generator::make_space(trained.job.space, trained.job.source, "/space");
+  const std::unique_ptr<space::SearchSpace> space = generator::make_space(trained.job.space);
   std::vector<std::vector<float>> rows(n);
   std::vector<float> targets(n);
   std::vector<std::uint64_t> folds(n);

@@ -56,7 +56,7 @@ std::map<int, Measures> measures_of(const SurrogateCurve* curves, std::size_t re
 std::vector<SurrogateSummary> run_surrogate_benchmark(const SurrogateBenchmark& benchmark,
                                                       const SurrogateBenchmarkOptions& options) {
   for (const std::string& kind : options.strategies)
-    strategy::check_strategy({{"kind", kind}}, "--strategies", "/" + kind);
+    (void)strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind);
   const auto repeats = static_cast<std::size_t>(options.repeats);
   std::vector<SurrogateCurve> curves(options.strategies.size() * repeats);
   oneapi::tbb::parallel_for(std::size_t{0}, curves.size(), [&](std::size_t i) {

@@ -38,8 +38,8 @@ struct Setting {
 
 SearchCurve run(const ScoreTable& table, const Setting& setting, const std::string& kind,
                 const TableBenchmarkOptions& options, int repeat) {
-  const std::unique_ptr<strategy::Strategy> strategy =
-      strategy::make_strategy({{"kind", kind}}, setting.context(), "--strategies", "/" + kind);
+  const std::unique_ptr<strategy::Strategy> strategy = strategy::make_strategy(
+      strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind), setting.context());
   Rng rng(derive_seed(options.seed, static_cast<std::uint64_t>(repeat), "benchmark-search"));
   std::map<space::Genotype, trial::Trial> queried;
   std::vector<const space::Genotype*> in_order;
@@ -149,7 +149,7 @@ std::vector<StrategySummary> benchmark_on_table(const ScoreTable& table, const n
                                                 const TableBenchmarkOptions& options) {
   const Setting setting(space);
   for (const std::string& kind : options.strategies)
-    strategy::check_strategy({{"kind", kind}}, "--strategies", "/" + kind);
+    (void)strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind);
   const auto repeats = static_cast<std::size_t>(options.repeats);
   std::vector<SearchCurve> curves(options.strategies.size() * repeats);
   oneapi::tbb::parallel_for(std::size_t{0}, curves.size(), [&](std::size_t i) {

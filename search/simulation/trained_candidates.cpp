@@ -51,8 +51,7 @@ TrainedCandidates read_trained_candidates(const std::vector<std::string>& paths)
       result.job = more.job;
       first = false;
     }
-    const auto space = [](const job::Job& job) { return generator::effective_space(job.space, job.source, "/space"); };
-    if (space(more.job) != space(result.job)) {
+    if (to_json(more.job.space) != to_json(result.job.space)) {
       throw Error(path + ": /space is not that of " + paths.front() + ", expected candidates of one space");
     }
     if (more.job.objective.accuracy != result.job.objective.accuracy) {
@@ -73,7 +72,7 @@ TrainedCandidates trained_candidates_from_json(const json& value, const std::str
   result.job = job::job_from_json(reader.value("job"), source);
   const json& rows = reader.array("candidates");
   reader.finish();
-  const std::unique_ptr<space::SearchSpace> space = generator::make_space(result.job.space, source, "/job/space");
+  const std::unique_ptr<space::SearchSpace> space = generator::make_space(result.job.space);
   std::set<space::Genotype> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     JsonReader row(rows[i], source, "/candidates/" + std::to_string(i));

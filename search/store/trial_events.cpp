@@ -67,8 +67,9 @@ std::string lost_reason(int losses) { return "lost " + std::to_string(losses) + 
 
 void check_final(const trial::Trial& trial) {
   if (is_final(trial.state)) return;
-  throw Error("trial " + std::to_string(trial.id) + ": cannot end as '" + to_string(trial.state) +
-              "'; expected a final state");
+  throw Error(
+      "trial " + std::to_string(trial.id) + ": cannot end as '" + to_string(trial.state) + "'; expected a final state",
+      ErrorKind::internal);
 }
 
 }  // namespace gensynth::store

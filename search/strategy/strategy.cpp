@@ -1,59 +1,15 @@
 #include "search/strategy/strategy.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "architecture/base/error.hpp"
-#include "architecture/base/json_reader.hpp"
 #include "search/strategy/kinds.hpp"
 
 namespace gensynth::strategy {
 namespace {
 
-using nlohmann::json;
-
-const std::vector<std::string> kKinds = {"generative_synthesis", "bayesian", "regularized_evolution", "local_search",
-                                         "random"};
-
 constexpr double kInfeasibleFitness = -1e6;
 constexpr double kFailedFitness = -1e12;
-
-/// Reads {"kind": ..., options of that kind}: the one place that knows which options belong to which kind.
-struct Options {
-  std::string kind;
-  EvolutionOptions evolution;
-  SynthesisOptions synthesis;
-  BayesianOptions bayesian;
-};
-
-Options read_options(const json& value, const std::string& source, const std::string& pointer) {
-  JsonReader reader(value, source, pointer);
-  Options options;
-  options.kind = reader.choice("kind", kKinds);
-  if (options.kind == "regularized_evolution") {
-    EvolutionOptions& e = options.evolution;
-    e.population = static_cast<int>(reader.integer("population", 2, 100'000, e.population));
-    e.sample = static_cast<int>(reader.integer("sample", 1, 100'000, e.sample));
-    e.mutations = static_cast<int>(reader.integer("mutations", 1, 1000, e.mutations));
-  } else if (options.kind == "bayesian") {
-    BayesianOptions& b = options.bayesian;
-    b.candidates = static_cast<int>(reader.integer("candidates", 1, 100'000, b.candidates));
-    b.explore = static_cast<int>(reader.integer("explore", 0, 100'000, b.explore));
-    b.parents = static_cast<int>(reader.integer("parents", 1, 100'000, b.parents));
-    b.random_share = reader.number("random_share", 0, 1, b.random_share);
-  } else if (options.kind == "generative_synthesis") {
-    SynthesisOptions& s = options.synthesis;
-    s.candidates = static_cast<int>(reader.integer("candidates", 1, 100'000, s.candidates));
-    s.explore = static_cast<int>(reader.integer("explore", 0, 100'000, s.explore));
-    s.front_share = reader.number("front_share", 0, 1, s.front_share);
-    if (reader.has("teaching")) {
-      s.teaching = teaching::teaching_options_from_json(reader.value("teaching"), source, reader.at("teaching"));
-    }
-  }
-  reader.finish();
-  return options;
-}
 
 }  // namespace
 
@@ -123,39 +79,12 @@ double fitness(const trial::Trial& trial) {
   return kInfeasibleFitness * (1 + violation);
 }
 
-std::unique_ptr<Strategy> make_strategy(const json& value, const StrategyContext& context, const std::string& source,
-                                        const std::string& pointer) {
-  const Options options = read_options(value, source, pointer);
-  if (options.kind == "random") return make_random(context);
-  if (options.kind == "regularized_evolution") return make_regularized_evolution(context, options.evolution);
-  if (options.kind == "local_search") return make_local_search(context);
-  if (options.kind == "bayesian") return make_bayesian(context, options.bayesian);
-  return make_generative_synthesis(context, options.synthesis);
-}
-
-void check_strategy(const json& value, const std::string& source, const std::string& pointer) {
-  (void)read_options(value, source, pointer);
-}
-
-nlohmann::ordered_json effective_strategy(const json& value, const std::string& source, const std::string& pointer) {
-  const Options options = read_options(value, source, pointer);
-  nlohmann::ordered_json result = {{"kind", options.kind}};
-  if (options.kind == "regularized_evolution") {
-    result["population"] = options.evolution.population;
-    result["sample"] = options.evolution.sample;
-    result["mutations"] = options.evolution.mutations;
-  } else if (options.kind == "bayesian") {
-    result["candidates"] = options.bayesian.candidates;
-    result["explore"] = options.bayesian.explore;
-    result["parents"] = options.bayesian.parents;
-    result["random_share"] = options.bayesian.random_share;
-  } else if (options.kind == "generative_synthesis") {
-    result["candidates"] = options.synthesis.candidates;
-    result["explore"] = options.synthesis.explore;
-    result["front_share"] = options.synthesis.front_share;
-    result["teaching"] = to_json(options.synthesis.teaching);
-  }
-  return result;
+std::unique_ptr<Strategy> make_strategy(const StrategySpec& spec, const StrategyContext& context) {
+  if (spec.kind == "random") return make_random(context);
+  if (spec.kind == "regularized_evolution") return make_regularized_evolution(context, spec.evolution);
+  if (spec.kind == "local_search") return make_local_search(context);
+  if (spec.kind == "bayesian") return make_bayesian(context, spec.bayesian);
+  return make_generative_synthesis(context, spec.synthesis);
 }
 
 }  // namespace gensynth::strategy

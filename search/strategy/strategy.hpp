@@ -9,6 +9,7 @@
 #include "generator/space/search_space.hpp"
 #include "inquisitor/assessment/universal_performance.hpp"
 #include "inquisitor/surrogate/candidate_cache.hpp"
+#include "search/strategy/strategy_spec.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::strategy {
@@ -50,12 +51,7 @@ class Strategy {
   virtual void restore(const nlohmann::json& state) = 0;
 };
 
-/// From a job's "strategy". Throws Error with the nearest kind or key.
-std::unique_ptr<Strategy> make_strategy(const nlohmann::json& value, const StrategyContext& context,
-                                        const std::string& source, const std::string& pointer);
-void check_strategy(const nlohmann::json& value, const std::string& source, const std::string& pointer);
-nlohmann::ordered_json effective_strategy(const nlohmann::json& value, const std::string& source,
-                                          const std::string& pointer);
+std::unique_ptr<Strategy> make_strategy(const StrategySpec& spec, const StrategyContext& context);
 
 /// A trial's rank among observed ones: its U when feasible; below every feasible one otherwise, the nearer to
 /// feasible the better; failed ones last.

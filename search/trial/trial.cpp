@@ -39,7 +39,7 @@ TrialState trial_state_from_string(const std::string& text) {
   for (const auto& [state, known] : kStates) {
     if (text == known) return state;
   }
-  throw Error("trial store: unknown trial state '" + text + "'");
+  throw Error("trial store: unknown trial state '" + text + "'", ErrorKind::environment);
 }
 
 bool is_final(TrialState state) {

@@ -15,7 +15,7 @@ namespace {
 
 template <class Value>
 Value checked(const std::optional<Value>& read, const char* key, const std::string& place) {
-  if (!read) throw Error(place + ": damaged record: " + key + ": expected whole numbers");
+  if (!read) throw Error(place + ": damaged record: " + key + ": expected whole numbers", ErrorKind::environment);
   return *read;
 }
 
@@ -57,7 +57,7 @@ void read_trial_body(const std::string& text, const std::string& source, Trial& 
     trial.reason = body.at("reason").get<std::string>();
     trial.duplicate_of = trial_number(body.at("duplicate_of"), "duplicate_of", place);
   } catch (const json::exception& error) {
-    throw Error(place + ": damaged record: " + error.what());
+    throw Error(place + ": damaged record: " + error.what(), ErrorKind::environment);
   }
 }
 
@@ -79,7 +79,8 @@ std::string read_trial_message(const std::string& line, Trial& trial) {
     read_trial_body(message.at("body").get<std::string>(), "trial process", trial);
     return message.at("kind").get<std::string>();
   } catch (const json::exception& error) {
-    throw Error("trial " + std::to_string(trial.id) + ": damaged message from its process: " + error.what());
+    throw Error("trial " + std::to_string(trial.id) + ": damaged message from its process: " + error.what(),
+                ErrorKind::internal);
   }
 }
 

@@ -10,10 +10,14 @@ namespace gensynth::worker {
 
 double largest_difference(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                           const std::string& runtime) {
-  if (expected.size() != found.size()) throw Error(runtime + " and LibTorch give different numbers of outputs");
+  if (expected.size() != found.size()) {
+    throw Error(runtime + " and LibTorch give different numbers of outputs", ErrorKind::internal);
+  }
   double worst = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    if (expected[i].size() != found[i].size()) throw Error(runtime + " and LibTorch give outputs of different sizes");
+    if (expected[i].size() != found[i].size()) {
+      throw Error(runtime + " and LibTorch give outputs of different sizes", ErrorKind::internal);
+    }
     double scale = 1e-30;  // where all outputs are zero
     for (const float value : expected[i]) scale = std::max(scale, static_cast<double>(std::abs(value)));
     for (std::size_t j = 0; j < expected[i].size(); ++j) {
@@ -30,7 +34,8 @@ double check_agreement(const std::vector<std::vector<float>>& expected, const st
   const double difference = largest_difference(expected, found, runtime);
   if (!(difference <= kTolerance)) {
     throw Error(path + ": refused: LibTorch and " + runtime + " differ by " + std::to_string(difference) +
-                " (at most " + std::to_string(kTolerance) + " is accepted)");
+                " (at most " + std::to_string(kTolerance) + " is accepted)",
+                ErrorKind::internal);
   }
   return difference;
 }

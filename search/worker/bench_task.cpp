@@ -43,7 +43,7 @@ timing::TimingSamples time_in_onnxruntime(const Subject& subject, const std::str
   std::string why_not;
   auto samples =
       onnx::time_onnx(model, subject.input, {1, shape.channels, shape.height, shape.width}, options, why_not);
-  if (!samples) throw Error(why_not);
+  if (!samples) throw Error(why_not, ErrorKind::environment);
   return *std::move(samples);
 }
 

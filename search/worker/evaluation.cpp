@@ -150,7 +150,7 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
     return trial;
   }
   if (job.proxy.enabled) {
-    if (data == nullptr) throw Error("proxy training needs data");
+    if (data == nullptr) throw Error("proxy training needs data", ErrorKind::internal);
     const Architecture network = proxy_network(architecture, data->px(), data->classes());
     const std::uint64_t seed = derive_seed(job.seed, static_cast<std::uint64_t>(trial.id), "train");
     if (job.proxy.probe_images > 0 && !probe_stage(trial, network, job, data, run, seed)) return trial;

@@ -109,10 +109,11 @@ class Worker {
 
   void supervise(trial::Trial trial) {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(std::string("pipe: ") + std::strerror(errno));
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+      throw Error(std::string("pipe: ") + std::strerror(errno), ErrorKind::environment);
     const double started = now_seconds();
     const pid_t process = ::fork();
-    if (process < 0) throw Error(std::string("fork: ") + std::strerror(errno));
+    if (process < 0) throw Error(std::string("fork: ") + std::strerror(errno), ErrorKind::environment);
     if (process == 0) {
       ::close(ends[0]);
       child(std::move(trial), ends[1]);

@@ -133,7 +133,8 @@ TEST_F(Expression, MistakesAreNamed) {
 
 TEST_F(Expression, ThreadsDoNotDisturbEachOther) {
   ConstraintRegistry registry;
-  const auto rule = registry.create({{"constraint", "expression"}, {"expression", "params * 2 < macs"}}, "", "");
+  const auto rule =
+      registry.create(registry.read({{"constraint", "expression"}, {"expression", "params * 2 < macs"}}, "", ""));
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
   for (int t = 0; t < 4; ++t) {

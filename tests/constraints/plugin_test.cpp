@@ -36,7 +36,8 @@ TEST(Plugin, ExampleIsFoundByNameAndJudges) {
   const ConstraintInfo& info = registry.describe("max_skip_length");
   EXPECT_EQ(info.origin, std::filesystem::path(kExample).lexically_normal());
   EXPECT_FALSE(info.hard_by_default);
-  const auto rule = registry.create({{"constraint", "max_skip_length"}, {"bound", 6}, {"weight", 2}}, "job", "");
+  const auto rule =
+      registry.create(registry.read({{"constraint", "max_skip_length"}, {"bound", 6}, {"weight", 2}}, "job", ""));
   const Architecture net = resnet50(true);
   const Verdict verdict = rule->check(net, {});
   EXPECT_FALSE(verdict.satisfied);
@@ -54,22 +55,22 @@ TEST(Plugin, AJobNamesItsPluginRelativeToItself) {
   const std::filesystem::path file(kExample);
   const json entry = {{"constraint", "max_skip_length"}, {"plugin", file.filename()}};
   const std::string job = (file.parent_path() / "job.json").string();
-  EXPECT_TRUE(registry.create(entry, job, "/constraints/0")->check(resnet50(true), {}).satisfied);
-  const json effective = registry.effective(entry, job, "");
+  EXPECT_TRUE(registry.create(registry.read(entry, job, "/constraints/0"))->check(resnet50(true), {}).satisfied);
+  const json effective = to_json(registry.read(entry, job, ""));
   EXPECT_EQ(effective.at("plugin"), file.lexically_normal().string());
   EXPECT_EQ(effective.at("bound"), 24);
   EXPECT_THAT(message_of([&] { ConstraintRegistry().create(entry, "/nowhere/job.json", "/constraints/0"); }),
               AllOf(HasSubstr("/nowhere/job.json: /constraints/0/plugin"), HasSubstr("no such file")));
   json misspelt = entry;
   misspelt["bond"] = 3;
-  EXPECT_THAT(message_of([&] { registry.create(misspelt, job, ""); }), HasSubstr("did you mean 'bound'?"));
+  EXPECT_THAT(message_of([&] { (void)registry.read(misspelt, job, ""); }), HasSubstr("did you mean 'bound'?"));
 }
 
 TEST(Plugin, WhatIsMadeOutlivesTheRegistry) {
   std::unique_ptr<Constraint> rule;
   {
     ConstraintRegistry registry;
-    rule = registry.create({{"constraint", "max_skip_length"}, {"plugin", kExample}}, "", "");
+    rule = registry.create(registry.read({{"constraint", "max_skip_length"}, {"plugin", kExample}}, "", ""));
   }
   EXPECT_TRUE(rule->check(tiny(), {}).satisfied);
 }

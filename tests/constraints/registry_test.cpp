@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 std::string refused(const json& entry) {
-  return message_of([&] { ConstraintRegistry().create(entry, "job.json", "/constraints/2"); });
+  return message_of([&] { (void)ConstraintRegistry().read(entry, "job.json", "/constraints/2"); });
 }
 
 TEST(Registry, HasTheBuiltIns) {
@@ -61,7 +61,7 @@ TEST(Registry, EntriesAreChecked) {
 TEST(Registry, EffectiveEntriesShowAllAndMakeTheSame) {
   ConstraintRegistry registry;
   const json entry = {{"constraint", "columnar"}, {"hard", true}, {"min_effective_columns", 2}};
-  const json effective = registry.effective(entry, "job.json", "");
+  const json effective = to_json(registry.read(entry, "job.json", ""));
   const json expected = {{"constraint", "columnar"},
                          {"hard", true},
                          {"weight", 1.0},
@@ -70,8 +70,8 @@ TEST(Registry, EffectiveEntriesShowAllAndMakeTheSame) {
                          {"min_columnar_stages", 2},
                          {"min_independence", 0.0}};
   EXPECT_EQ(effective, expected);
-  EXPECT_EQ(json(registry.effective(effective, "job.json", "")), effective);
-  const json labelled = registry.effective({{"constraint", "top1"}, {"label", "floor"}}, "job.json", "");
+  EXPECT_EQ(json(to_json(registry.read(effective, "job.json", ""))), effective);
+  const json labelled = to_json(registry.read({{"constraint", "top1"}, {"label", "floor"}}, "job.json", ""));
   EXPECT_EQ(labelled.at("label"), "floor");
 }
 

@@ -14,8 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const nlohmann::json value = parse_json(text, "fuzz");
     const auto space = generator::make_space(value, "fuzz", "/space");
     fuzz::demand(std::isfinite(space->log10_size()));
-    const nlohmann::json effective = generator::effective_space(value, "fuzz", "/space");
-    fuzz::demand(nlohmann::json(generator::effective_space(effective, "effective", "/space")) == effective);
+    const nlohmann::json effective = to_json(generator::space_spec_from_json(value, "fuzz", "/space"));
+    fuzz::demand(nlohmann::json(to_json(generator::space_spec_from_json(effective, "effective", "/space"))) ==
+                 effective);
     Rng rng(derive_seed(1, 0, "fuzz"));
     const bool columnar = effective.at("kind") == "columnar";
     for (int i = 0; i < 3; ++i) {

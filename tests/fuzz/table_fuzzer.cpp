@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (text.find("zoo:") != std::string::npos || text.find("plugin") != std::string::npos) return;  // as of jobs
     const simulation::TrainedCandidates trained =
         simulation::trained_candidates_from_json(parse_json(text, "fuzz"), "fuzz");
-    const auto space = generator::make_space(trained.job.space, "fuzz", "");
+    const auto space = generator::make_space(trained.job.space);
     for (const simulation::TrainedCandidates::Row& row : trained.rows) fuzz::demand(space->contains(row.genotype));
     (void)to_json(trained);
   });

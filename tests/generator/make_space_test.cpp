@@ -55,17 +55,17 @@ TEST(MakeSpace, FindsASpaceBesideTheJobThatNamesIt) {
 TEST(EffectiveSpace, ShowsDefaultsAndReadsBack) {
   for (const json& value : {json{{"kind", "columnar"}, {"px", 64}}, json{{"kind", "nasbench201"}},
                             json{{"kind", "file"}, {"path", kExample}}}) {
-    const json effective = generator::effective_space(value, "x", "");
+    const json effective = generator::to_json(generator::space_spec_from_json(value, "x", ""));
     EXPECT_GE(effective.size(), value.size());
-    EXPECT_EQ(json(generator::effective_space(effective, "elsewhere", "")), effective);
+    EXPECT_EQ(json(generator::to_json(generator::space_spec_from_json(effective, "elsewhere", ""))), effective);
     const auto space = generator::make_space(value, "x", "");
     const auto again = generator::make_space(effective, "elsewhere", "");
     Rng one(1);
     Rng two(1);
     for (int i = 0; i < 10; ++i) EXPECT_EQ(space->sample(one), again->sample(two));
   }
-  EXPECT_TRUE(
-      generator::effective_space({{"kind", "file"}, {"path", kExample}}, "x", "").contains("space"));  // self-contained
+  EXPECT_TRUE(generator::to_json(generator::space_spec_from_json({{"kind", "file"}, {"path", kExample}}, "x", ""))
+                  .contains("space"));  // self-contained
 }
 
 }  // namespace

@@ -2,31 +2,36 @@
 
 #include <fmt/format.h>
 
-#include "runtime/latency/latency_model.hpp"
+#include <cmath>
+
+#include "runtime/latency/target_options.hpp"
 
 namespace gensynth::command::shared {
 
 CLI::Validator number_between(double low, double high) {
-  const std::string range = fmt::format("{} to {}", low, high);
+  const auto text_of = [](double limit) {
+    return std::abs(limit) < 1e15 && limit == std::floor(limit) ? fmt::format("{:.0f}", limit)
+                                                                : fmt::format("{}", limit);
+  };
+  const bool open = std::isinf(high);
+  const std::string expected =
+      "expected a number " + (open ? "of at least " + text_of(low) : "from " + text_of(low) + " to " + text_of(high));
   return CLI::Validator(
-      [low, high, range](std::string& text) {
+      [low, high, expected](std::string& text) {
         double value = 0;
         const bool inside = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
-        return inside ? std::string() : "'" + text + "', expected a number from " + range;
+        return inside ? std::string() : "'" + text + "', " + expected;
       },
-      "in [" + fmt::format("{} - {}", low, high) + "]");
+      open ? ">= " + text_of(low) : "in [" + text_of(low) + " - " + text_of(high) + "]");
 }
 
 void add_target_options(CLI::App& command, latency::LatencyTarget& target) {
-  command.add_option("--device", target.device, "device to predict for, or a device file")->capture_default_str();
-  command.add_option("--runtime", target.runtime, "inference runtime on it")->capture_default_str();
-  command.add_option("--threads", target.threads, "threads of one inference")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 256));
-  command.add_option("--clock-ghz", target.clock_ghz, "core clock")
-      ->capture_default_str()
-      ->check(number_between(0.1, 10));
-  command.add_option("--precision", target.precision, "fp32 or int8")->capture_default_str();
+  const auto key = [](const char* name) -> const Option& { return latency::target_options().option(name); };
+  add_key_option(command, "--device", target.device, key("name"))->capture_default_str();
+  add_key_option(command, "--runtime", target.runtime, key("runtime"))->capture_default_str();
+  add_key_option(command, "--threads", target.threads, key("threads"))->capture_default_str();
+  add_key_option(command, "--clock-ghz", target.clock_ghz, key("clock_ghz"))->capture_default_str();
+  add_key_option(command, "--precision", target.precision, key("precision"))->capture_default_str();
 }
 
 }  // namespace gensynth::command::shared

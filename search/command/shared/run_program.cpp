@@ -1,9 +1,7 @@
 #include "search/command/shared/run_program.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
@@ -54,12 +52,12 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
   return "";
 }
 
-/// Output may be buffered still, and writing it may fail (a full disk). A pipe without a reader ends the program by
-/// SIGPIPE.
-void finish_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw Error(std::string("standard output cannot be written: ") + std::strerror(errno));
+int fail(const Failure& failure) {
+  std::fprintf(stderr, "gensynth: %s\n", failure.message.c_str());
+  if (failure.kind == ErrorKind::usage) {
+    std::fprintf(stderr, "`gensynth --help` and `gensynth COMMAND --help` list commands and options\n");
   }
+  return exit_code_of(failure.kind);
 }
 
 }  // namespace
@@ -72,12 +70,9 @@ int run_program(CLI::App& program, int argc, char** argv, const int& exit_code) 
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
     const std::string hint = meant(program, std::vector<std::string>(argv + 1, argv + argc));
-    std::fprintf(stderr, "gensynth: %s\n`gensynth --help` and `gensynth COMMAND --help` tell what there is\n",
-                 hint.empty() ? error.what() : hint.c_str());
-    return ExitCode::kBadInput;
+    return fail({ErrorKind::usage, hint.empty() ? error.what() : hint});
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "gensynth: %s\n", error.what());
-    return ExitCode::kBadInput;
+    return fail(failure_of(error));
   }
 }
 

@@ -48,7 +48,7 @@ auto MemoryStore::reading(Body body) const {
 
 template <typename Body>
 auto MemoryStore::writing(Body body) {
-  if (read_only_) throw Error("memory store: it was opened for reading");
+  if (read_only_) throw Error("memory store: it was opened for reading", ErrorKind::internal);
   const std::lock_guard lock(contents_->mutex);
   return body(*contents_);
 }

@@ -133,13 +133,14 @@ void MemoryStore::add(const std::vector<trial::Trial>& trials, const std::map<st
     std::map<std::int64_t, Contents::Row> fresh;
     for (const trial::Trial& trial : trials) {
       if (contents.rows.count(trial.id) > 0 || !fresh.emplace(trial.id, Contents::Row{trial, 0, false}).second) {
-        throw Error("memory store: trial " + std::to_string(trial.id) + " exists already");
+        throw Error("memory store: trial " + std::to_string(trial.id) + " exists already", ErrorKind::internal);
       }
     }
     std::set<std::int64_t> shown(contents.observed.begin(), contents.observed.end());
     for (const std::int64_t id : observed) {
       if (contents.rows.count(id) + fresh.count(id) == 0 || !shown.insert(id).second) {
-        throw Error("memory store: observed trial " + std::to_string(id) + " does not exist or was observed before");
+        throw Error("memory store: observed trial " + std::to_string(id) + " does not exist or was observed before",
+                    ErrorKind::internal);
       }
     }
     contents.rows.merge(fresh);

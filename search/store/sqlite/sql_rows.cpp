@@ -81,7 +81,8 @@ void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, 
         (sql.prepare << "UPDATE trial SET observed = :o WHERE id = :i AND observed = 0", use(place), use(id));
     mark.execute(true);
     if (mark.get_affected_rows() == 1) continue;
-    throw Error(source + ": observed trial " + std::to_string(id) + " does not exist or was observed before");
+    throw Error(source + ": observed trial " + std::to_string(id) + " does not exist or was observed before",
+                ErrorKind::internal);
   }
 }
 

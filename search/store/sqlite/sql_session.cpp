@@ -25,7 +25,7 @@ SqlSession::SqlSession(std::string path, Mode mode) : path_(std::move(path)) {
     }
     schema = read_value(sql_, "schema");
   } catch (const soci::soci_error&) {
-    throw Error(path_ + ": this is not a gensynth run database");
+    throw Error(path_ + ": this is not a gensynth run database", ErrorKind::environment);
   }
   if (schema != kSchemaVersion) {
     throw Error(path_ + ": the run's database has schema version " + schema.value_or("(none)") +

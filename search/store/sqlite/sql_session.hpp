@@ -24,7 +24,7 @@ class SqlSession {
     try {
       return body();
     } catch (const soci::soci_error& error) {
-      throw Error(path_ + ": " + error.what());
+      throw Error(path_ + ": " + error.what(), ErrorKind::environment);
     }
   }
 

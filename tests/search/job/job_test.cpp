@@ -83,7 +83,7 @@ TEST(Job, TheStarterJobIsOne) {
 TEST(Job, WarnsOfAMissingAccuracyFloor) {
   EXPECT_THAT(job_warnings(job_from_json(untrained_job(), "j")), ::testing::Contains(HasSubstr("floor")));
   Job foreign = job_from_json(untrained_job(), "j");
-  foreign.constraints = {{{"constraint", "of_a_plugin"}, {"expression", 3}}};  // a parameter of any type and name
+  foreign.constraints = {{"of_a_plugin", "of_a_plugin", "/a.so", true, 1, {{"expression", 3}}}};  // of any type
   EXPECT_THAT(job_warnings(foreign), ::testing::Contains(HasSubstr("floor")));
   const json floored = with("/constraints", {{{"constraint", "top1"}}});
   EXPECT_THAT(job_warnings(job_from_json(floored, "j")), ::testing::Not(::testing::Contains(HasSubstr("floor"))));

@@ -37,6 +37,11 @@ TEST_F(SurrogateBenchmarkTest, BestAndHypervolumeNeverFallAndChosenIsAmongTheTri
   }
 }
 
+constraints::ConstraintSpec expression(const std::string& label, const std::string& text) {
+  return constraints::ConstraintRegistry().read({{"constraint", "expression"}, {"label", label}, {"expression", text}},
+                                                "test", "/constraints");
+}
+
 TEST_F(SurrogateBenchmarkTest, TheSameRepeatGivesTheSameTrialsOfRandomAndOthersDoNot) {
   EXPECT_EQ(benchmark.search("random", options, 1).points.at(25).best,
             benchmark.search("random", options, 1).points.at(25).best);
@@ -46,7 +51,7 @@ TEST_F(SurrogateBenchmarkTest, TheSameRepeatGivesTheSameTrialsOfRandomAndOthersD
 
 TEST_F(SurrogateBenchmarkTest, InfeasibleProposalsAreNoTrials) {
   TrainedCandidates strict = trained;
-  strict.job.constraints[0]["expression"] = "macs < 2e6";
+  strict.job.constraints[0].parameters["expression"] = "macs < 2e6";
   const SurrogateBenchmark hard(strict);
   const SurrogateCurve curve = hard.search("random", options, 0);
   EXPECT_GT(curve.proposals, benchmark.search("random", options, 0).proposals);
@@ -61,7 +66,7 @@ TEST_F(SurrogateBenchmarkTest, EndsWithItsProposals) {
   const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, options);
   EXPECT_EQ(summaries.front().cut_short, 4);
   TrainedCandidates never = trained;
-  never.job.constraints[0]["expression"] = "macs < 1";
+  never.job.constraints[0].parameters["expression"] = "macs < 1";
   EXPECT_THROW((void)run_surrogate_benchmark(SurrogateBenchmark(never), options), Error);
 }
 
@@ -103,16 +108,14 @@ TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly
   for (const TrainedCandidates::Row& row : trained.rows) measured.push_back(row.accuracy);
   std::nth_element(measured.begin(), measured.begin() + 40, measured.end());
   TrainedCandidates bounded = trained;
-  bounded.job.constraints.push_back({{"constraint", "expression"},
-                                     {"label", "floor"},
-                                     {"expression", "proxy_top1 > " + std::to_string(measured[40])}});
+  bounded.job.constraints.push_back(expression("floor", "proxy_top1 > " + std::to_string(measured[40])));
   const SurrogateBenchmark floor(bounded);
   options.strategies = {"random", "bayesian"};
   const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(floor, options);
   EXPECT_LT(summaries[0].feasible.mean, 0.9);
   EXPECT_GT(summaries[0].feasible.mean, 0.1);
   EXPECT_EQ(run_surrogate_benchmark(benchmark, options)[0].feasible.mean, 1);
-  bounded.job.constraints.back()["expression"] = "proxy_top1 > 200";
+  bounded.job.constraints.back().parameters["expression"] = "proxy_top1 > 200";
   const SurrogateBenchmark never(bounded);
   const std::vector<SurrogateSummary> none = run_surrogate_benchmark(never, options);
   EXPECT_EQ(none[0].points.at(25).searches, 0);
@@ -123,8 +126,7 @@ TEST_F(SurrogateBenchmarkTest, RefusesWhatItCannotJudge) {
   options.strategies = {"randm"};
   EXPECT_THROW((void)run_surrogate_benchmark(benchmark, options), Error);
   TrainedCandidates unknown = trained;
-  unknown.job.constraints.push_back(
-      {{"constraint", "expression"}, {"label", "loss"}, {"expression", "proxy_loss < 2"}});
+  unknown.job.constraints.push_back(expression("loss", "proxy_loss < 2"));
   try {
     SurrogateBenchmark{unknown};
     FAIL() << "a bound on what the stand-in does not tell was taken";

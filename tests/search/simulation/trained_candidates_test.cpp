@@ -99,7 +99,9 @@ TEST_F(TrainedCandidatesTest, BadOnesAreToldByPlace) {
 
 TEST_F(TrainedCandidatesTest, OfAnotherSpaceAreRefused) {
   TrainedCandidates other = made_up;
-  other.job.space["max_columns"] = 3;
+  json space = to_json(other.job.space);
+  space["max_columns"] = 3;
+  other.job.space = generator::space_spec_from_json(space, "other", "/space");
   const std::string first = write("first.json", to_json(made_up));
   const std::string second = write("second.json", to_json(other));
   try {
@@ -114,7 +116,7 @@ TEST_F(TrainedCandidatesTest, OfAnotherSpaceAreRefused) {
 TEST(ShippedTrainedCandidates, AreAtLeastSixHundredDistinctOnes) {
   const TrainedCandidates shipped = shipped_trained_candidates();
   EXPECT_GE(shipped.rows.size(), 600U);
-  EXPECT_EQ(shipped.job.space.at("kind"), "columnar");
+  EXPECT_EQ(to_json(shipped.job.space).at("kind"), "columnar");
 }
 
 }  // namespace

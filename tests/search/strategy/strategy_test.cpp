@@ -88,7 +88,7 @@ class EveryStrategy : public ::testing::TestWithParam<const char*> {
       options["explore"] = 3;
       options["teaching"] = {{"rounds", 2}, {"samples", 6}};
     }
-    return make_strategy(options, bench.context(), "test", "/strategy");
+    return make_strategy(strategy_spec_from_json(options, "test", "/strategy"), bench.context());
   }
   Bench bench;
 };
@@ -173,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryStrategy,
 class EveryModellingStrategy : public EveryStrategy {};
 
 TEST_P(EveryModellingStrategy, ProposesNothingTwiceAndFindsWhatIsBetter) {
-  const auto strategy = make_strategy({{"kind", GetParam()}}, bench.context(), "test", "");
+  const auto strategy = make_strategy(strategy_spec_from_json({{"kind", GetParam()}}, "test", ""), bench.context());
   Rng rng(4);
   const std::vector<space::Genotype> proposed = bench.go_on(*strategy, rng, 1, 30);
   EXPECT_EQ(std::set<space::Genotype>(proposed.begin() + 8, proposed.end()).size(), 22U);
@@ -236,7 +236,7 @@ TEST(GenerativeSynthesis, BeginsNearTheNetworksThatItStartsFrom) {
 TEST(GenerativeSynthesis, PicksForTheFrontOnlyWhereUWeighsLatency) {
   const auto proposals = [](const Bench& bench, double share) {
     const json options = {{"kind", "generative_synthesis"}, {"explore", 7}, {"front_share", share}};
-    const auto strategy = make_strategy(options, bench.context(), "test", "");
+    const auto strategy = make_strategy(strategy_spec_from_json(options, "test", ""), bench.context());
     Rng rng(4);
     return bench.go_on(*strategy, rng, 1, 16);
   };

@@ -1,0 +1,23 @@
+#include "runtime/latency/target_options.hpp"
+
+namespace gensynth::latency {
+namespace {
+
+OptionList<LatencyTarget> declare() {
+  OptionList<LatencyTarget> options;
+  options.add("name", &LatencyTarget::device, anything(), "device to predict latency for, or a device file");
+  options.add("runtime", &LatencyTarget::runtime, anything(), "inference runtime on the device");
+  options.add("threads", &LatencyTarget::threads, between(1, 256), "threads of one inference");
+  options.add("clock_ghz", &LatencyTarget::clock_ghz, between(0.1, 10), "core clock in GHz");
+  options.add("precision", &LatencyTarget::precision, anything(), "fp32, or int8 where the device file has it");
+  return options;
+}
+
+}  // namespace
+
+const OptionList<LatencyTarget>& target_options() {
+  static const OptionList<LatencyTarget> options = declare();
+  return options;
+}
+
+}  // namespace gensynth::latency

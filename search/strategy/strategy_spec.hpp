@@ -1,0 +1,52 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "inquisitor/teaching/teaching_options.hpp"
+
+namespace gensynth::strategy {
+
+// Options of the kinds of strategy. strategy_spec.cpp declares ranges and meaning.
+
+struct EvolutionOptions {
+  int population = 30;
+  int sample = 10;
+  int mutations = 1;
+};
+
+struct BayesianOptions {
+  int candidates = 384;
+  int explore = 8;
+  int parents = 10;
+  double random_share = 0.25;
+};
+
+struct SynthesisOptions {
+  int candidates = 96;
+  int explore = 8;
+  /// A user looks at the front, and it keeps the search from ending in one corner.
+  double front_share = 0.5;
+  teaching::TeachingOptions teaching;
+};
+
+/// A job's "strategy", parsed and checked: {"kind": ..., options of that kind}.
+struct StrategySpec {
+  std::string kind = "generative_synthesis";
+  SynthesisOptions synthesis;  ///< each is used by its own kind alone
+  BayesianOptions bayesian;
+  EvolutionOptions evolution;
+};
+
+/// Throws Error with the nearest kind or key.
+StrategySpec strategy_spec_from_json(const nlohmann::json& value, const std::string& source,
+                                     const std::string& pointer);
+nlohmann::ordered_json to_json(const StrategySpec& spec);  ///< with every default of its kind
+
+const std::vector<std::string>& strategy_kinds();
+nlohmann::ordered_json strategy_schema();
+/// A Markdown table of the options of all kinds.
+std::string strategy_table();
+
+}  // namespace gensynth::strategy

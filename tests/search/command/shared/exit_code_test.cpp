@@ -1,0 +1,36 @@
+#include "search/command/shared/exit_code.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <new>
+#include <stdexcept>
+
+namespace gensynth::command::shared {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(ExitCode, FollowsFromTheKindOfError) {
+  EXPECT_EQ(exit_code_of(ErrorKind::usage), 2);
+  EXPECT_EQ(exit_code_of(ErrorKind::input), 2);
+  EXPECT_EQ(exit_code_of(ErrorKind::environment), 4);
+  EXPECT_EQ(exit_code_of(ErrorKind::internal), 70);
+}
+
+TEST(ExitCode, EveryExceptionHasAKind) {
+  EXPECT_EQ(failure_of(Error("x", ErrorKind::environment)).kind, ErrorKind::environment);
+  EXPECT_EQ(failure_of(Error("job.json: /seed: wrong")).message, "job.json: /seed: wrong");
+  EXPECT_EQ(failure_of(std::bad_alloc()).kind, ErrorKind::environment);
+  const std::filesystem::filesystem_error full("copy", std::make_error_code(std::errc::no_space_on_device));
+  EXPECT_EQ(failure_of(full).kind, ErrorKind::environment);
+  const std::filesystem::filesystem_error none("copy", std::make_error_code(std::errc::no_such_file_or_directory));
+  EXPECT_EQ(failure_of(none).kind, ErrorKind::input);
+  const Failure fault = failure_of(std::logic_error("index"));
+  EXPECT_EQ(fault.kind, ErrorKind::internal);
+  EXPECT_THAT(fault.message, HasSubstr("fault of gensynth"));
+}
+
+}  // namespace
+}  // namespace gensynth::command::shared

@@ -14,9 +14,9 @@
 
 namespace gensynth::distribution {
 
-/// Numbers for the names of contexts ("stage#.column#.depth:3"), given as they are met and never taken back, so that
-/// a walk looks each decision up once instead of spelling the names of its contexts. What a number is depends on who
-/// came first and means nothing. Thread-safe.
+/// Numbers the names of contexts ("stage#.column#.depth:3") in the order in which they are met, so that a walk looks each
+/// decision up once instead of building the names of its contexts. Numbers stay valid and have no meaning of their own.
+/// Thread-safe.
 class ContextTable {
  public:
   std::uint32_t number(const std::string& name);
@@ -26,13 +26,13 @@ class ContextTable {
   friend class Contexts;
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
-  /// Where the contexts of one decision are, as far as they have been met.
+  /// The contexts of one decision that have been met.
   struct Entry {
     int choices = 0;
-    std::uint32_t like = 0;                   ///< number of its generic name, which tells what its like are
-    std::uint32_t generic = 0;                ///< contexts, from here on
-    std::uint32_t own = kNone;                ///< none where the generic name is its name
-    std::vector<std::uint32_t> after;         ///< by the last answer to its like
+    std::uint32_t like = 0;                   ///< number of its generic name
+    std::uint32_t generic = 0;                ///< context of the generic name
+    std::uint32_t own = kNone;                ///< context of the name; none where it equals the generic name
+    std::vector<std::uint32_t> after;         ///< by the last answer to a decision of the same generic name
     std::map<int, std::uint32_t> at_latency;  ///< by half octave
   };
 
@@ -52,8 +52,8 @@ struct Context {
   double weight = 1;
 };
 
-/// Follows one walk and tells the contexts of each decision, coarse ones first (generator.hpp says which). Holds the
-/// table for reading as long as it lives: one at a time in a thread.
+/// Follows one walk and returns the contexts of each decision, coarse ones first (listed in generator.hpp). Holds a read
+/// lock on the table as long as it lives, so a thread may have only one.
 class Contexts {
  public:
   /// Throws Error for a latency that is not a positive number.

@@ -25,7 +25,7 @@ double entropy_of(const std::vector<double>& probabilities) {
   return sum;
 }
 
-/// A walk in which every answer comes from `answer`, which sees the distribution; the parts below derive from it.
+/// A walk whose answers come from `answer`, which receives the distribution; the classes below derive from it.
 class DistributionChooser : public space::Chooser {
  public:
   DistributionChooser(const Logits& logits, ContextTable& table, const Condition& condition)
@@ -82,7 +82,7 @@ class SamplingChooser : public DistributionChooser {
   Rng rng_;
 };
 
-/// Sums the entropies of the decisions met.
+/// Samples and sums the entropies of the decisions.
 class EntropyChooser : public SamplingChooser {
  public:
   using SamplingChooser::SamplingChooser;
@@ -157,6 +157,12 @@ space::Genotype Generator::sample(std::uint64_t seed, const Condition& condition
   return std::move(chooser.answers);
 }
 
+std::vector<space::Genotype> Generator::sample_many(Rng& rng, int count, const Condition& condition) const {
+  std::vector<space::Genotype> samples;
+  for (int i = 0; i < count; ++i) samples.push_back(sample(rng(), condition));
+  return samples;
+}
+
 double Generator::log_prob(const space::Genotype& genotype, const Condition& condition) const {
   ScoringChooser chooser(logits_, *contexts_, condition, genotype, space_.name());
   space_.walk(chooser);
@@ -187,14 +193,14 @@ GeneratorDelta Generator::decay(double share) const {
 }
 
 void Generator::apply(const GeneratorDelta& delta) {
-  logits_.check_sum(delta.logits_);  // all or nothing
+  logits_.check_sum(delta.logits_);  // before anything changes
   logits_ += delta.logits_;
 }
 
 double Generator::entropy(int samples, std::uint64_t seed) const {
   double sum = 0;
   for (int i = 0; i < samples; ++i) {
-    // The entropies of the decisions met, summed: the same mean as -log_prob with less variance.
+    // The sum of the entropies has the same mean as -log_prob and less variance.
     EntropyChooser chooser(logits_, *contexts_, {},
                            derive_seed(seed, static_cast<std::uint64_t>(i), "generator entropy"));
     space_.walk(chooser);

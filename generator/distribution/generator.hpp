@@ -12,7 +12,7 @@
 
 namespace gensynth::distribution {
 
-/// What is asked of the generator besides the seed.
+/// The input of the generator besides the seed.
 struct Condition {
   std::optional<double> latency_ms;  ///< > 0
 };
@@ -21,7 +21,7 @@ struct Condition {
 class GeneratorDelta {
  public:
   GeneratorDelta() = default;
-  /// By decision context, one entry per choice; added. Throws Error when they are not as many or not finite.
+  /// Values by decision context, one per choice. Throws Error when their number is wrong or one is not finite.
   GeneratorDelta(const Logits::ByName& logits);
   GeneratorDelta& operator+=(const GeneratorDelta& other);
   Logits::ByName logits() const { return logits_.by_name(); }
@@ -36,23 +36,25 @@ class GeneratorDelta {
 /// space must outlive it. Not thread-safe while `apply` runs.
 ///
 /// The logits of a decision are the sum of those of its contexts, coarse ones first so that it learns from few
-/// observations and still can tell places apart: its generic name ("stage#.column#.width"), its name, its name with
-/// the last answer to its like ("...|2"), and with a condition the generic name at the two nearest half octaves of
-/// latency ("...@9"), linearly interpolated. A context's key ends in the number of choices (":5"). θ_G = 0, where it
-/// begins, is the uniform prior of the space.
+/// observations and still can distinguish places: its generic name ("stage#.column#.width"), its name, its name with
+/// the last answer to a decision of the same generic name ("...|2"), and with a condition the generic name at the two nearest half octaves of
+/// latency ("...@9"), linearly interpolated. A context's key ends in the number of choices (":5"). The initial θ_G = 0 is
+/// the uniform prior of the space.
 class Generator {
  public:
   explicit Generator(const space::SearchSpace& space);
 
   /// Deterministic in (θ_G, seed, condition).
   space::Genotype sample(std::uint64_t seed, const Condition& condition = {}) const;
+  /// `count` samples, whose seeds are drawn from `rng` in order.
+  std::vector<space::Genotype> sample_many(Rng& rng, int count, const Condition& condition = {}) const;
   double log_prob(const space::Genotype& genotype, const Condition& condition = {}) const;  ///< natural logarithm
   /// Probability of each choice where the walk stands after `prefix`.
   std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;
-  /// d log_prob / dθ at a genotype, scaled: what `apply` adds when a strategy wants it likelier.
-  /// With a condition (the latency that the genotype turned out to have) the generator learns what to propose for it.
+  /// scale * d log_prob / dθ at a genotype: the step that makes the genotype likelier, under the condition if there is
+  /// one.
   GeneratorDelta gradient(const space::Genotype& genotype, double scale, const Condition& condition = {}) const;
-  /// -share * θ: what `apply` adds to give back part of what was learned, towards the uniform prior.
+  /// -share * θ: the step towards the uniform prior.
   GeneratorDelta decay(double share) const;
   void apply(const GeneratorDelta& delta);
   double entropy(int samples, std::uint64_t seed) const;  ///< mean over samples, in nats
@@ -63,7 +65,7 @@ class Generator {
 
  private:
   const space::SearchSpace& space_;
-  std::shared_ptr<ContextTable> contexts_;  ///< of its copies too
+  std::shared_ptr<ContextTable> contexts_;  ///< shared with copies of the generator
   Logits logits_;
 };
 

@@ -13,7 +13,7 @@
 
 namespace gensynth::space {
 
-/// One question that a space asks while an architecture takes shape.
+/// One decision of a space, on the way to an architecture.
 struct Decision {
   std::string name;      ///< stable across genotypes: "stage2.column1.width"
   int choices = 1;       ///< answers 0 .. choices - 1
@@ -30,7 +30,7 @@ class Chooser {
   virtual int choose(const Decision& decision) = 0;  ///< in [0, decision.choices)
 };
 
-/// Replays a genotype: what `build` walks with. Throws Error where an answer is missing or out of range.
+/// Replays a genotype; `build` uses it. Throws Error where an answer is missing or out of range.
 class GenotypeChooser : public Chooser {
  public:
   GenotypeChooser(const Genotype& genotype, const std::string& space);  ///< both must outlive it
@@ -43,7 +43,7 @@ class GenotypeChooser : public Chooser {
   std::size_t position_ = 0;
 };
 
-/// A decision's name without its numbers, "stage#.column#.width": what decisions at several places have in common.
+/// A decision's name without its numbers ("stage#.column#.width"), which similar decisions at several places share.
 std::string generic_name(const std::string& name);
 
 /// Turns decisions into architectures. Stateless and thread-safe. A kind of space implements `walk`, which asks
@@ -55,7 +55,7 @@ class SearchSpace {
   virtual void walk(Chooser& chooser) const = 0;
   /// Every genotype builds. Throws Error only for a genotype that is not of this space.
   virtual Architecture build(const Genotype& genotype) const = 0;
-  /// What an answer means, for people: "24", "blur3", "concat_mix".
+  /// Human-readable meaning of an answer: "24", "blur3", "concat_mix".
   virtual std::string label(const Decision& decision, int choice) const = 0;
   /// log10 of the number of genotypes (exact or a stated upper bound).
   virtual double log10_size() const = 0;

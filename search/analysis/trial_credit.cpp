@@ -5,7 +5,7 @@
 
 #include "architecture/base/json_reader.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "search/analysis/run_beliefs.hpp"
+#include "search/analysis/run_predictions.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -21,12 +21,14 @@ void put(ordered_json& into, const std::optional<explanation::Advantage>& advant
 }  // namespace
 
 TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial) {
-  const std::unique_ptr<const teaching::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
+  const std::unique_ptr<const inquisitor::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
-  for (const teaching::Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;
+  for (const surrogate::Observation& observation : inquisitor->history().all()) {
+    result.observed += observation.accuracy ? 1 : 0;
+  }
   result.credit =
-      explanation::credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor->surrogate(),
-                                    inquisitor->measured_constraints(), trial.genotype);
+      explanation::credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor->models().accuracy(),
+                                    inquisitor->models().constraints(), trial.genotype);
   return result;
 }
 
@@ -73,7 +75,7 @@ ordered_json to_json(const TrialCredit& credit, const space::SearchSpace& space)
   }
   return {{"basis", to_string(credit.credit.basis)},
           {"observed", credit.observed},
-          {"needed", teaching::kObservationsToBelieve},
+          {"needed", surrogate::kMinAccuracyObservations},
           {"u", trial::number_or_null(credit.credit.u)},
           {"deviation", credit.credit.u ? ordered_json(credit.credit.deviation) : ordered_json()},
           {"feasible", credit.credit.feasible},

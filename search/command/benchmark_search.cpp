@@ -72,7 +72,7 @@ int on_table(const Options& options) {
   return kDone;
 }
 
-std::string text_of(const simulation::Interval& interval, int digits) {
+std::string text_of(const MeanInterval& interval, int digits) {
   return report::number_text(interval.mean, digits) + " ± " + report::number_text(interval.half, digits);
 }
 
@@ -115,7 +115,7 @@ int on_surrogate(const Options& options) {
                                                     options.proposals, options.benchmark.repeats,
                                                     options.benchmark.seed};
   const std::vector<simulation::SurrogateSummary> summaries = simulation::run_surrogate_benchmark(benchmark, asked);
-  const simulation::SurrogateObjective::Quality& quality = benchmark.world().quality();
+  const simulation::SurrogateObjective::Quality& quality = benchmark.objective().quality();
   if (options.as_json) {
     const nlohmann::ordered_json result = {
         {"space", options.space},

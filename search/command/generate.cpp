@@ -10,7 +10,7 @@
 #include "architecture/serialize.hpp"
 #include "search/command/command.hpp"
 #include "search/report/console.hpp"
-#include "search/sampling/emission.hpp"
+#include "search/sampling/sampling.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::command {
@@ -24,18 +24,18 @@ struct Options {
   std::int64_t seed = 1;
   std::vector<double> latencies;
   std::string out;
-  std::int64_t samples = sampling::EmissionRequest{}.samples;
+  std::int64_t samples = sampling::SamplingRequest{}.samples;
   std::int64_t raw = 0;
   bool as_json = false;
 };
 
 struct Answer {
-  sampling::EmissionRequest request;
-  sampling::Emission emission;
+  sampling::SamplingRequest request;
+  sampling::SamplingResult emission;
   bool complete() const { return static_cast<int>(emission.networks.size()) >= request.count; }
 };
 
-std::string network_name(const sampling::EmissionRequest& request, const sampling::EmittedNetwork& network) {
+std::string network_name(const sampling::SamplingRequest& request, const sampling::SampledNetwork& network) {
   std::string name = "generated-" + std::to_string(network.seed);
   if (request.condition.latency_ms) name += fmt::format("-{:g}ms", *request.condition.latency_ms);
   return name;
@@ -43,7 +43,7 @@ std::string network_name(const sampling::EmissionRequest& request, const samplin
 
 std::string file_of(const Options& options, const std::string& name) { return options.out + "/" + name + ".json"; }
 
-std::string asked_text(const sampling::EmissionRequest& request) {
+std::string asked_text(const sampling::SamplingRequest& request) {
   return request.condition.latency_ms ? fmt::format("{:g} ms", *request.condition.latency_ms) : "any";
 }
 
@@ -53,16 +53,16 @@ void write_networks(const Options& options, const loop::SearchContext& parts, co
   std::filesystem::create_directories(options.out, failure);
   if (failure) throw Error(options.out + ": cannot be made: " + failure.message());
   for (const Answer& answer : answers) {
-    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
+    for (const sampling::SampledNetwork& network : answer.emission.networks) {
       const std::string name = network_name(answer.request, network);
       write_architecture(parts.space->build(network.genotype).renamed(name), file_of(options, name), network.genotype);
     }
   }
 }
 
-ordered_json to_json(const std::map<std::string, sampling::TurnedDown>& turned_down, std::int64_t samples) {
+ordered_json to_json(const std::map<std::string, sampling::RejectionCount>& rejections, std::int64_t samples) {
   ordered_json result = ordered_json::array();
-  for (const auto& [rule, entry] : turned_down) {
+  for (const auto& [rule, entry] : rejections) {
     result.push_back({{"rule", rule},
                       {"count", entry.count},
                       {"share", static_cast<double>(entry.count) / static_cast<double>(samples)},
@@ -71,8 +71,8 @@ ordered_json to_json(const std::map<std::string, sampling::TurnedDown>& turned_d
   return result;
 }
 
-ordered_json to_json(const Options& options, const sampling::EmissionRequest& request,
-                     const sampling::EmittedNetwork& network) {
+ordered_json to_json(const Options& options, const sampling::SamplingRequest& request,
+                     const sampling::SampledNetwork& network) {
   const std::string name = network_name(request, network);
   const Quantity& latency = network.metrics.at("latency_ms");
   return {{"name", name},
@@ -83,7 +83,7 @@ ordered_json to_json(const Options& options, const sampling::EmissionRequest& re
           {"high", latency.high},
           {"params", network.metrics.at("params").value},
           {"macs", network.metrics.at("macs").value},
-          {"tries", network.tries},
+          {"tries", network.attempts},
           {"repaired", network.repaired},
           {"hash", network.hash},
           {"file", options.out.empty() ? ordered_json() : ordered_json(file_of(options, name))},
@@ -92,11 +92,11 @@ ordered_json to_json(const Options& options, const sampling::EmissionRequest& re
 }
 
 void print_json(const Options& options, const std::vector<Answer>& answers,
-                const std::optional<sampling::RawShare>& raw) {
+                const std::optional<sampling::RawFeasibility>& raw) {
   ordered_json networks = ordered_json::array();
   ordered_json requests = ordered_json::array();
   for (const auto& [request, emission] : answers) {
-    for (const sampling::EmittedNetwork& network : emission.networks)
+    for (const sampling::SampledNetwork& network : emission.networks)
       networks.push_back(to_json(options, request, network));
     requests.push_back({{"asked_latency_ms", trial::number_or_null(request.condition.latency_ms)},
                         {"count", request.count},
@@ -106,23 +106,23 @@ void print_json(const Options& options, const std::vector<Answer>& answers,
                         {"repeats", emission.repeats},
                         {"samples", emission.samples},
                         {"diversity", emission.diversity},
-                        {"least_latency_ms", trial::number_or_null(emission.latencies.least_ms)},
-                        {"greatest_latency_ms", trial::number_or_null(emission.latencies.greatest_ms)},
-                        {"turned_down", to_json(emission.turned_down, emission.samples)}});
+                        {"least_latency_ms", trial::number_or_null(emission.latencies.min_ms)},
+                        {"greatest_latency_ms", trial::number_or_null(emission.latencies.max_ms)},
+                        {"turned_down", to_json(emission.rejections, emission.samples)}});
   }
   ordered_json result = {{"run", options.run}, {"seed", options.seed}, {"networks", networks}, {"requests", requests}};
   if (raw) {
     result["raw"] = {{"samples", raw->samples},
                      {"feasible", raw->feasible},
                      {"share", static_cast<double>(raw->feasible) / static_cast<double>(raw->samples)},
-                     {"turned_down", to_json(raw->turned_down, raw->samples)}};
+                     {"turned_down", to_json(raw->rejections, raw->samples)}};
   }
   std::printf("%s\n", result.dump(2).c_str());
 }
 
-std::string turned_down_text(const std::map<std::string, sampling::TurnedDown>& turned_down, std::int64_t samples) {
+std::string turned_down_text(const std::map<std::string, sampling::RejectionCount>& rejections, std::int64_t samples) {
   report::Table table({"rule", "turned down", "share of samples", "closest miss"});
-  for (const auto& [rule, entry] : turned_down) {
+  for (const auto& [rule, entry] : rejections) {
     table.row({rule, std::to_string(entry.count),
                fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) / static_cast<double>(samples)),
                fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
@@ -131,37 +131,37 @@ std::string turned_down_text(const std::map<std::string, sampling::TurnedDown>& 
 }
 
 /// What keeps the networks asked for from being found, as far as the latencies that were met tell; "" when they don't.
-std::string out_of_reach(const sampling::EmissionRequest& request, const teaching::LatencyRange& met) {
+std::string out_of_reach(const sampling::SamplingRequest& request, const teaching::LatencyRange& met) {
   if (!request.condition.latency_ms) return "";
   const double asked = *request.condition.latency_ms;
-  if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
-  if (*met.least_ms > asked * (1 + teaching::kLatencyTolerance)) {
+  if (!met.min_ms) return "no candidate that was looked at meets the constraints\n";
+  if (*met.min_ms > asked * (1 + teaching::kLatencyTolerance)) {
     return fmt::format(
         "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the fastest takes {} "
         "ms\n",
-        asked, report::number_text(*met.least_ms));
+        asked, report::number_text(*met.min_ms));
   }
-  if (*met.greatest_ms < asked * (1 - teaching::kLatencyTolerance)) {
+  if (*met.max_ms < asked * (1 - teaching::kLatencyTolerance)) {
     return fmt::format(
         "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the slowest takes {} "
         "ms\n",
-        asked, report::number_text(*met.greatest_ms));
+        asked, report::number_text(*met.max_ms));
   }
   return "";
 }
 
-void print_text(const std::vector<Answer>& answers, const std::optional<sampling::RawShare>& raw) {
+void print_text(const std::vector<Answer>& answers, const std::optional<sampling::RawFeasibility>& raw) {
   report::Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
                        "MACs M", "tries"});
   for (const auto& [request, emission] : answers) {
-    for (const sampling::EmittedNetwork& network : emission.networks) {
+    for (const sampling::SampledNetwork& network : emission.networks) {
       const Quantity& latency = network.metrics.at("latency_ms");
       table.row({network_name(request, network), asked_text(request), report::number_text(latency.value),
                  fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
                  report::number_text(network.metrics.at("top1").value, 1),
                  report::number_text(network.metrics.at("params").value / 1e6, 3),
                  report::number_text(network.metrics.at("macs").value / 1e6, 1),
-                 fmt::format("{}{}", network.tries, network.repaired ? " (repaired)" : "")});
+                 fmt::format("{}{}", network.attempts, network.repaired ? " (repaired)" : "")});
     }
   }
   std::printf("%s", table.text().c_str());
@@ -177,31 +177,31 @@ void print_text(const std::vector<Answer>& answers, const std::optional<sampling
     if (static_cast<int>(emission.networks.size()) < request.count) {
       std::printf("%s", out_of_reach(request, emission.latencies).c_str());
       std::printf("the budget of %lld samples is used up\n%s", static_cast<long long>(request.samples),
-                  turned_down_text(emission.turned_down, emission.samples).c_str());
+                  turned_down_text(emission.rejections, emission.samples).c_str());
     }
   }
   if (raw) {
     std::printf("\n%lld of %lld raw samples meet every hard constraint that needs no training (%.1f %%)\n%s",
                 static_cast<long long>(raw->feasible), static_cast<long long>(raw->samples),
                 100.0 * static_cast<double>(raw->feasible) / static_cast<double>(raw->samples),
-                turned_down_text(raw->turned_down, raw->samples).c_str());
+                turned_down_text(raw->rejections, raw->samples).c_str());
   }
 }
 
 int generate(const Options& options) {
   const sampling::RunGenerator from(options.run);
-  const teaching::Worth worth = options.latencies.empty() ? nullptr : from.worth();
+  const teaching::Utility utility = options.latencies.empty() ? nullptr : from.utility();
   std::vector<Answer> answers;
   const auto ask = [&](const distribution::Condition& condition) {
-    const sampling::EmissionRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition,
+    const sampling::SamplingRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition,
                                             options.samples};
-    answers.push_back({request, emit(from.parts, from.generator, request, from.job.seed, worth)});
+    answers.push_back({request, sample_networks(from.parts, from.generator, request, from.job.seed, utility)});
   };
   if (options.latencies.empty()) ask({});
   for (const double latency : options.latencies) ask({latency});
-  std::optional<sampling::RawShare> raw;
+  std::optional<sampling::RawFeasibility> raw;
   if (options.raw > 0) {
-    raw = sampling::raw_share(from.parts, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
+    raw = sampling::raw_feasibility(from.parts, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
   }
   write_networks(options, from.parts, answers);
   if (options.as_json) {

@@ -115,6 +115,7 @@ int conclude(const Options& options, const run::RunFolder& run, const job::Job& 
     std::printf("%s\n", counts.c_str());
     if (outcome.best) {
       print_winner(job, *outcome.best, files);
+      if (!outcome.winner_remark.empty()) std::printf("%s\n", outcome.winner_remark.c_str());
     }
     if (const std::string early = early_end(job, outcome); !early.empty()) std::printf("%s\n", early.c_str());
     if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {

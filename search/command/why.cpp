@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 #include "search/analysis/trial_credit.hpp"
 #include "search/command/exit_code.hpp"
 #include "search/report/console.hpp"
@@ -91,7 +91,7 @@ void print_worth(const analysis::TrialCredit& trial, const space::SearchSpace& s
   if (credit.basis == explanation::CreditBasis::unknown) {
     std::printf(
         "\nwhat single decisions are worth is not known yet: %d trials have an accuracy, the inquisitor needs %zu\n",
-        trial.observed, teaching::kObservationsToBelieve);
+        trial.observed, surrogate::kMinAccuracyObservations);
     return;
   }
   if (credit.basis == explanation::CreditBasis::computed) {

@@ -13,7 +13,7 @@
 #include "architecture/cost.hpp"
 #include "architecture/hash.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "inquisitor/features/nearest_genotype.hpp"
+#include "inquisitor/surrogate/nearest_genotype.hpp"
 #include "search/report/console.hpp"
 #include "search/run/network_ref.hpp"
 
@@ -89,14 +89,14 @@ Start start_at(const run::NetworkRef& net, const std::string& place, const std::
     }
   }
   const Architecture wanted = brought_to(net.architecture, model_of_input(space, net.architecture, rng));
-  const features::NearestGenotype found = features::nearest_genotype(space, wanted, rng);
+  const surrogate::NearestGenotype found = surrogate::nearest_genotype(space, wanted, rng);
   const std::string changes = changes_text(net.architecture, wanted);
   if (found.exact) return {found.genotype, place, 0, fmt::format("{} is of this space{}", text, changes)};
   const Architecture built = space.build(found.genotype);
   return {found.genotype, place, found.distance,
           fmt::format("{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike; "
                       "random ones: {:.2f}): {} against {}",
-                      text, changes, found.distance, found.at_random, size_text(built), size_text(wanted))};
+                      text, changes, found.distance, found.random_median_distance, size_text(built), size_text(wanted))};
 }
 
 std::string resolved(const std::string& net, const std::string& source) {

@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "architecture/base/error.hpp"
+#include "inquisitor/surrogate/winner.hpp"
 #include "search/executor/worker_pool.hpp"
 #include "search/loop/proposer.hpp"
 #include "search/loop/signals.hpp"
+#include "search/run/winner.hpp"
 #include "search/store/store.hpp"
 #include "search/trial/ordinal_set.hpp"
 
@@ -76,7 +78,10 @@ class SearchLoop {
     if (workers_) workers_->stop();
     collect();
     tell();
-    return {end, best_, store_->counts()};
+    const std::optional<run::RunWinner> winner = run::select_winner(job_, *parts_.space, *store_);
+    if (!winner) return {end, std::nullopt, "", store_->counts()};
+    if (end == SearchEnd::finished) limit_weights(job_.budget.keep, winner->trial.id);
+    return {end, winner->trial, run::winner_remark(*winner), store_->counts()};
   }
 
  private:
@@ -175,10 +180,17 @@ class SearchLoop {
   void keep_best_weights(const trial::Trial& trial) {
     kept_.emplace_back(*trial.u, trial.id);
     std::sort(kept_.begin(), kept_.end(), std::greater<>());
-    while (static_cast<int>(kept_.size()) > job_.budget.keep) {
-      remove_weights(kept_.back().second);
-      kept_.pop_back();
+    // Any of these may become the winner; which one is known at the end only.
+    const int winners = parts_.performance.accuracy_is_measured() ? surrogate::kExpectedBestCandidates : 0;
+    limit_weights(std::max(job_.budget.keep, winners), 0);
+  }
+
+  /// Keeps the weights of the `count` trials of the highest measured U and of the trial `kept`.
+  void limit_weights(int count, std::int64_t kept) {
+    for (std::size_t i = static_cast<std::size_t>(count); i < kept_.size(); ++i) {
+      if (kept_[i].second != kept) remove_weights(kept_[i].second);
     }
+    kept_.resize(std::min(kept_.size(), static_cast<std::size_t>(count)));
   }
 
   void remove_weights(std::int64_t trial) const {

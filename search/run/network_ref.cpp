@@ -13,6 +13,7 @@
 #include "runtime/weights/safetensors.hpp"
 #include "search/job/job.hpp"
 #include "search/run/run_folder.hpp"
+#include "search/run/winner.hpp"
 #include "search/store/store.hpp"
 
 namespace gensynth::run {
@@ -53,12 +54,10 @@ Architecture network_of(const job::Job& job, const trial::Trial& trial, const st
 
 trial::Trial winner_of(const std::string& run) {
   const auto store = store::Store::open(open_run(run).database(), true);
-  std::optional<trial::Trial> best;
-  for (trial::Trial& trial : store->list("scored")) {
-    if (trial.feasible && trial.u && (!best || *trial.u > *best->u)) best = std::move(trial);
-  }
-  if (!best) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");
-  return *best;
+  const job::Job job = job::read_job(open_run(run).job());
+  std::optional<RunWinner> winner = select_winner(job, *generator::make_space(job.space, job.source, "/space"), *store);
+  if (!winner) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");
+  return std::move(winner->trial);
 }
 
 NetworkRef resolve_network(const std::string& text) {

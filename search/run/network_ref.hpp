@@ -26,7 +26,7 @@ NetworkRef resolve_network(const std::string& text);
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,
                         const std::string& name);
 
-/// The best feasible trial of a run. Throws Error that says what there is instead.
+/// The winner of a run (winner.hpp). Throws Error when no trial is feasible yet.
 trial::Trial winner_of(const std::string& run);
 
 }  // namespace gensynth::run

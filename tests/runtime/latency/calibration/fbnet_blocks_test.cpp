@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "architecture/cost.hpp"
-#include "runtime/latency/calibration/prediction_error.hpp"
+#include "architecture/base/statistics.hpp"
 #include "runtime/latency/latency_model.hpp"
 
 namespace gensynth::latency::calibration {

@@ -7,9 +7,9 @@
 #include <exception>
 
 #include "architecture/base/file.hpp"
+#include "architecture/base/statistics.hpp"
 #include "experiments/latency/fbnet_blocks.hpp"
 #include "runtime/charts/scatter_chart.hpp"
-#include "architecture/base/statistics.hpp"
 #include "runtime/latency/latency_model.hpp"
 
 namespace {
@@ -34,12 +34,11 @@ void run(const std::string& csv, const std::string& svg, const std::string& devi
   }
   char remark[100];
   std::snprintf(remark, sizeof remark, "%zu: Pearson %.4f, Spearman %.4f, median %.1f %%", measured.size(),
-                gensynth::pearson_correlation(measured, predicted),
-                gensynth::spearman_correlation(measured, predicted),
+                gensynth::pearson_correlation(measured, predicted), gensynth::spearman_correlation(measured, predicted),
                 gensynth::median(errors));
   std::printf("%s\n", remark);
   panel.remark = remark;
-  gensynth::write_file_atomically(svg, gensynth::to_svg(gensynth::charts::ScatterChart{
+  gensynth::write_file_atomically(svg, gensynth::charts::to_svg(gensynth::charts::ScatterChart{
                                            "FBNet's blocks on a Raspberry Pi 4, predicted and measured",
                                            "differences to an empty place; no constant was fitted to them; bands: "
                                            "10 and 20 %",

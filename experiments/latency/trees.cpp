@@ -105,8 +105,7 @@ void report(const std::string& name, const Cells& cells, const std::vector<doubl
   std::vector<double> errors;
   for (std::size_t i = 0; i < predicted.size(); ++i) errors.push_back(std::abs(predicted[i] / cells.measured[i] - 1));
   std::printf("%-44s Spearman %.4f, median error %.2f %%\n", name.c_str(),
-              gensynth::spearman_correlation(cells.measured, predicted),
-              100 * gensynth::median(errors));
+              gensynth::spearman_correlation(cells.measured, predicted), 100 * gensynth::median(errors));
 }
 
 /// How far the sample's choice of cells can move the model's rank correlation: percentile bootstrap (Efron 1979).
@@ -124,8 +123,7 @@ void resample(const Cells& cells) {
     correlations.push_back(gensynth::spearman_correlation(measured, predicted));
   }
   std::printf("95 %% of %d resamples of the cells rank it at %.4f to %.4f\n", kResamples,
-              gensynth::quantile(correlations, 0.025),
-              gensynth::quantile(correlations, 0.975));
+              gensynth::quantile(correlations, 0.025), gensynth::quantile(correlations, 0.975));
 }
 
 void run() {

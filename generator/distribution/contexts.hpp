@@ -14,9 +14,9 @@
 
 namespace gensynth::distribution {
 
-/// Numbers the names of contexts ("stage#.column#.depth:3") in the order in which they are met, so that a walk looks each
-/// decision up once instead of building the names of its contexts. Numbers stay valid and have no meaning of their own.
-/// Thread-safe.
+/// Numbers the names of contexts ("stage#.column#.depth:3") in the order in which they are met, so that a walk looks
+/// each decision up once instead of building the names of its contexts. Numbers stay valid and have no meaning of their
+/// own. Thread-safe.
 class ContextTable {
  public:
   std::uint32_t number(const std::string& name);
@@ -52,8 +52,8 @@ struct Context {
   double weight = 1;
 };
 
-/// Follows one walk and returns the contexts of each decision, coarse ones first (listed in generator.hpp). Holds a read
-/// lock on the table as long as it lives, so a thread may have only one.
+/// Follows one walk and returns the contexts of each decision, coarse ones first (listed in generator.hpp). Holds a
+/// read lock on the table as long as it lives, so a thread may have only one.
 class Contexts {
  public:
   /// Throws Error for a latency that is not a positive number.

@@ -37,9 +37,9 @@ class GeneratorDelta {
 ///
 /// The logits of a decision are the sum of those of its contexts, coarse ones first so that it learns from few
 /// observations and still can distinguish places: its generic name ("stage#.column#.width"), its name, its name with
-/// the last answer to a decision of the same generic name ("...|2"), and with a condition the generic name at the two nearest half octaves of
-/// latency ("...@9"), linearly interpolated. A context's key ends in the number of choices (":5"). The initial θ_G = 0 is
-/// the uniform prior of the space.
+/// the last answer to a decision of the same generic name ("...|2"), and with a condition the generic name at the two
+/// nearest half octaves of latency ("...@9"), linearly interpolated. A context's key ends in the number of choices
+/// (":5"). The initial θ_G = 0 is the uniform prior of the space.
 class Generator {
  public:
   explicit Generator(const space::SearchSpace& space);

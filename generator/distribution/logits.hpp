@@ -17,8 +17,8 @@ class Logits {
 
   Logits() = default;
   explicit Logits(std::shared_ptr<ContextTable> table) : table_(std::move(table)) {}
-  /// Throws Error naming `where` when the number of values of a context is not the number after the colon of its name, or
-  /// a value is not finite.
+  /// Throws Error naming `where` when the number of values of a context is not the number after the colon of its name,
+  /// or a value is not finite.
   Logits(const ByName& values, const std::string& where, std::shared_ptr<ContextTable> table);
   ByName by_name() const;
 

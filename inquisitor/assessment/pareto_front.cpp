@@ -24,7 +24,8 @@ double ParetoFront::hypervolume(double latency, double accuracy) const {
   return sum;
 }
 
-double ParetoFront::expected_hypervolume_improvement(double at, double mean, double deviation, double latency, double accuracy) const {
+double ParetoFront::expected_hypervolume_improvement(double at, double mean, double deviation, double latency,
+                                                     double accuracy) const {
   double sum = 0;
   auto next = by_latency_.upper_bound(at);
   double height = accuracy;  // of the front at the latency reached so far

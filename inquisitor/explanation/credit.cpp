@@ -25,7 +25,7 @@ struct Variant {
 };
 
 void assess_variants(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
-             std::vector<Variant>& variants) {
+                     std::vector<Variant>& variants) {
   const Architecture candidate = space.build(variants.front().genotype);
   const Hash128 hash = canonical_hash(candidate);
   oneapi::tbb::parallel_for(std::size_t{0}, variants.size(), [&](std::size_t i) {
@@ -45,7 +45,7 @@ void assess_variants(const space::SearchSpace& space, const assessment::Structur
 class VariantUtilities {
  public:
   VariantUtilities(const assessment::UniversalPerformance& performance, const surrogate::AccuracySurrogate& surrogate,
-          std::vector<Variant>& variants)
+                   std::vector<Variant>& variants)
       : variants_(variants) {
     const double decibels = 20 * performance.alpha;  // of U for each power of ten of accuracy
     if (variants.front().assessment.metrics.value(performance.accuracy)) {
@@ -67,7 +67,8 @@ class VariantUtilities {
       const surrogate::TargetTransform& transform = surrogate.transform();
       for (std::size_t row = 0; row < rows_.size(); ++row) {
         Variant& v = variants[rows_[row]];
-        const double log_accuracy = std::clamp(transform.inverse(joint_.mean[row]), kLeastLogAccuracy, kMostLogAccuracy);
+        const double log_accuracy =
+            std::clamp(transform.inverse(joint_.mean[row]), kLeastLogAccuracy, kMostLogAccuracy);
         v.u = performance.score(v.assessment.metrics, v.assessment.verdicts, std::pow(10, log_accuracy));
         v.accuracy = decibels * log_accuracy;
         slopes_.push_back(decibels * transform.slope(joint_.mean[row]));

@@ -34,12 +34,12 @@ struct DecisionCredit {
   space::Decision decision;
   int answer = 0;
   std::vector<Alternative> alternatives;  ///< all others, ascending; none when the decision has one answer
-  /// Advantage over the mean of the alternatives compared: for a feasible candidate the feasible ones, for an infeasible
-  /// candidate all. Nothing when there is none or accuracy is not known.
+  /// Advantage over the mean of the alternatives compared: for a feasible candidate the feasible ones, for an
+  /// infeasible candidate all. Nothing when there is none or accuracy is not known.
   std::optional<Advantage> credit;
   int compared = 0;
-  /// Probability that the measured hard constraints are met, minus its mean over the same alternatives. Nothing as long as
-  /// no such constraint is modelled.
+  /// Probability that the measured hard constraints are met, minus its mean over the same alternatives. Nothing as long
+  /// as no such constraint is modelled.
   std::optional<double> feasibility;
 };
 
@@ -57,16 +57,15 @@ struct CandidateCredit {
   double deviation = 0;
   bool feasible = false;  ///< meets the hard constraints that need no training
   double violation = 0;
-  std::vector<surrogate::ConstraintPrediction>
-      measured;                           ///< predictions of the measured constraints
-  std::vector<DecisionCredit> decisions;  ///< in the order of the walk
+  std::vector<surrogate::ConstraintPrediction> measured;  ///< predictions of the measured constraints
+  std::vector<DecisionCredit> decisions;                  ///< in the order of the walk
 };
 
 /// Credit by decision: each answer of the genotype against the alternatives, with all other answers kept. Hard
 /// constraints, cost and latency are computed exactly; accuracy is predicted by the surrogate, whose joint posterior
-/// gives the uncertainty of each difference (to first order in the transform). Measured constraints, including soft ones,
-/// are not part of U here; they are predicted separately. Throws Error for a genotype that is not of the
-/// space. Deterministic; runs on the TBB pool.
+/// gives the uncertainty of each difference (to first order in the transform). Measured constraints, including soft
+/// ones, are not part of U here; they are predicted separately. Throws Error for a genotype that is not of the space.
+/// Deterministic; runs on the TBB pool.
 CandidateCredit credit_decisions(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
                                  const assessment::UniversalPerformance& performance,
                                  const surrogate::AccuracySurrogate& surrogate,

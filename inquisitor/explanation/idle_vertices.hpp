@@ -10,9 +10,10 @@ namespace gensynth::explanation {
 /// Response of a vertex with weights (or attention) in the probe, and its cost.
 struct VertexCredit {
   int vertex = 0;
-  /// Share of the sum of responses over all vertices listed. A response is the first-order change of the loss if the output
-  /// were removed (Molchanov et al. 2017, arXiv:1611.06440): saliency times the square root of the number of output
-  /// values, since their contributions have either sign. Large maps have no advantage, and layers in series are equal.
+  /// Share of the sum of responses over all vertices listed. A response is the first-order change of the loss if the
+  /// output were removed (Molchanov et al. 2017, arXiv:1611.06440): saliency times the square root of the number of
+  /// output values, since their contributions have either sign. Large maps have no advantage, and layers in series are
+  /// equal.
   double response = 0;
   double dead = 0;  ///< share of channels that do not vary
   double params = 0, macs = 0;

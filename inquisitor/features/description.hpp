@@ -15,8 +15,8 @@ struct Description {
   TokenCounts decisions;       ///< may be empty; see decision_tokens
 };
 
-/// Decisions as tokens. Half the sum of absolute differences of two genotypes counts the decisions in which they differ:
-/// by 1 where the answers of a nominal decision differ or one genotype lacks it, by the distance over its range
+/// Decisions as tokens. Half the sum of absolute differences of two genotypes counts the decisions in which they
+/// differ: by 1 where the answers of a nominal decision differ or one genotype lacks it, by the distance over its range
 /// where it is ordinal (0.5 to 1.5 where it is missing).
 TokenCounts decision_tokens(const space::SearchSpace& space, const space::Genotype& genotype);
 

@@ -8,8 +8,8 @@
 
 namespace gensynth::features {
 
-/// Inverted index over rows of token counts that computes what a candidate shares with every row. A rare token lists its
-/// rows; a frequent one has a dense array of counts for all rows.
+/// Inverted index over rows of token counts that computes what a candidate shares with every row. A rare token lists
+/// its rows; a frequent one has a dense array of counts for all rows.
 class TokenIndex {
  public:
   TokenIndex() = default;
@@ -17,8 +17,8 @@ class TokenIndex {
 
   std::size_t rows() const { return totals_.size(); }
   double total_of(std::size_t row) const { return totals_[row]; }
-  /// Sum of the minima of the counts by row, added in the order of the candidate's tokens, from row `first` on. Replaces
-  /// `sums`; entries before `first` are undefined.
+  /// Sum of the minima of the counts by row, added in the order of the candidate's tokens, from row `first` on.
+  /// Replaces `sums`; entries before `first` are undefined.
   void shared_with(const TokenCounts& candidate, std::vector<float>& sums, std::size_t first = 0) const;
 
  private:
@@ -27,7 +27,7 @@ class TokenIndex {
     std::uint64_t identity = 0;
     std::uint32_t begin = 0;
     std::uint32_t count = 0;  ///< number of rows that have it; 0: an empty slot of the table
-    bool swept = false;  ///< has a dense array
+    bool swept = false;       ///< has a dense array
   };
   struct Posting {
     std::uint32_t row;

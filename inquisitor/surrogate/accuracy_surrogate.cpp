@@ -30,10 +30,12 @@ double TargetTransform::inverse(double transformed) const {
   return best_ + scale_ * (transformed < 0 ? std::sinh(transformed) : transformed);
 }
 
-double TargetTransform::slope(double transformed) const { return scale_ * (transformed < 0 ? std::cosh(transformed) : 1); }
+double TargetTransform::slope(double transformed) const {
+  return scale_ * (transformed < 0 ? std::cosh(transformed) : 1);
+}
 
 void AccuracySurrogate::fit(const std::vector<const features::Description*>& rows,
-                              const std::vector<double>& log_accuracies) {
+                            const std::vector<double>& log_accuracies) {
   transform_ = TargetTransform(log_accuracies);
   std::vector<double> targets;
   for (const double value : log_accuracies) targets.push_back(transform_(value));

@@ -7,8 +7,8 @@
 
 namespace gensynth::surrogate {
 
-/// A monotone transform of targets that keeps differences among good candidates visible to a surrogate: linear above the
-/// best one, logarithmic far below it, where a few failures would otherwise dominate the variance.
+/// A monotone transform of targets that keeps differences among good candidates visible to a surrogate: linear above
+/// the best one, logarithmic far below it, where a few failures would otherwise dominate the variance.
 class TargetTransform {
  public:
   TargetTransform() = default;

@@ -29,8 +29,7 @@ double improvement_of_u(const CandidatePrediction& prediction, const CandidateMo
 }  // namespace
 
 double uncertainty_inflation(std::size_t since_best) {
-  return std::min(kMaxInflation,
-                  1 + std::max(0.0, static_cast<double>(since_best) - kPatience / 2) / kPatience);
+  return std::min(kMaxInflation, 1 + std::max(0.0, static_cast<double>(since_best) - kPatience / 2) / kPatience);
 }
 
 void Acquisition::observe(const Observation& observation) {

@@ -73,7 +73,8 @@ void CandidateModels::fit_accuracy(const ObservationHistory& history, const std:
   accuracy_.fit(descriptions, targets);
   const std::vector<double> smoothed = accuracy_.smoothed();
   std::sort(measured.rbegin(), measured.rend());
-  const double least = measured.empty() ? 0 : measured[std::min<std::size_t>(measured.size(), kExpectedBestCandidates) - 1];
+  const double least =
+      measured.empty() ? 0 : measured[std::min<std::size_t>(measured.size(), kExpectedBestCandidates) - 1];
   expected_best_.reset();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Observation& observation = history.all()[rows[i]];
@@ -113,9 +114,8 @@ void CandidateModels::predict_u(const std::vector<const features::Description*>&
     CandidatePrediction& prediction = *predictions[i];
     prediction.accuracy = accuracies[i];
     const double accuracy = std::pow(10, transform.inverse(accuracies[i].mean));
-    prediction.u =
-        performance_.score(prediction.assessment.metrics, prediction.assessment.verdicts, accuracy) -
-        feasibility[i].penalty;
+    prediction.u = performance_.score(prediction.assessment.metrics, prediction.assessment.verdicts, accuracy) -
+                   feasibility[i].penalty;
     prediction.u_deviation = decibels_per_decade() * (transform.slope(accuracies[i].mean) * accuracies[i].deviation);
   }
 }

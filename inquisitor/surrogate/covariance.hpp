@@ -42,8 +42,8 @@ class Comparison {
   /// Values are standardised over the rows and `reference`, the values of further candidates.
   Comparison(const std::vector<const features::Description*>& rows, const std::vector<std::vector<double>>& reference);
   Similarity with(const std::vector<const features::Description*>& candidates) const;
-  /// Similarity of the rows with themselves; `rows` must be those of the constructor. Only the lower triangle of overlap
-  /// and decisions is computed.
+  /// Similarity of the rows with themselves; `rows` must be those of the constructor. Only the lower triangle of
+  /// overlap and decisions is computed.
   Similarity among(const std::vector<const features::Description*>& rows) const;
   /// The same comparison, with the same standardisation, for other rows.
   Comparison of(const std::vector<const features::Description*>& rows) const;

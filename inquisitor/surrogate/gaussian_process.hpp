@@ -33,8 +33,8 @@ class GaussianProcess {
   /// Values of typical candidates without targets. Values are standardised over these and the rows together, so that
   /// small differences among a few similar rows are not amplified.
   void set_reference(std::vector<std::vector<double>> values);
-  /// Needs one description per target and at least two. Takes `steps` optimisation steps from the last parameters; 0 keeps
-  /// them. Throws Error when the sizes do not agree.
+  /// Needs one description per target and at least two. Takes `steps` optimisation steps from the last parameters; 0
+  /// keeps them. Throws Error when the sizes do not agree.
   void fit(const std::vector<const features::Description*>& rows, const std::vector<double>& targets, int steps = 40);
   bool fitted() const;
   /// Throws Error before `fit` and for another number of values. Runs on the TBB pool.
@@ -56,8 +56,8 @@ class GaussianProcess {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Optimisation steps of a fit to `rows` rows when the parameters were last optimised with `searched_with` rows (0: never):
-/// 0 until the number of rows has grown by a tenth.
+/// Optimisation steps of a fit to `rows` rows when the parameters were last optimised with `searched_with` rows (0:
+/// never): 0 until the number of rows has grown by a tenth.
 int steps_of_search(std::size_t searched_with, std::size_t rows);
 
 }  // namespace gensynth::surrogate

@@ -8,11 +8,11 @@
 namespace gensynth::surrogate {
 namespace {
 
-/// Target of a constraint that is met with no margin (a yes-or-no verdict), in transformed units, so that it differs from
-/// a violation.
+/// Target of a constraint that is met with no margin (a yes-or-no verdict), in transformed units, so that it differs
+/// from a violation.
 constexpr double kBinaryMargin = 0.5;
-/// Abscissas and weights of the expectation over a normal distribution (Gauss-Hermite, five points; Abramowitz and Stegun 1964, table 25.10,
-/// for a density of unit variance).
+/// Abscissas and weights of the expectation over a normal distribution (Gauss-Hermite, five points; Abramowitz and
+/// Stegun 1964, table 25.10, for a density of unit variance).
 constexpr double kAbscissas[] = {-2.856970, -1.355626, 0, 1.355626, 2.856970};
 constexpr double kWeights[] = {0.01125741, 0.22207592, 0.53333333, 0.22207592, 0.01125741};
 

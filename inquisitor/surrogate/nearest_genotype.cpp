@@ -50,7 +50,8 @@ class Search {
     NearestGenotype best = starts.front();
     const double random_median_distance = starts[starts.size() / 2].distance;
     int without_improvement = 0;
-    for (int start = 0; !best.exact && evaluations_ < options_.max_evaluations && without_improvement < kPatience; ++start) {
+    for (int start = 0; !best.exact && evaluations_ < options_.max_evaluations && without_improvement < kPatience;
+         ++start) {
       const bool sampled = start < std::min(options_.descents, static_cast<int>(starts.size()));
       NearestGenotype found = sampled ? starts[static_cast<std::size_t>(start)] : perturbed(best);
       descend(found);
@@ -122,7 +123,8 @@ class Search {
   void descend(NearestGenotype& at) {
     for (bool better = true; better && evaluations_ < options_.max_evaluations;) {
       better = false;
-      for (std::size_t position = 0; position < at.genotype.size() && evaluations_ < options_.max_evaluations; ++position) {
+      for (std::size_t position = 0; position < at.genotype.size() && evaluations_ < options_.max_evaluations;
+           ++position) {
         std::vector<space::Genotype> others = others_at(at.genotype, position);
         if (others.empty()) continue;
         const std::vector<double> away = distances(others);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "architecture/refinement.hpp"
+
 namespace gensynth::surrogate {
 namespace {
 

@@ -14,10 +14,10 @@ namespace gensynth::surrogate {
 struct Observation {
   std::int64_t trial = 0;
   space::Genotype genotype;
-  std::optional<double> accuracy;  ///< the objective's accuracy metric, in %
-  std::optional<double> u;         ///< dB
-  bool feasible = false;           ///< every hard constraint is met
-  std::optional<double> latency_ms = std::nullopt;        ///< predicted
+  std::optional<double> accuracy;                       ///< the objective's accuracy metric, in %
+  std::optional<double> u;                              ///< dB
+  bool feasible = false;                                ///< every hard constraint is met
+  std::optional<double> latency_ms = std::nullopt;      ///< predicted
   std::vector<ConstraintObservation> constraints = {};  ///< those that only an evaluation can judge
 };
 

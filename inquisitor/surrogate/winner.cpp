@@ -2,7 +2,8 @@
 
 namespace gensynth::surrogate {
 
-std::optional<Winner> select_winner(const space::SearchSpace& space, const assessment::UniversalPerformance& performance,
+std::optional<Winner> select_winner(const space::SearchSpace& space,
+                                    const assessment::UniversalPerformance& performance,
                                     const ObservationHistory& history) {
   if (history.best().empty()) return std::nullopt;
   const std::size_t best_measured = history.best().front();

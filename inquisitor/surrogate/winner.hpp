@@ -21,7 +21,8 @@ struct Winner {
 /// measured ones. With fewer than `kMinAccuracyObservations` accuracies, and where accuracy is computed from the
 /// structure and therefore exact, the highest U wins. Depends on the observations and their order only, not on the
 /// strategy. The fit takes about as long as one proposal of Bayesian optimisation; runs on the TBB pool.
-std::optional<Winner> select_winner(const space::SearchSpace& space, const assessment::UniversalPerformance& performance,
+std::optional<Winner> select_winner(const space::SearchSpace& space,
+                                    const assessment::UniversalPerformance& performance,
                                     const ObservationHistory& history);
 
 }  // namespace gensynth::surrogate

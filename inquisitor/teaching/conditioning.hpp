@@ -13,7 +13,7 @@ struct ConditioningOptions {
   /// Step towards the networks that the latency search found, so that every kind of them stays likely. Decreases to 0
   /// over the rounds.
   double example_step = 0.2;
-  double enough = 0.5;       ///< share of a round's samples on target that ends the teaching
+  double enough = 0.5;      ///< share of a round's samples on target that ends the teaching
   double forgetting = 0.3;  ///< share of θ that is removed every few rounds as long as nothing is on target
 };
 

@@ -15,8 +15,8 @@ constexpr double kGain = 2;
 constexpr int kBatch = 512;
 
 distribution::GeneratorDelta likelihood_ratio_step(double variation, const distribution::Generator& generator,
-                                           const std::vector<space::Genotype>& samples,
-                                           const std::vector<char>& feasible, double step) {
+                                                   const std::vector<space::Genotype>& samples,
+                                                   const std::vector<char>& feasible, double step) {
   const double share = feasible_share(feasible);
   const double scale = kGain * step / (static_cast<double>(samples.size()) * variation);
   distribution::GeneratorDelta delta;

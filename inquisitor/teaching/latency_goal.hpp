@@ -16,8 +16,8 @@ constexpr double kLatencyTolerance = 0.10;
 /// latency.
 double relative_latency_error(const assessment::Assessment& assessment, const distribution::Condition& condition);
 
-/// The value of a candidate that meets constraints and condition, for example its predicted U; higher is better. Must be
-/// thread-safe.
+/// The value of a candidate that meets constraints and condition, for example its predicted U; higher is better. Must
+/// be thread-safe.
 using Utility = std::function<double(const space::Genotype&, const assessment::Assessment&)>;
 
 /// Range of the predicted latencies of some candidates; empty without candidates.

@@ -18,10 +18,10 @@ struct LatencySearchResult {
   LatencyRange latencies;                  ///< of all candidates tried that meet the constraints
 };
 
-/// Parallel local searches from samples of a generator towards a goal by one to three mutations at a time: first towards
-/// the constraints, then the latency, then a higher utility; among candidates of equal utility they sample from the
-/// generator's distribution (Metropolis et al. 1953). They find networks in regions of the space that samples do not
-/// reach. Trains nothing. Deterministic given the random generator passed; runs on the TBB pool.
+/// Parallel local searches from samples of a generator towards a goal by one to three mutations at a time: first
+/// towards the constraints, then the latency, then a higher utility; among candidates of equal utility they sample from
+/// the generator's distribution (Metropolis et al. 1953). They find networks in regions of the space that samples do
+/// not reach. Trains nothing. Deterministic given the random generator passed; runs on the TBB pool.
 LatencySearchResult search_latency(const distribution::Generator& generator, const LatencyGoal& goal, Rng& rng,
                                    const LatencySearchOptions& options = {});
 

@@ -53,8 +53,7 @@ GeneratorDelta teach_examples(const Generator& generator, const TeachingInput& i
 
 }  // namespace
 
-TeachingResult teach(const Generator& generator, const TeachingInput& input, Rng& rng,
-                     const TeachingOptions& options) {
+TeachingResult teach(const Generator& generator, const TeachingInput& input, Rng& rng, const TeachingOptions& options) {
   TeachingResult result;
   distribution::DeltaAccumulator taught(generator);
   if (input.nothing_evaluated) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "search/strategy/observation.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -16,7 +16,7 @@ constexpr double kMinFeasibility = 1e-3;
 std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts, const store::Store& store) {
   auto inquisitor = std::make_unique<inquisitor::Inquisitor>(*parts.space, parts.assessor, parts.performance);
   store.each_evaluated([&](trial::Trial&& trial) {
-    inquisitor->observe(strategy::observation_of(trial, parts.performance.accuracy, parts.built_in));
+    inquisitor->observe(trial::observation_of(trial, parts.performance.accuracy, parts.built_in));
   });
   inquisitor->fit();
   return inquisitor;

@@ -13,9 +13,9 @@ namespace gensynth::analysis {
 /// the strategy of the run or on how often the run was stopped. Refers to `parts`.
 std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts, const store::Store& store);
 
-/// Utility of candidates that were not trained. If the objective's accuracy is the predicted top-1, it is U. Otherwise it
-/// is the U that `inquisitor_of_run` predicts plus 20 log10 of the probability that the measured hard constraints are
-/// met, so that halving the probability costs 6 dB; null while too few trials were trained. Refers to `parts`.
+/// Utility of candidates that were not trained. If the objective's accuracy is the predicted top-1, it is U. Otherwise
+/// it is the U that `inquisitor_of_run` predicts plus 20 log10 of the probability that the measured hard constraints
+/// are met, so that halving the probability costs 6 dB; null while too few trials were trained. Refers to `parts`.
 teaching::Utility utility_in_run(const loop::SearchContext& parts, const store::Store& store);
 
 }  // namespace gensynth::analysis

@@ -11,6 +11,7 @@
 #include "search/job/job.hpp"
 #include "search/loop/results.hpp"
 #include "search/report/console.hpp"
+#include "search/run/winner.hpp"
 #include "search/store/store.hpp"
 
 namespace gensynth::command {
@@ -114,6 +115,14 @@ int rejects(const Options& options) {
   return kDone;
 }
 
+void print_winner_remark(const Options& options, const store::Store& store) {
+  const job::Job job = job::read_job(run::open_run(options.run).job());
+  const auto space = generator::make_space(job.space, job.source, "/space");
+  const std::optional<run::RunWinner> winner = run::select_winner(job, *space, store);
+  if (!winner) return;
+  if (const std::string remark = run::winner_remark(*winner); !remark.empty()) std::printf("%s\n", remark.c_str());
+}
+
 int front(const Options& options, const store::Store& store) {
   const job::Job job = job::read_job(run::open_run(options.run).job());
   return print_trials(options, loop::pareto_front(store.list("scored"), job.objective.accuracy));
@@ -161,6 +170,7 @@ void add_log(CLI::App& program, int& exit_code) {
                      trials.end());
       }
       exit_code = print_trials(*options, trials);
+      if (!options->as_json && !options->as_csv) print_winner_remark(*options, *store);
     }
   });
 }

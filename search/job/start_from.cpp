@@ -93,10 +93,11 @@ Start start_at(const run::NetworkRef& net, const std::string& place, const std::
   const std::string changes = changes_text(net.architecture, wanted);
   if (found.exact) return {found.genotype, place, 0, fmt::format("{} is of this space{}", text, changes)};
   const Architecture built = space.build(found.genotype);
-  return {found.genotype, place, found.distance,
-          fmt::format("{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike; "
-                      "random ones: {:.2f}): {} against {}",
-                      text, changes, found.distance, found.random_median_distance, size_text(built), size_text(wanted))};
+  return {
+      found.genotype, place, found.distance,
+      fmt::format("{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike; "
+                  "random ones: {:.2f}): {} against {}",
+                  text, changes, found.distance, found.random_median_distance, size_text(built), size_text(wanted))};
 }
 
 std::string resolved(const std::string& net, const std::string& source) {

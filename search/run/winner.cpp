@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include "inquisitor/surrogate/winner.hpp"
-#include "search/strategy/observation.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::run {
 
 std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space,
                                        const store::Store& store) {
   surrogate::ObservationHistory history;
-  store.each_evaluated([&](trial::Trial&& trial) { history.add(strategy::observation_of(trial, job.objective.accuracy)); });
+  store.each_evaluated(
+      [&](trial::Trial&& trial) { history.add(trial::observation_of(trial, job.objective.accuracy)); });
   const std::optional<surrogate::Winner> winner = surrogate::select_winner(space, job.objective, history);
   if (!winner) return std::nullopt;
   const auto trial_at = [&](std::size_t observation) { return store.get(history.all()[observation].trial).value(); };

@@ -34,7 +34,7 @@ struct CandidateCheck {
 };
 
 CandidateCheck check(const loop::SearchContext& parts, const Architecture& architecture,
-                const distribution::Condition& condition) {
+                     const distribution::Condition& condition) {
   assessment::Assessment assessment = parts.assessor.assess(architecture);
   if (!assessment.rejected()) {
     for (constraints::Verdict& verdict : parts.plugins.check(
@@ -149,7 +149,8 @@ teaching::Utility RunGenerator::utility() const {
 }
 
 SamplingResult sample_networks(const loop::SearchContext& parts, const distribution::Generator& generator,
-              const SamplingRequest& request, std::uint64_t run_seed, const teaching::Utility& utility) {
+                               const SamplingRequest& request, std::uint64_t run_seed,
+                               const teaching::Utility& utility) {
   SamplingResult result;
   const teaching::LatencyGoal goal{*parts.space, parts.assessor, request.condition, utility};
   const distribution::Generator taught = conditioned(generator, goal, run_seed, result.latencies);
@@ -189,8 +190,8 @@ SamplingResult sample_networks(const loop::SearchContext& parts, const distribut
   }
 }
 
-RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
-                   std::uint64_t seed) {
+RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator,
+                               std::int64_t samples, std::uint64_t seed) {
   RawFeasibility result;
   std::vector<CandidateCheck> checks(1024);
   while (result.samples < samples) {

@@ -29,7 +29,7 @@ struct SamplingRequest {
 /// G(s): the first candidate of stream s that meets constraints and condition.
 struct SampledNetwork {
   std::uint64_t seed = 0;
-  int attempts = 0;          ///< 1 to kStreamAttempts
+  int attempts = 0;       ///< 1 to kStreamAttempts
   bool repaired = false;  ///< found by mutating the stream's closest sample, not by sampling
   space::Genotype genotype;
   std::string hash;
@@ -43,13 +43,13 @@ struct RejectionCount {
 };
 
 struct SamplingResult {
-  std::vector<SampledNetwork> networks;           ///< by rising seed
-  std::int64_t streams = 0;                       ///< tried
-  std::int64_t empty = 0;                         ///< streams without a network within kStreamAttempts
-  std::int64_t repeats = 0;                       ///< streams whose network an earlier stream had found
-  std::int64_t samples = 0;                       ///< candidates tried
+  std::vector<SampledNetwork> networks;              ///< by rising seed
+  std::int64_t streams = 0;                          ///< tried
+  std::int64_t empty = 0;                            ///< streams without a network within kStreamAttempts
+  std::int64_t repeats = 0;                          ///< streams whose network an earlier stream had found
+  std::int64_t samples = 0;                          ///< candidates tried
   std::map<std::string, RejectionCount> rejections;  ///< by rule; "latency asked" is the condition
-  double diversity = 0;                           ///< of the networks (generator/diversity.hpp)
+  double diversity = 0;                              ///< of the networks (generator/diversity.hpp)
   /// Latencies of all candidates that meet the constraints, including those tried while the generator was taught.
   teaching::LatencyRange latencies;
 };
@@ -68,12 +68,13 @@ struct RunGenerator {
   RunGenerator& operator=(const RunGenerator&) = delete;
 };
 
-/// Without a condition G(s) is the first feasible sample. With one, a copy of the generator is first taught the condition
-/// and the utility (teaching/conditioning.hpp; the same for every seed), half of a stream's attempts are samples, and the
-/// other half mutate the closest of them. Returns fewer than `count` networks when the budget is used up. Deterministic in
-/// (θ_G, request, utility); runs on the TBB pool.
+/// Without a condition G(s) is the first feasible sample. With one, a copy of the generator is first taught the
+/// condition and the utility (teaching/conditioning.hpp; the same for every seed), half of a stream's attempts are
+/// samples, and the other half mutate the closest of them. Returns fewer than `count` networks when the budget is used
+/// up. Deterministic in (θ_G, request, utility); runs on the TBB pool.
 SamplingResult sample_networks(const loop::SearchContext& parts, const distribution::Generator& generator,
-              const SamplingRequest& request, std::uint64_t run_seed, const teaching::Utility& utility = nullptr);
+                               const SamplingRequest& request, std::uint64_t run_seed,
+                               const teaching::Utility& utility = nullptr);
 
 /// Number of raw samples that meet the hard constraints that need no training, with the rules that reject the others.
 struct RawFeasibility {
@@ -81,7 +82,7 @@ struct RawFeasibility {
   std::int64_t feasible = 0;
   std::map<std::string, RejectionCount> rejections;
 };
-RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
-                   std::uint64_t seed);
+RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator,
+                               std::int64_t samples, std::uint64_t seed);
 
 }  // namespace gensynth::sampling

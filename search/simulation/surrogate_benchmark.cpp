@@ -9,10 +9,10 @@
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "inquisitor/assessment/pareto_front.hpp"
-#include "search/loop/proposer.hpp"
 #include "inquisitor/surrogate/winner.hpp"
+#include "search/loop/proposer.hpp"
 #include "search/simulation/checkpoints.hpp"
-#include "search/strategy/observation.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::simulation {
 
@@ -106,7 +106,7 @@ class Search {
       trial.state = trial::TrialState::rejected;
       true_u_.emplace_back();
     }
-    history_.add(strategy::observation_of(trial, parts_.performance.accuracy));
+    history_.add(trial::observation_of(trial, parts_.performance.accuracy));
     return trial;
   }
 

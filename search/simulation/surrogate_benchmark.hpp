@@ -19,11 +19,12 @@ struct SurrogateBenchmarkOptions {
   std::uint64_t seed = 1;
 };
 
-/// The state of one search after a number of trials. U is computed without noise, so that a lucky training gains nothing.
-/// Candidates that their measured accuracy makes infeasible count as trials only.
+/// The state of one search after a number of trials. U is computed without noise, so that a lucky training gains
+/// nothing. Candidates that their measured accuracy makes infeasible count as trials only.
 struct SurrogatePoint {
-  std::optional<double> chosen;  ///< U of the winner (inquisitor/surrogate/winner.hpp); nothing as long as no trial is feasible
-  std::optional<double> best;    ///< highest U among its trials
+  std::optional<double>
+      chosen;  ///< U of the winner (inquisitor/surrogate/winner.hpp); nothing as long as no trial is feasible
+  std::optional<double> best;  ///< highest U among its trials
   /// Hypervolume of accuracy by latency of its trials, as a share of the rectangle between the lowest trained
   /// accuracy at the highest trained latency and the highest trained accuracy at no latency.
   double hypervolume = 0;

@@ -9,9 +9,9 @@
 
 namespace gensynth::simulation {
 
-/// A model that replaces training in benchmarks of strategies: a candidate's accuracy, learnt from trained candidates, and
-/// the distribution of single trainings around it. Boosted trees over features of the graph, another class of model than
-/// the inquisitor's Gaussian process. Valid between and near its candidates; beyond them it is constant.
+/// A model that replaces training in benchmarks of strategies: a candidate's accuracy, learnt from trained candidates,
+/// and the distribution of single trainings around it. Boosted trees over features of the graph, another class of model
+/// than the inquisitor's Gaussian process. Valid between and near its candidates; beyond them it is constant.
 class SurrogateObjective {
  public:
   /// Throws Error when there are fewer than kFewest candidates.
@@ -26,7 +26,7 @@ class SurrogateObjective {
   /// Ten-fold cross-validation; equal networks are in the same fold.
   struct Quality {
     double r2 = 0;
-    double rmse = 0;  ///< in % of accuracy
+    double rmse = 0;     ///< in % of accuracy
     double kendall = 0;  ///< tau-b
     std::size_t candidates = 0;
   };

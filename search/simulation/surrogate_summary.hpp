@@ -22,7 +22,7 @@ struct SurrogateSummary {
   /// Lead of the first strategy over this one, paired by repeat, since both start from the same random generator. Empty
   /// for the first strategy.
   std::map<int, Point> behind;
-  MeanInterval feasible;            ///< share of trials that were feasible once measured
+  MeanInterval feasible;        ///< share of trials that were feasible once measured
   std::int64_t infeasible = 0;  ///< trials that were not
   double proposals = 0;         ///< mean number
   int cut_short = 0;            ///< repeats in which proposals ran out

@@ -10,8 +10,8 @@
 #include "architecture/base/statistics.hpp"
 #include "inquisitor/surrogate/winner.hpp"
 #include "search/simulation/checkpoints.hpp"
-#include "search/strategy/observation.hpp"
 #include "search/strategy/strategy.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::simulation {
 namespace {
@@ -51,8 +51,7 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
   auto mark = marks.begin();
   double best = 0;
   const auto point = [&] {
-    const surrogate::Winner winner =
-        surrogate::select_winner(setting.space, setting.performance, history).value();
+    const surrogate::Winner winner = surrogate::select_winner(setting.space, setting.performance, history).value();
     return SearchPoint{best, table.at(history.all()[winner.observation].genotype).report};
   };
   for (int known = 0; mark != marks.end() && known < kKnownInARow;) {
@@ -69,7 +68,7 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
       trial.metrics.set(setting.performance.accuracy, Quantity::measured(score, "%", table.source));
       trial.u = setting.performance.score(trial.metrics, {});
       best = std::max(best, score);
-      history.add(strategy::observation_of(trial, setting.performance.accuracy));
+      history.add(trial::observation_of(trial, setting.performance.accuracy));
     } else {
       ++known;
     }

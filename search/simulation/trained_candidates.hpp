@@ -8,8 +8,8 @@
 
 namespace gensynth::simulation {
 
-/// Candidates of one space that were trained once each, with their accuracy: the data of a surrogate benchmark. Distinct
-/// by genotype.
+/// Candidates of one space that were trained once each, with their accuracy: the data of a surrogate benchmark.
+/// Distinct by genotype.
 struct TrainedCandidates {
   struct Row {
     space::Genotype genotype;

@@ -3,8 +3,8 @@
 
 #include "inquisitor/inquisitor.hpp"
 #include "search/strategy/kinds.hpp"
-#include "search/strategy/observation.hpp"
 #include "search/strategy/ranking.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::strategy {
 namespace {
@@ -28,7 +28,7 @@ class Bayesian final : public Strategy {
 
   void observe(const trial::Trial& trial) override {
     if (inquisitor_.history().contains(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
+    inquisitor_.observe(trial::observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
     parents_.push_back({fitness(trial), trial.genotype});
     std::stable_sort(parents_.begin(), parents_.end(),
                      [](const Parent& a, const Parent& b) { return a.fitness > b.fitness; });
@@ -37,8 +37,7 @@ class Bayesian final : public Strategy {
   }
 
   nlohmann::json state() const override {
-    return {
-        {"inquisitor", inquisitor_.state()}, {"ranked", ranked_}, {"proposals", proposals_}, {"unranked", stale_}};
+    return {{"inquisitor", inquisitor_.state()}, {"ranked", ranked_}, {"proposals", proposals_}, {"unranked", stale_}};
   }
 
   void restore(const nlohmann::json& state) override {

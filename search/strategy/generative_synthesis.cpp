@@ -5,8 +5,8 @@
 #include "generator/distribution/prototype.hpp"
 #include "inquisitor/inquisitor.hpp"
 #include "search/strategy/kinds.hpp"
-#include "search/strategy/observation.hpp"
 #include "search/strategy/ranking.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::strategy {
 namespace {
@@ -49,7 +49,7 @@ class GenerativeSynthesis final : public Strategy {
 
   void observe(const trial::Trial& trial) override {
     if (inquisitor_.history().contains(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
+    inquisitor_.observe(trial::observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
     untaught_ = true;
   }
 

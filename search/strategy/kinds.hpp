@@ -10,8 +10,8 @@ namespace gensynth::strategy {
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
 
-/// Regularized evolution (Real et al. 2019, arXiv:1802.01548): the best of a random sample of the population is mutated,
-/// and the oldest member is removed.
+/// Regularized evolution (Real et al. 2019, arXiv:1802.01548): the best of a random sample of the population is
+/// mutated, and the oldest member is removed.
 struct EvolutionOptions {
   int population = 30;
   int sample = 10;
@@ -25,8 +25,8 @@ std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& cont
 /// observed before the new start.
 std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
 
-/// Bayesian optimisation: the highest acquisition value of the inquisitor's models among mutations of the best trials and
-/// random genotypes. It differs from generative synthesis in having no generator.
+/// Bayesian optimisation: the highest acquisition value of the inquisitor's models among mutations of the best trials
+/// and random genotypes. It differs from generative synthesis in having no generator.
 struct BayesianOptions {
   int candidates = 384;        ///< predicted per refit
   int explore = 8;             ///< the first proposals are random

@@ -28,16 +28,16 @@ struct Proposal {
   std::vector<std::int64_t> parents;  ///< trials it descends from, if any
 };
 
-/// Decides which candidate to evaluate next. The loop calls `propose` until a proposal survives the free filter (structure,
-/// duplicates), which is the same for all kinds, then evaluates it and hands it to `observe`. Not thread-safe.
-/// Deterministic: the state and the random generator passed are all that a proposal depends on.
+/// Decides which candidate to evaluate next. The loop calls `propose` until a proposal survives the free filter
+/// (structure, duplicates), which is the same for all kinds, then evaluates it and hands it to `observe`. Not
+/// thread-safe. Deterministic: the state and the random generator passed are all that a proposal depends on.
 class Strategy {
  public:
   virtual ~Strategy() = default;
   virtual std::string kind() const = 0;
   virtual Proposal propose(Rng& rng) = 0;
-  /// Receives a trial that ended after it was queued: scored, pruned, failed or rejected late. Cheap, and draws no random
-  /// numbers, since a resumed search observes all trials again.
+  /// Receives a trial that ended after it was queued: scored, pruned, failed or rejected late. Cheap, and draws no
+  /// random numbers, since a resumed search observes all trials again.
   virtual void observe(const trial::Trial& trial) = 0;
   /// The part of its state that the observed trials do not determine; its size does not grow with their number.
   virtual nlohmann::json state() const = 0;

@@ -121,7 +121,8 @@ TEST_F(InquisitorTest, RanksFeasibleAboveInfeasibleAndExpectsImprovementOfNone) 
       ++feasible;
       EXPECT_GE(predictions[i].acquisition, 0) << "expected improvement is never negative";
       EXPECT_GT(predictions[i].u_deviation, 0);
-      EXPECT_GE(predictions[i].acquisition, predictions[i].u - inquisitor.history().best_u().value_or(predictions[i].u) - 1e-9);
+      EXPECT_GE(predictions[i].acquisition,
+                predictions[i].u - inquisitor.history().best_u().value_or(predictions[i].u) - 1e-9);
     }
   }
   EXPECT_GT(feasible, 0);

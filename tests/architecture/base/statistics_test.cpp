@@ -63,8 +63,8 @@ TEST(Statistics, CorrelationsWithTies) {
   EXPECT_NEAR(spearman_correlation({1, 1, 2}, {1, 2, 3}), std::sqrt(0.75), 1e-12) << "ranks 0.5, 0.5, 2 and 0, 1, 2";
 }
 
-/// On these seven pairs three definitions differ: 16 pairs are concordant and none is discordant, 2 are tied in `a` and 3
-/// in `b`. Goodman and Kruskal's gamma is 16/16, Somers' d is 16/19.
+/// On these seven pairs three definitions differ: 16 pairs are concordant and none is discordant, 2 are tied in `a` and
+/// 3 in `b`. Goodman and Kruskal's gamma is 16/16, Somers' d is 16/19.
 TEST(Statistics, KendallIsTauBAndNotGammaOrSomersD) {
   const std::vector<double> a{1, 1, 2, 2, 3, 4, 5}, b{1, 2, 3, 4, 5, 5, 5};
   EXPECT_NEAR(kendall_tau_b(a, b), 16 / std::sqrt(19.0 * 18.0), 1e-12) << "0.865";

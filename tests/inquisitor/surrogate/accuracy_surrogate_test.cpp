@@ -16,10 +16,12 @@ TEST(TargetTransform, IsMonotoneInvertibleAndLinearAboveTheBest) {
     EXPECT_GT(transform(t), before);
     before = transform(t);
     EXPECT_NEAR(transform.inverse(transform(t)), t, 1e-9);
-    EXPECT_NEAR(transform.slope(transform(t)), (transform.inverse(transform(t) + 1e-6) - transform.inverse(transform(t) - 1e-6)) / 2e-6, 1e-6);
+    EXPECT_NEAR(transform.slope(transform(t)),
+                (transform.inverse(transform(t) + 1e-6) - transform.inverse(transform(t) - 1e-6)) / 2e-6, 1e-6);
   }
   EXPECT_NEAR(transform(2.15) - transform(2.05), transform(2.05) - transform(1.95), 1e-9);
-  EXPECT_LT(transform(1.1) - transform(1.0), 0.5 * (transform(1.9) - transform(1.8))) << "differences far below count less";
+  EXPECT_LT(transform(1.1) - transform(1.0), 0.5 * (transform(1.9) - transform(1.8)))
+      << "differences far below count less";
 }
 
 TEST(TargetTransform, StandsTargetsThatAreAllEqual) {
@@ -40,7 +42,7 @@ class AccuracySurrogateTest : public ::testing::Test {
   }
   void learn(AccuracySurrogate& surrogate, std::size_t count) const {
     surrogate.fit({pointers.begin(), pointers.begin() + static_cast<std::ptrdiff_t>(count)},
-                    {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)});
+                  {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)});
   }
   std::vector<features::Description> rows;
   std::vector<const features::Description*> pointers;

@@ -51,7 +51,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
     Known result;
     result.genotype = generator.sample(seed);
     const Architecture net = space->build(result.genotype);
-    result.description = describe(*space, result.genotype, net);
+    result.description = features::describe(*space, result.genotype, net);
     const double measured = parameters_of(net);
     const double excess = yes_or_no ? (measured <= bound ? 0 : 1) : measured / bound - 1;
     result.constraints = {{"rule", true, 1, excess}};
@@ -243,9 +243,10 @@ TEST_F(InquisitorWithMeasuredRule, LooksForAnythingFeasibleWhereNothingWas) {
   for (std::uint64_t i = 0; i < 60; ++i) fresh.push_back(generator.sample(5000 + i));
   std::vector<surrogate::CandidatePrediction> beliefs = inquisitor.predict(fresh);
   for (const surrogate::CandidatePrediction& belief : beliefs) EXPECT_EQ(belief.acquisition, belief.feasibility);
-  std::stable_sort(
-      beliefs.begin(), beliefs.end(),
-      [](const surrogate::CandidatePrediction& a, const surrogate::CandidatePrediction& b) { return a.acquisition > b.acquisition; });
+  std::stable_sort(beliefs.begin(), beliefs.end(),
+                   [](const surrogate::CandidatePrediction& a, const surrogate::CandidatePrediction& b) {
+                     return a.acquisition > b.acquisition;
+                   });
   double best = 0, worst = 0;
   for (std::size_t i = 0; i < 15; ++i) {
     best += parameters_of(space->build(beliefs[i].genotype));

@@ -66,7 +66,8 @@ TEST(ObservationHistory, OfVeryManyTrainsOnTheBestHalfAndOnOthersEvenly) {
   EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
   EXPECT_EQ(std::set<std::size_t>(rows.begin(), rows.end()).size(), 800U);
   EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](std::size_t i) { return i >= 600 && i < 1000; }), 400);
-  EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](std::size_t i) { return i < 600; }), 150) << "600 of 1600 others";
+  EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](std::size_t i) { return i < 600; }), 150)
+      << "600 of 1600 others";
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "generator/make_space.hpp"
-#include "inquisitor/surrogate/observation_history.hpp"
 #include "inquisitor/surrogate/candidate_models.hpp"
+#include "inquisitor/surrogate/observation_history.hpp"
 
 namespace gensynth::surrogate {
 

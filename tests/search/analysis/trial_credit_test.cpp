@@ -123,16 +123,16 @@ TEST_F(TrialCreditTest, ReadsTheProbeOfTheNetworkThatWasProbed) {
   const trial::Trial trial = *store->get(1);
   EXPECT_FALSE(probed_vertices(run, job, parts, trial));
   const Architecture network = parts.space->build(trial.genotype);
-  probe::ProbeResult probe::probe;
+  probe::ProbeResult probe;
   for (int v = 0; v < network.size(); ++v) {
     probe::VertexResponse response;
     response.vertex = v;
     response.saliency = v == network.output() ? 1e-9 : 1;
-    probe::probe.responses.push_back(response);
+    probe.responses.push_back(response);
   }
   std::filesystem::create_directories(run.path + "/probes");
   const std::string file = run.path + "/probes/trial-1.json";
-  std::ofstream(file) << to_json(probe::probe).dump();
+  std::ofstream(file) << to_json(probe).dump();
   const std::optional<ProbedVertices> found = probed_vertices(run, job, parts, trial);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->network.shape(found->network.output()).elements(), job.data.classes);

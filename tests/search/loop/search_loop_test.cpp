@@ -35,9 +35,9 @@ std::vector<std::string> log_of(const std::string& folder) {
 
 TEST(SearchLoop, FinishesAndGivesTheSameLogTwice) {
   for (const char* strategy : {"random", "generative_synthesis"}) {
-    const search::Scratch scratch;
-    const SearchOutcome a = search(scratch / "a", search::untrained_job(strategy));
-    const SearchOutcome b = search(scratch / "b", search::untrained_job(strategy));
+    const Scratch scratch;
+    const SearchOutcome a = search(scratch / "a", untrained_job(strategy));
+    const SearchOutcome b = search(scratch / "b", untrained_job(strategy));
     EXPECT_EQ(a.end, SearchEnd::finished);
     EXPECT_EQ(a.counts.at("scored"), 12);
     ASSERT_TRUE(a.best && b.best);
@@ -47,8 +47,8 @@ TEST(SearchLoop, FinishesAndGivesTheSameLogTwice) {
 }
 
 TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
-  const search::Scratch scratch;
-  json text = search::untrained_job("regularized_evolution");
+  const Scratch scratch;
+  json text = untrained_job("regularized_evolution");
   text["strategy"]["population"] = 4;
   text["budget"]["trials"] = 66;  // progress, which the stop comes with, is told of after 64
   (void)search(scratch / "whole", text);
@@ -71,8 +71,8 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
 }
 
 TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
-  const search::Scratch scratch;
-  json text = search::untrained_job();
+  const Scratch scratch;
+  json text = untrained_job();
   text["budget"]["minutes"] = 0.25;  // a trial that is not taken back never ends: the search then ends without it
   const job::Job job = job::job_from_json(text, "job");
   const run::RunFolder run = run::create_run(scratch / "run", job);
@@ -91,8 +91,8 @@ TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
 }
 
 TEST(SearchLoop, EndsWhenNothingIsFeasible) {
-  const search::Scratch scratch;
-  json text = search::untrained_job();
+  const Scratch scratch;
+  json text = untrained_job();
   text["constraints"][0]["expression"] = "params < 1";
   text["budget"]["proposals"] = 300;
   const SearchOutcome outcome = search(scratch / "run", text);
@@ -106,16 +106,16 @@ TEST(SearchLoop, EndsWhenNothingIsFeasible) {
   EXPECT_EQ(proposals, 300);
 }
 
-TEST(run::RunFolder, IsMadeOnceAndLocked) {
-  const search::Scratch scratch;
-  (void)search(scratch / "run", search::untrained_job());
-  EXPECT_THROW((void)run::create_run(scratch / "run", job::job_from_json(search::untrained_job(), "job")), Error);
+TEST(RunFolder, IsMadeOnceAndLocked) {
+  const Scratch scratch;
+  (void)search(scratch / "run", untrained_job());
+  EXPECT_THROW((void)run::create_run(scratch / "run", job::job_from_json(untrained_job(), "job")), Error);
   EXPECT_THROW((void)run::open_run(scratch / "none"), Error);
   const run::RunLock lock(run::open_run(scratch / "run"));
   EXPECT_THROW(run::RunLock(run::open_run(scratch / "run")), Error);
 }
 
-TEST(assessment::ParetoFront, KeepsWhatNoOtherBeatsInBoth) {
+TEST(ParetoFront, KeepsWhatNoOtherBeatsInBoth) {
   const auto trial = [](std::int64_t id, double ms, double top1, bool feasible = true) {
     trial::Trial t;
     t.id = id;

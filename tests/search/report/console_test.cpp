@@ -54,7 +54,7 @@ TEST(Progress, LineTellsCountsAndBest) {
   EXPECT_THAT(progress_line(progress, 120), HasSubstr("[========================]"));
 }
 
-TEST(run::NetworkRef, SaysWhatItExpected) {
+TEST(NetworkRef, SaysWhatItExpected) {
   const testing::Scratch scratch;
   EXPECT_EQ(run::resolve_network("zoo:mobilenet-v2-1").architecture.shape(0).height, 224);
   EXPECT_THAT([] { (void)run::resolve_network("zoo:mobilnet-v2-1"); },

@@ -1,9 +1,8 @@
-#include "search/strategy/kinds.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "search/strategy/kinds.hpp"
 #include "tests/search/strategy/synthetic_objective.hpp"
 
 namespace gensynth::strategy {

@@ -1,7 +1,6 @@
-#include "search/strategy/kinds.hpp"
-
 #include <gtest/gtest.h>
 
+#include "search/strategy/kinds.hpp"
 #include "tests/search/strategy/synthetic_objective.hpp"
 
 namespace gensynth::strategy {

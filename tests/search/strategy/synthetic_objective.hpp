@@ -8,11 +8,12 @@
 
 namespace gensynth::strategy {
 
-/// Cells of NAS-Bench-201 with a synthetic accuracy, the same for every strategy. Every search meets infeasible and failed
-/// candidates.
+/// Cells of NAS-Bench-201 with a synthetic accuracy, the same for every strategy. Every search meets infeasible and
+/// failed candidates.
 class SyntheticObjective {
  public:
-  explicit SyntheticObjective(double delta = 0.5) : space_(generator::make_space({{"kind", "nasbench201"}}, "test", "")) {
+  explicit SyntheticObjective(double delta = 0.5)
+      : space_(generator::make_space({{"kind", "nasbench201"}}, "test", "")) {
     performance_.delta = delta;
   }
   StrategyContext context() const { return {*space_, assessor_, performance_}; }

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "architecture/cost.hpp"
 #include "architecture/base/statistics.hpp"
+#include "architecture/cost.hpp"
 #include "runtime/latency/latency_model.hpp"
 
 namespace gensynth::latency::calibration {

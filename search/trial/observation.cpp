@@ -1,8 +1,8 @@
-#include "search/strategy/observation.hpp"
+#include "search/trial/observation.hpp"
 
-namespace gensynth::strategy {
+namespace gensynth::trial {
 
-surrogate::Observation observation_of(const trial::Trial& trial, const std::string& accuracy) {
+surrogate::Observation observation_of(const Trial& trial, const std::string& accuracy) {
   surrogate::Observation observation;
   observation.trial = trial.id;
   observation.genotype = trial.genotype;
@@ -13,7 +13,7 @@ surrogate::Observation observation_of(const trial::Trial& trial, const std::stri
   return observation;
 }
 
-surrogate::Observation observation_of(const trial::Trial& trial, const std::string& accuracy,
+surrogate::Observation observation_of(const Trial& trial, const std::string& accuracy,
                                       const constraints::ConstraintSet& built_in) {
   surrogate::Observation observation = observation_of(trial, accuracy);
   for (const constraints::Verdict& verdict : trial.verdicts) {
@@ -23,4 +23,4 @@ surrogate::Observation observation_of(const trial::Trial& trial, const std::stri
   return observation;
 }
 
-}  // namespace gensynth::strategy
+}  // namespace gensynth::trial

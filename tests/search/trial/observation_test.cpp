@@ -1,4 +1,4 @@
-#include "search/strategy/observation.hpp"
+#include "search/trial/observation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "constraints/registry.hpp"
 
-namespace gensynth::strategy {
+namespace gensynth::trial {
 namespace {
 
 TEST(ObservationOf, ContainsTheConstraintsThatNeedAnEvaluation) {
@@ -15,7 +15,7 @@ TEST(ObservationOf, ContainsTheConstraintsThatNeedAnEvaluation) {
       registry.create_all({{{"constraint", "max_params"}, {"bound", 1000}},
                            {{"constraint", "expression"}, {"label", "floor"}, {"expression", "proxy_top1 > 40"}}},
                           "test", "");
-  trial::Trial trial;
+  Trial trial;
   trial.id = 7;
   trial.genotype = {1, 2};
   trial.u = 30;
@@ -46,4 +46,4 @@ TEST(ObservationOf, ContainsTheConstraintsThatNeedAnEvaluation) {
 }
 
 }  // namespace
-}  // namespace gensynth::strategy
+}  // namespace gensynth::trial

@@ -8,20 +8,20 @@
 
 #include "architecture/base/file.hpp"
 #include "architecture/base/statistics.hpp"
-#include "experiments/latency/fbnet_blocks.hpp"
 #include "runtime/charts/scatter_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
+#include "tests/runtime/latency/calibration/fbnet_blocks.hpp"
 
 namespace {
 
-using gensynth::FbnetBlock;
+using gensynth::latency::calibration::FbnetBlock;
 
 void run(const std::string& csv, const std::string& svg, const std::string& device) {
   const gensynth::latency::LatencyModel model({.device = device, .runtime = "hw-nas-bench"});
   std::vector<double> measured, predicted, errors;
   gensynth::charts::ScatterChart::Panel panel;
   panel.title = "hw-nas-bench: blocks, less skip";
-  for (const FbnetBlock& block : gensynth::read_fbnet_blocks(csv)) {
+  for (const FbnetBlock& block : gensynth::latency::calibration::read_fbnet_blocks(csv)) {
     FbnetBlock skip = block;
     skip.op = "skip";
     measured.push_back(block.ms);

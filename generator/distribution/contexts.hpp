@@ -14,9 +14,9 @@
 
 namespace gensynth::distribution {
 
-/// Numbers the names of contexts ("stage#.column#.depth:3") in the order in which they are met, so that a walk looks
-/// each decision up once instead of building the names of its contexts. Numbers stay valid and have no meaning of their
-/// own. Thread-safe.
+/// Assigns numbers to the names of contexts ("stage#.column#.depth:3") in the order in which they are first seen, so
+/// that a walk looks up each decision once instead of composing the names of its contexts. Numbers are never removed;
+/// their values have no meaning. Thread-safe.
 class ContextTable {
  public:
   std::uint32_t number(const std::string& name);
@@ -26,13 +26,13 @@ class ContextTable {
   friend class Contexts;
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
-  /// The contexts of one decision that have been met.
+  /// The numbers of the contexts of one decision that have been seen so far.
   struct Entry {
     int choices = 0;
-    std::uint32_t like = 0;                   ///< number of its generic name
-    std::uint32_t generic = 0;                ///< context of the generic name
-    std::uint32_t own = kNone;                ///< context of the name; none where it equals the generic name
-    std::vector<std::uint32_t> after;         ///< by the last answer to a decision of the same generic name
+    std::uint32_t kind = 0;                   ///< number of its generic name; decisions that share it are similar
+    std::uint32_t generic = 0;                ///< this and the following are contexts
+    std::uint32_t own = kNone;                ///< kNone where the generic name equals the name
+    std::vector<std::uint32_t> after;         ///< by the last answer to a similar decision
     std::map<int, std::uint32_t> at_latency;  ///< by half octave
   };
 
@@ -43,7 +43,7 @@ class ContextTable {
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t> likes_;           ///< by generic name
+  std::unordered_map<std::string, std::uint32_t> kinds_;           ///< by generic name
   std::unordered_map<std::string, std::vector<Entry>> decisions_;  ///< by name; one for each number of choices
 };
 
@@ -52,26 +52,26 @@ struct Context {
   double weight = 1;
 };
 
-/// Follows one walk and returns the contexts of each decision, coarse ones first (listed in generator.hpp). Holds a
-/// read lock on the table as long as it lives, so a thread may have only one.
+/// Follows one walk and returns the contexts of each decision, coarse ones first (generator.hpp lists them). It holds a
+/// read lock on the table for its lifetime: a thread may have only one at a time.
 class Contexts {
  public:
   /// Throws Error for a latency that is not a positive number.
   Contexts(ContextTable& table, const std::optional<double>& latency_ms);
   /// Valid until the next call.
   std::span<const Context> of(const space::Decision& decision);
-  void answered(int answer);  ///< the decision asked about last
+  void answered(int answer);  ///< to the decision of the last call of `of`
 
  private:
   bool look_up(const space::Decision& decision);
-  void meet(const space::Decision& decision);
-  int last_answer(std::uint32_t like) const { return like < last_.size() ? last_[like] : -1; }
+  void add_contexts(const space::Decision& decision);
+  int last_answer(std::uint32_t kind) const { return kind < last_.size() ? last_[kind] : -1; }
 
   ContextTable& table_;
   std::shared_lock<std::shared_mutex> lock_;
   std::vector<Context> found_;
   std::vector<int> last_;  // by generic name, -1 before the first
-  std::uint32_t like_ = 0;
+  std::uint32_t kind_ = 0;
   bool conditional_ = false;
   int knot_ = 0;
   double fraction_ = 0;

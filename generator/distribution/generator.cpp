@@ -25,7 +25,7 @@ double entropy_of(const std::vector<double>& probabilities) {
   return sum;
 }
 
-/// A walk whose answers come from `answer`, which receives the distribution; the classes below derive from it.
+/// A walk in which every answer comes from `answer`, which sees the distribution; the parts below derive from it.
 class DistributionChooser : public space::Chooser {
  public:
   DistributionChooser(const Logits& logits, ContextTable& table, const Condition& condition)
@@ -82,7 +82,7 @@ class SamplingChooser : public DistributionChooser {
   Rng rng_;
 };
 
-/// Samples and sums the entropies of the decisions.
+/// Sums the entropies of the decisions of a walk.
 class EntropyChooser : public SamplingChooser {
  public:
   using SamplingChooser::SamplingChooser;
@@ -193,14 +193,14 @@ GeneratorDelta Generator::decay(double share) const {
 }
 
 void Generator::apply(const GeneratorDelta& delta) {
-  logits_.check_sum(delta.logits_);  // before anything changes
+  logits_.check_sum(delta.logits_);  // all or nothing
   logits_ += delta.logits_;
 }
 
 double Generator::entropy(int samples, std::uint64_t seed) const {
   double sum = 0;
   for (int i = 0; i < samples; ++i) {
-    // The sum of the entropies has the same mean as -log_prob and less variance.
+    // The sum of the entropies along a walk has the same mean as -log_prob and less variance.
     EntropyChooser chooser(logits_, *contexts_, {},
                            derive_seed(seed, static_cast<std::uint64_t>(i), "generator entropy"));
     space_.walk(chooser);

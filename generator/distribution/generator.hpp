@@ -12,7 +12,7 @@
 
 namespace gensynth::distribution {
 
-/// The input of the generator besides the seed.
+/// The condition of a draw, besides the seed.
 struct Condition {
   std::optional<double> latency_ms;  ///< > 0
 };
@@ -21,7 +21,7 @@ struct Condition {
 class GeneratorDelta {
  public:
   GeneratorDelta() = default;
-  /// Values by decision context, one per choice. Throws Error when their number is wrong or one is not finite.
+  /// Values by context, one for each choice. Throws Error when their number is wrong or one is not finite.
   GeneratorDelta(const Logits::ByName& logits);
   GeneratorDelta& operator+=(const GeneratorDelta& other);
   Logits::ByName logits() const { return logits_.by_name(); }
@@ -35,10 +35,11 @@ class GeneratorDelta {
 /// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The
 /// space must outlive it. Not thread-safe while `apply` runs.
 ///
-/// The logits of a decision are the sum of those of its contexts, coarse ones first so that it learns from few
-/// observations and still can distinguish places: its generic name ("stage#.column#.width"), its name, its name with
-/// the last answer to a decision of the same generic name ("...|2"), and with a condition the generic name at the two
-/// nearest half octaves of latency ("...@9"), linearly interpolated. A context's key ends in the number of choices
+/// The logits of a decision are the sum of the logits of its contexts. Coarse contexts let the generator learn from few
+/// observations, fine ones let it distinguish places: the generic name of the decision ("stage#.column#.width"), its
+/// name, its name with the last answer to a similar decision ("...|2"), and with a condition the generic name at the
+/// two nearest half octaves of latency ("...@9"), linearly interpolated. The name of a context ends in the number of
+/// choices
 /// (":5"). The initial θ_G = 0 is the uniform prior of the space.
 class Generator {
  public:
@@ -49,12 +50,12 @@ class Generator {
   /// `count` samples, whose seeds are drawn from `rng` in order.
   std::vector<space::Genotype> sample_many(Rng& rng, int count, const Condition& condition = {}) const;
   double log_prob(const space::Genotype& genotype, const Condition& condition = {}) const;  ///< natural logarithm
-  /// Probability of each choice where the walk stands after `prefix`.
+  /// The probability of each choice of the decision that follows the answers in `prefix`.
   std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;
-  /// scale * d log_prob / dθ at a genotype: the step that makes the genotype likelier, under the condition if there is
-  /// one.
+  /// d log_prob / dθ at a genotype, times `scale`: `apply` adds it to make the genotype more likely. With a condition
+  /// (the latency that the genotype turned out to have) the generator learns what to propose at that latency.
   GeneratorDelta gradient(const space::Genotype& genotype, double scale, const Condition& condition = {}) const;
-  /// -share * θ: the step towards the uniform prior.
+  /// -share * θ: `apply` adds it to move back towards the uniform prior.
   GeneratorDelta decay(double share) const;
   void apply(const GeneratorDelta& delta);
   double entropy(int samples, std::uint64_t seed) const;  ///< mean over samples, in nats

@@ -29,8 +29,9 @@ GeneratorDelta begin_at(const Generator& generator, const std::vector<space::Gen
     }
     if (log_probability >= std::log(options.probability)) break;
     GeneratorDelta delta;
-    for (const space::Genotype& prototype : prototypes)
+    for (const space::Genotype& prototype : prototypes) {
       delta += taught.generator().gradient(prototype, options.step * share);
+    }
     taught.apply(delta);
   }
   return taught.total();

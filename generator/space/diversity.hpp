@@ -6,8 +6,8 @@
 
 namespace gensynth::space {
 
-/// Mean over pairs of genotypes of the share of decisions in which the two differ, among all decisions that at least
-/// one of them has; a decision that only one has counts as different. 0 for fewer than two genotypes.
+/// The diversity of a set of genotypes: the share of decisions in which two genotypes differ, averaged over all pairs.
+/// A decision that only one of the two has counts as different. 0 for equal genotypes and for fewer than two.
 double diversity(const SearchSpace& space, const std::vector<Genotype>& genotypes);
 
 }  // namespace gensynth::space

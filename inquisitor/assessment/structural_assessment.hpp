@@ -11,7 +11,7 @@
 
 namespace gensynth::assessment {
 
-/// What can be said of a candidate without running it.
+/// Everything that is known about a candidate without training it.
 struct Assessment {
   Metrics metrics;
   std::vector<constraints::Verdict> verdicts;
@@ -36,7 +36,7 @@ class StructuralAssessor {
                      const accuracy::AccuracyModel& accuracy, int input_px = 0);
 
   Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
-  /// Whether `assess` would not reject it; cheaper, since soft constraints and what nobody hard asks for are left out.
+  /// Whether `assess` accepts the architecture; cheaper, since it computes only what hard constraints need.
   bool feasible(const Architecture& architecture) const;
   const constraints::ConstraintSet& constraints() const { return constraints_; }
 

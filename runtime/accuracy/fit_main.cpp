@@ -1,4 +1,4 @@
-// gensynth_fit_accuracy OUT: fits the accuracy model to the reference networks and prints what it says of each.
+// gensynth_fit_accuracy OUT: fits the accuracy model to the reference networks and prints its prediction for each.
 
 #include <cstdio>
 #include <exception>

@@ -65,7 +65,7 @@ std::vector<CacheLevel> caches_of(const std::string& root) {
   }
 }
 
-/// ARM's kernels tell the number of a core, not its name.
+/// Linux on ARM reports the number of a core, not its name.
 std::string processor_of(const std::string& root) {
   if (const std::string name = cpuinfo(root, "model name"); !name.empty()) return name;
   const std::string part = cpuinfo(root, "CPU part");
@@ -75,7 +75,7 @@ std::string processor_of(const std::string& root) {
   return part.empty() ? "" : "CPU part " + part;
 }
 
-/// As Google Benchmark: no governor at all is no scaling.
+/// As in Google Benchmark, a system without governors counts as one without scaling.
 std::optional<bool> scaling_of(const std::string& root) {
   const fs::path processors = root + "/sys/devices/system/cpu";
   if (!fs::exists(processors)) return std::nullopt;
@@ -95,7 +95,7 @@ std::string executable_of(const std::string& root) {
   return word;
 }
 
-/// With a colon in the offset, which strftime leaves out.
+/// The date with a colon in the offset, which strftime omits.
 std::string now_text() {
   char text[40];
   const std::time_t now = std::time(nullptr);

@@ -9,7 +9,7 @@
 #include "search/analysis/dry_run.hpp"
 #include "search/command/command.hpp"
 #include "search/loop/results.hpp"
-#include "search/loop/search_loop.hpp"
+#include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/console.hpp"
 #include "search/report/progress.hpp"

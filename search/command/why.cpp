@@ -45,7 +45,7 @@ void print_rungs(const trial::Trial& trial) {
 
 void print_events(const store::Store& store, const trial::Trial& trial) {
   report::Table table({"event", "from", "to", "what"});
-  for (const trial::Event& e : store.events(0, trial.id)) table.row({e.event, e.from, e.to, e.reason});
+  for (const trial::Event& e : store.events(trial.id)) table.row({e.event, e.from, e.to, e.reason});
   std::printf("%s\ncompute spent: %.1f core-seconds\n", table.text().c_str(), trial.core_seconds);
 }
 
@@ -241,7 +241,7 @@ void print_vertices(const std::optional<analysis::ProbedVertices>& probed) {
 void print_json(const store::Store& store, const trial::Trial& trial, const analysis::TrialCredit& credit,
                 const space::SearchSpace& space, const std::optional<analysis::ProbedVertices>& probed) {
   ordered_json events = ordered_json::array();
-  for (const trial::Event& e : store.events(0, trial.id)) {
+  for (const trial::Event& e : store.events(trial.id)) {
     events.push_back({{"time", e.time},
                       {"event", e.event},
                       {"stage", e.stage},

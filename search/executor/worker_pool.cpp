@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
 #include "search/store/store.hpp"
 
@@ -108,22 +109,22 @@ void WorkerPool::start(Worker& worker, int index) {
   worker.name = kLocalWorker + std::to_string(::getpid()) + "-" + std::to_string(index);
   const nlohmann::json request = {{"store", run_.database()}, {"name", worker.name}, {"parent", ::getpid()}};
   worker.process = start_process({companion_program(), "worker", request.dump()}, run_.worker_log(index));
-  worker.started = store::now_seconds();
+  worker.started = now_seconds();
 }
 
-std::vector<std::string> WorkerPool::tend() {
+std::vector<std::string> WorkerPool::poll() {
   std::vector<std::string> dead;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
     int status = 0;
     if (worker.process > 0 && ::waitpid(worker.process, &status, WNOHANG) == worker.process) {
-      const bool quick = store::now_seconds() - worker.started < kQuickDeathSeconds;
+      const bool quick = now_seconds() - worker.started < kQuickDeathSeconds;
       quick_deaths_ = quick ? quick_deaths_ + 1 : 0;
       dead.push_back(worker.name);
       worker.process = -1;
-      worker.not_before = store::now_seconds() + (quick ? 1.0 : 0.0);
+      worker.not_before = now_seconds() + (quick ? 1.0 : 0.0);
     }
-    if (worker.process < 0 && store::now_seconds() >= worker.not_before) start(worker, static_cast<int>(i));
+    if (worker.process < 0 && now_seconds() >= worker.not_before) start(worker, static_cast<int>(i));
   }
   return dead;
 }
@@ -132,13 +133,13 @@ void WorkerPool::stop(double seconds) {
   for (const Worker& worker : workers_) {
     if (worker.process > 0) ::kill(worker.process, SIGTERM);
   }
-  const double deadline = store::now_seconds() + seconds;
+  const double deadline = now_seconds() + seconds;
   for (Worker& worker : workers_) {
     while (worker.process > 0) {
       int status = 0;
       if (::waitpid(worker.process, &status, WNOHANG) != 0) {
         worker.process = -1;
-      } else if (store::now_seconds() > deadline) {
+      } else if (now_seconds() > deadline) {
         ::kill(-worker.process, SIGKILL);
         (void)wait_process(worker.process);
         worker.process = -1;

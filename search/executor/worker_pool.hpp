@@ -31,7 +31,7 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   /// Names of workers found dead since the last call; they are being started again.
-  std::vector<std::string> tend();
+  std::vector<std::string> poll();
   /// Asks all to give back their trials and waits; after `seconds` they are killed.
   void stop(double seconds = 10);
   int alive() const;

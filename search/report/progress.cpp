@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "architecture/base/clock.hpp"
 #include "search/report/console.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::report {
 namespace {
@@ -60,8 +60,8 @@ ProgressDisplay::~ProgressDisplay() { finish(); }
 void ProgressDisplay::show(const loop::SearchProgress& progress) {
   if (quiet_) return;
   if (terminal_) {
-    if (store::now_seconds() - last_draw_ < kRedrawSeconds && progress.done < progress.target) return;
-    last_draw_ = store::now_seconds();
+    if (now_seconds() - last_draw_ < kRedrawSeconds && progress.done < progress.target) return;
+    last_draw_ = now_seconds();
     const int width = terminal_width();
     std::string line = progress_line(progress, width);
     line.resize(std::min<std::size_t>(line.size(), static_cast<std::size_t>(width - 1)));

@@ -93,8 +93,8 @@ class Search {
     const double expected = objective_.expected(architecture);
     const double measured = objective_.measured(expected, derive_seed(noise_, 0, hash));
     trial.metrics.set("proxy_top1", Quantity::measured(measured, "%", "surrogate of training"));
-    std::vector<constraints::Verdict> told = judge_measured(parts_, architecture, trial.metrics);
-    std::move(told.begin(), told.end(), std::back_inserter(trial.verdicts));
+    std::vector<constraints::Verdict> measured_verdicts = judge_measured(parts_, architecture, trial.metrics);
+    std::move(measured_verdicts.begin(), measured_verdicts.end(), std::back_inserter(trial.verdicts));
     trial.feasible = feasible(trial.verdicts);
     if (trial.feasible) {
       trial.u = parts_.performance.score(trial.metrics, trial.verdicts);

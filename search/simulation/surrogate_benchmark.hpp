@@ -32,7 +32,7 @@ struct SurrogatePoint {
 
 struct SurrogateCurve {
   std::map<int, SurrogatePoint> points;  ///< by number of trials
-  int trials = 0;                        ///< fewer than asked when proposals ran out
+  int trials = 0;                        ///< fewer than requested when proposals ran out
   int feasible = 0;                      ///< of them
   std::int64_t proposals = 0;
 };

@@ -29,7 +29,7 @@ struct SearchCurve {
   std::map<int, SearchPoint> points;      ///< by number of queries
 };
 
-/// One search on the table. A query is a row asked for the first time; asking again is free. A strategy observes
+/// One search on the table. A query is the first request of a row; repeated requests are free. A strategy observes
 /// the score as an accuracy and nothing else of the table. After a hundred thousand proposals in a row
 /// of rows already known the search has ended; its last point stands for the rest.
 SearchCurve search_table(const ScoreTable& table, const nasbench201::NasBench201Space& space,

@@ -13,7 +13,7 @@
 #include "generator/make_space.hpp"
 #include "search/job/job.hpp"
 #include "search/loop/results.hpp"
-#include "search/loop/search_loop.hpp"
+#include "search/loop/run_search.hpp"
 #include "search/run/run_folder.hpp"
 #include "search/store/store.hpp"
 #include "tests/search/scratch.hpp"

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 class RunWinnerTest : public ::testing::Test {
  protected:
   RunWinnerTest() {
-    nlohmann::json text = search::untrained_job();
+    nlohmann::json text = testing::untrained_job();
     text["space"] = {{"kind", "nasbench201"}};
     text["constraints"] = nlohmann::json::array();
     text["objective"] = {{"accuracy", "proxy_top1"}, {"beta", 0}, {"delta", 0}};
@@ -44,7 +44,7 @@ class RunWinnerTest : public ::testing::Test {
     store->add(trials, {});
   }
 
-  search::Scratch scratch;
+  testing::Scratch scratch;
   job::Job job;
   std::unique_ptr<space::SearchSpace> space = generator::make_space({{"kind", "nasbench201"}}, "test", "");
   std::unique_ptr<store::Store> store = store::Store::create(scratch / "run.db");

@@ -9,7 +9,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "inquisitor/teaching/conditioning.hpp"
-#include "search/loop/search_loop.hpp"
+#include "search/loop/run_search.hpp"
 #include "search/store/store.hpp"
 #include "tests/search/scratch.hpp"
 

@@ -8,7 +8,7 @@
 namespace gensynth::run {
 
 std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space,
-                                       const store::Store& store) {
+                                       const store::RunReader& store) {
   surrogate::ObservationHistory history;
   store.each_evaluated(
       [&](trial::Trial&& trial) { history.add(trial::observation_of(trial, job.objective.accuracy)); });

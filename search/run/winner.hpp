@@ -4,7 +4,7 @@
 #include <string>
 
 #include "search/job/job.hpp"
-#include "search/store/store.hpp"
+#include "search/store/run_reader.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::run {
@@ -17,7 +17,8 @@ struct RunWinner {
 };
 
 /// Nothing as long as no evaluated trial is feasible. `space` is that of the job.
-std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space, const store::Store& store);
+std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space,
+                                       const store::RunReader& store);
 
 /// One sentence when the winner is not the trial of the highest measured U; else "".
 std::string winner_remark(const RunWinner& winner);

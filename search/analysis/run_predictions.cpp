@@ -13,7 +13,7 @@ constexpr double kMinFeasibility = 1e-3;
 
 }  // namespace
 
-std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts,
+std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const run::SearchContext& parts,
                                                           const store::RunReader& store) {
   auto inquisitor = std::make_unique<inquisitor::Inquisitor>(*parts.space, parts.assessor, parts.performance);
   store.each_evaluated([&](trial::Trial&& trial) {
@@ -23,7 +23,7 @@ std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const loop::SearchCont
   return inquisitor;
 }
 
-teaching::Utility utility_in_run(const loop::SearchContext& parts, const store::RunReader& store) {
+teaching::Utility utility_in_run(const run::SearchContext& parts, const store::RunReader& store) {
   if (parts.performance.accuracy == "top1") {
     return [&performance = parts.performance](const space::Genotype&, const assessment::Assessment& assessment) {
       return performance.score(assessment.metrics, assessment.verdicts);

@@ -22,7 +22,7 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
 
 }  // namespace
 
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
+TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
   const std::unique_ptr<const inquisitor::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
   for (const surrogate::Observation& observation : inquisitor->history().all()) {
@@ -36,7 +36,7 @@ TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReade
 }
 
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
-                                              const loop::SearchContext& parts, const trial::Trial& trial) {
+                                              const run::SearchContext& parts, const trial::Trial& trial) {
   const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
   if (!std::filesystem::exists(path)) return std::nullopt;
   const probe::ProbeResult result = probe::probe_from_json(read_json_file(path), path);

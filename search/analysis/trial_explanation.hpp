@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "search/analysis/trial_credit.hpp"
-#include "search/store/run_reader.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::analysis {
 
@@ -31,7 +31,6 @@ struct TrialExplanation {
 };
 
 /// Fits an inquisitor to the evaluated trials of the run, which may take seconds.
-TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
-                               const store::RunReader& store, const trial::Trial& trial);
+TrialExplanation explain_trial(const run::Run& run, const trial::Trial& trial);
 
 }  // namespace gensynth::analysis

@@ -65,8 +65,7 @@ SearchOutcome SearchLoop::run() {
 }
 
 SearchOutcome SearchLoop::outcome(SearchEnd end) {
-  const std::optional<run::RunWinner> winner =
-      run::select_winner(parts_.job, *parts_.proposer.context().space, parts_.store);
+  const std::optional<run::RunWinner> winner = run::select_winner(parts_.job, parts_.store);
   if (!winner) return {end, std::nullopt, "", parts_.store.counts()};
   if (end == SearchEnd::finished) weights_.limit(parts_.job.budget.keep, winner->trial.id);
   return {end, winner->trial, run::winner_remark(*winner), parts_.store.counts()};

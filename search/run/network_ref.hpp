@@ -10,23 +10,25 @@
 
 namespace gensynth::run {
 
-/// What a NET on the command line stands for: a file, zoo:NAME, RUN (its winner) or RUN#TRIAL.
+class Run;
+
+/// The network that a NET on the command line stands for: a file, zoo:NAME, RUN (its winner) or RUN#TRIAL.
 struct NetworkRef {
   Architecture architecture;
   std::string weights;  ///< safetensors beside it, or ""
-  std::string run;      ///< folder, when it is of a run
+  std::string run;      ///< its folder, for a network of a run
   std::optional<trial::Trial> trial;
-  std::optional<space::Genotype> genotype;  ///< of the space that it came from, where that is known
+  std::optional<space::Genotype> genotype;  ///< in the space that it came from, if known
 };
 
-/// Throws Error naming what was given and what was expected.
+/// Reads files and runs. Throws Error naming what was given and what was expected.
 NetworkRef resolve_network(const std::string& text);
 
-/// A trial's network. With weights its last layer is as wide as theirs: proxy training has the data's classes.
+/// A trial's network. With weights, its last layer is as wide as theirs: proxy training has the data's classes.
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,
                         const std::string& name);
 
-/// The winner of a run (winner.hpp). Throws Error when no trial is feasible yet.
-trial::Trial winner_of(const std::string& run);
+/// The winner of a run (winner.hpp). Throws Error naming `name` when no trial is feasible yet.
+trial::Trial winner_of(const Run& run, const std::string& name);
 
 }  // namespace gensynth::run

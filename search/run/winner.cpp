@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "generator/make_space.hpp"
 #include "inquisitor/surrogate/winner.hpp"
 #include "search/trial/observation.hpp"
 
 namespace gensynth::run {
 
-std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space,
-                                       const store::RunReader& store) {
+std::optional<RunWinner> select_winner(const job::Job& job, const store::RunReader& store) {
+  const std::unique_ptr<space::SearchSpace> space = generator::make_space(job.space, job.source, "/space");
   surrogate::ObservationHistory history;
   store.each_evaluated(
       [&](trial::Trial&& trial) { history.add(trial::observation_of(trial, job.objective.accuracy)); });
-  const std::optional<surrogate::Winner> winner = surrogate::select_winner(space, job.objective, history);
+  const std::optional<surrogate::Winner> winner = surrogate::select_winner(*space, job.objective, history);
   if (!winner) return std::nullopt;
   const auto trial_at = [&](std::size_t observation) { return store.get(history.all()[observation].trial).value(); };
   return RunWinner{trial_at(winner->observation), winner->expected_u, trial_at(winner->best_measured)};

@@ -16,9 +16,8 @@ struct RunWinner {
   trial::Trial best_measured;
 };
 
-/// Nothing as long as no evaluated trial is feasible. `space` is that of the job.
-std::optional<RunWinner> select_winner(const job::Job& job, const space::SearchSpace& space,
-                                       const store::RunReader& store);
+/// Nothing as long as no evaluated trial is feasible. Needs no plugin of the job.
+std::optional<RunWinner> select_winner(const job::Job& job, const store::RunReader& store);
 
 /// One sentence when the winner is not the trial of the highest measured U; else "".
 std::string winner_remark(const RunWinner& winner);

@@ -13,7 +13,6 @@
 #include "generator/space/diversity.hpp"
 #include "inquisitor/teaching/conditioning.hpp"
 #include "search/analysis/run_predictions.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::sampling {
 namespace {
@@ -33,7 +32,7 @@ struct CandidateCheck {
   bool meets_constraints() const { return rule.empty() || rule == kRequestedLatency; }
 };
 
-CandidateCheck check(const loop::SearchContext& parts, const Architecture& architecture,
+CandidateCheck check(const run::SearchContext& parts, const Architecture& architecture,
                      const distribution::Condition& condition) {
   assessment::Assessment assessment = parts.assessor.assess(architecture);
   if (!assessment.rejected()) {
@@ -74,7 +73,7 @@ struct Stream {
   teaching::LatencyRange latencies;
 };
 
-Stream run_stream(const loop::SearchContext& parts, const distribution::Generator& generator,
+Stream run_stream(const run::SearchContext& parts, const distribution::Generator& generator,
                   const distribution::Condition& condition, std::uint64_t seed) {
   Stream stream;
   const int drawn = condition.latency_ms ? kStreamAttempts / 2 : kStreamAttempts;
@@ -129,9 +128,9 @@ double diversity_of(const space::SearchSpace& space, const std::vector<SampledNe
 }  // namespace
 
 RunGenerator::RunGenerator(const std::string& folder)
-    : run(run::open_run(folder)), job(job::read_job(run.job())), parts(job), generator(*parts.space) {
-  const std::optional<std::string> saved = store::Store::open(run.database(), true)->value("proposer");
-  const std::string kind = job.strategy.value("kind", "");
+    : run(run::Run::open(folder, run::RunMode::read)), generator(*run.context().space) {
+  const std::optional<std::string> saved = run.store().value("proposer");
+  const std::string kind = run.job().strategy.value("kind", "");
   if (!saved) throw Error(folder + ": nothing was proposed yet, so there is no generator to read");
   try {
     const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");
@@ -140,15 +139,13 @@ RunGenerator::RunGenerator(const std::string& folder)
     }
     generator.restore(state.at("generator"));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(run.database() + ": the saved search state is damaged: " + error.what());
+    throw Error(run.folder().database() + ": the saved search state is damaged: " + error.what());
   }
 }
 
-teaching::Utility RunGenerator::utility() const {
-  return analysis::utility_in_run(parts, *store::Store::open(run.database(), true));
-}
+teaching::Utility RunGenerator::utility() const { return analysis::utility_in_run(run.context(), run.store()); }
 
-SamplingResult sample_networks(const loop::SearchContext& parts, const distribution::Generator& generator,
+SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Generator& generator,
                                const SamplingRequest& request, std::uint64_t run_seed,
                                const teaching::Utility& utility) {
   SamplingResult result;
@@ -190,7 +187,7 @@ SamplingResult sample_networks(const loop::SearchContext& parts, const distribut
   }
 }
 
-RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator,
+RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Generator& generator,
                                std::int64_t samples, std::uint64_t seed) {
   RawFeasibility result;
   std::vector<CandidateCheck> checks(1024);

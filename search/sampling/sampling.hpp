@@ -8,9 +8,7 @@
 
 #include "generator/distribution/generator.hpp"
 #include "inquisitor/teaching/latency_goal.hpp"
-#include "search/job/job.hpp"
-#include "search/loop/proposer.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::sampling {
 
@@ -56,9 +54,7 @@ struct SamplingResult {
 
 /// The generator of a finished, stopped or running run, as the store holds it.
 struct RunGenerator {
-  run::RunFolder run;
-  job::Job job;
-  loop::SearchContext parts;
+  run::Run run;
   distribution::Generator generator;
   /// Throws Error when the run's strategy has no generator or has proposed nothing yet.
   explicit RunGenerator(const std::string& folder);
@@ -72,7 +68,7 @@ struct RunGenerator {
 /// condition and the utility (teaching/conditioning.hpp; the same for every seed), half of a stream's attempts are
 /// samples, and the other half mutate the closest of them. Returns fewer than `count` networks when the budget is used
 /// up. Deterministic in (θ_G, request, utility); runs on the TBB pool.
-SamplingResult sample_networks(const loop::SearchContext& parts, const distribution::Generator& generator,
+SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Generator& generator,
                                const SamplingRequest& request, std::uint64_t run_seed,
                                const teaching::Utility& utility = nullptr);
 
@@ -82,7 +78,7 @@ struct RawFeasibility {
   std::int64_t feasible = 0;
   std::map<std::string, RejectionCount> rejections;
 };
-RawFeasibility raw_feasibility(const loop::SearchContext& parts, const distribution::Generator& generator,
+RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Generator& generator,
                                std::int64_t samples, std::uint64_t seed);
 
 }  // namespace gensynth::sampling

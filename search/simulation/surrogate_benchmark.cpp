@@ -10,8 +10,9 @@
 #include "architecture/hash.hpp"
 #include "inquisitor/assessment/pareto_front.hpp"
 #include "inquisitor/surrogate/winner.hpp"
-#include "search/loop/proposer.hpp"
+#include "search/run/search_context.hpp"
 #include "search/simulation/checkpoints.hpp"
+#include "search/strategy/strategy.hpp"
 #include "search/trial/observation.hpp"
 
 namespace gensynth::simulation {
@@ -19,7 +20,7 @@ namespace gensynth::simulation {
 namespace {
 
 /// The verdicts of a run's worker: plugins, and constraints on measured metrics.
-std::vector<constraints::Verdict> judge_measured(const loop::SearchContext& parts, const Architecture& architecture,
+std::vector<constraints::Verdict> judge_measured(const run::SearchContext& parts, const Architecture& architecture,
                                                  const Metrics& metrics) {
   std::vector<constraints::Verdict> verdicts =
       parts.plugins.check(architecture, metrics, constraints::CostClass::graph, constraints::CostClass::proxy);
@@ -59,7 +60,7 @@ struct SurrogateBenchmark::Setting {
   strategy::StrategyContext context() const { return {*parts.space, parts.assessor, parts.performance, cache}; }
 
   job::Job job;
-  loop::SearchContext parts;
+  run::SearchContext parts;
   SurrogateObjective objective;
   double slowest = 0;  ///< predicted latency of the trained candidates, in ms
   std::shared_ptr<const surrogate::CandidateCache> cache =
@@ -71,7 +72,7 @@ namespace {
 /// The trials of one search, and their U without noise.
 class Search {
  public:
-  Search(const job::Job& job, const loop::SearchContext& parts, const SurrogateObjective& objective, double slowest,
+  Search(const job::Job& job, const run::SearchContext& parts, const SurrogateObjective& objective, double slowest,
          std::uint64_t noise)
       : job_(job), parts_(parts), objective_(objective), slowest_(slowest), noise_(noise) {}
 
@@ -125,7 +126,7 @@ class Search {
 
  private:
   const job::Job& job_;
-  const loop::SearchContext& parts_;
+  const run::SearchContext& parts_;
   const SurrogateObjective& objective_;
   double slowest_;
   std::uint64_t noise_;

@@ -14,8 +14,8 @@ TEST(Rejections, AreCountedByRuleWithTheirShareOfAllProposals) {
   text["constraints"][0]["expression"] = "params < 1";
   text["budget"]["proposals"] = 300;
   const loop::SearchOutcome outcome = testing::search(scratch / "run", text);
-  const auto store = store::Store::open(run::open_run(scratch / "run").database(), true);
-  const std::vector<RuleRejections> found = rejections(*store);
+  const run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
+  const std::vector<RuleRejections> found = rejections(run.store());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].rule, "small");
   EXPECT_EQ(found[0].stage, "graph");

@@ -15,7 +15,7 @@ using testing::untrained_job;
 TEST(RunPredictions, UtilityIsTheObjectiveWhereAccuracyIsPredicted) {
   const Scratch scratch;
   const job::Job job = job::job_from_json(untrained_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const auto store = store::Store::create(scratch / "run.db");
   const teaching::Utility utility = utility_in_run(parts, *store);
   Rng rng(1);
@@ -34,7 +34,7 @@ TEST(RunPredictions, UtilityIsLearntFromTrialsWhereAccuracyIsMeasured) {
   text["objective"] = {{"accuracy", "proxy_top1"}, {"beta", 0}, {"delta", 0}};
   text["proxy"] = {{"images", 100}};
   const job::Job job = job::job_from_json(text, "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const auto store = store::Store::create(scratch / "run.db");
   EXPECT_EQ(utility_in_run(parts, *store), nullptr) << "nothing was trained yet";
   Rng rng(2);

@@ -18,7 +18,8 @@ class TrialListTest : public ::testing::Test {
  protected:
   testing::Scratch scratch;
   loop::SearchOutcome outcome = testing::search(scratch / "run", testing::untrained_job());
-  std::unique_ptr<store::Store> store = store::Store::open(run::open_run(scratch / "run").database(), true);
+  run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
+  const store::RunReader* store = &run.store();
 };
 
 TEST_F(TrialListTest, LeavesFreeRejectionsOutUnlessAsked) {

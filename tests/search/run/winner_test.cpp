@@ -50,11 +50,11 @@ class RunWinnerTest : public ::testing::Test {
   std::unique_ptr<store::Store> store = store::Store::create(scratch / "run.db");
 };
 
-TEST_F(RunWinnerTest, IsNothingInAnEmptyRun) { EXPECT_FALSE(select_winner(job, *space, *store)); }
+TEST_F(RunWinnerTest, IsNothingInAnEmptyRun) { EXPECT_FALSE(select_winner(job, *store)); }
 
 TEST_F(RunWinnerTest, SaysWhenAnotherTrialMeasuredMore) {
   add(80);
-  const std::optional<RunWinner> winner = select_winner(job, *space, *store);
+  const std::optional<RunWinner> winner = select_winner(job, *store);
   ASSERT_TRUE(winner);
   EXPECT_EQ(winner->best_measured.id, 81);
   EXPECT_NE(winner->trial.id, 81);
@@ -64,7 +64,7 @@ TEST_F(RunWinnerTest, SaysWhenAnotherTrialMeasuredMore) {
 
 TEST_F(RunWinnerTest, IsTheBestMeasuredOfAFewTrials) {
   add(3);
-  const std::optional<RunWinner> winner = select_winner(job, *space, *store);
+  const std::optional<RunWinner> winner = select_winner(job, *store);
   ASSERT_TRUE(winner);
   EXPECT_EQ(winner->trial.id, 4);
   EXPECT_EQ(winner_remark(*winner), "");

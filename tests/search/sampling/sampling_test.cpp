@@ -28,13 +28,13 @@ json ruled_job(const std::string& strategy = "generative_synthesis") {
   return job;
 }
 
-bool feasible(const loop::SearchContext& parts, const space::Genotype& genotype) {
+bool feasible(const run::SearchContext& parts, const space::Genotype& genotype) {
   return !parts.assessor.assess(parts.space->build(genotype)).rejected();
 }
 
 TEST(SamplingResult, IsTheFirstFeasibleSampleOfEachStream) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const SamplingResult result = sample_networks(parts, generator, {8, 40, {}, 50'000}, job.seed);
   ASSERT_EQ(result.networks.size(), 8u);
@@ -59,7 +59,7 @@ TEST(SamplingResult, IsTheFirstFeasibleSampleOfEachStream) {
 
 TEST(SamplingResult, OfLaterSeedsIsTheTailOfThatOfEarlierOnes) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const SamplingResult all = sample_networks(parts, generator, {6, 1, {}, 50'000}, job.seed);
   const SamplingResult later = sample_networks(parts, generator, {4, all.networks[2].seed, {}, 50'000}, job.seed);
@@ -71,7 +71,7 @@ TEST(SamplingResult, SkipsRepeatsAndEndsWithItsBudget) {
   text["space"] = {{"kind", "nasbench201"}};
   text["constraints"] = json::array();
   const job::Job job = job::job_from_json(text, "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   distribution::Generator generator(*parts.space);
   const space::Genotype one = generator.sample(7);
   for (int i = 0; i < 200; ++i) generator.apply(generator.gradient(one, 0.5));  // emits hardly anything else
@@ -85,7 +85,7 @@ TEST(SamplingResult, SkipsRepeatsAndEndsWithItsBudget) {
 
 TEST(SamplingResult, MeetsTheLatencyThatIsAskedFor) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   for (const double asked : {1.5, 4.0}) {
     const SamplingRequest request{5, 1, {asked}, 50'000};
@@ -114,7 +114,7 @@ TEST(SamplingResult, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
                            {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
                            {{"constraint", "expression"}, {"expression", "params < 2e6 and macs < 100e6"}}};
     const job::Job job = job::job_from_json(text, "job");
-    const loop::SearchContext parts(job);
+    const run::SearchContext parts(job);
     const distribution::Generator untaught(*parts.space);
     const RawFeasibility raw = raw_feasibility(parts, untaught, 500, 1);
     EXPECT_LT(raw.feasible, 40) << space;
@@ -135,7 +135,7 @@ TEST(SamplingResult, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
 
 TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const SamplingResult too_fast = sample_networks(parts, generator, {1, 1, {0.01}, 64}, job.seed);
   EXPECT_TRUE(too_fast.networks.empty());
@@ -158,7 +158,7 @@ TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
 
 TEST(SamplingResult, TellsWhatAnImpossibleRequestFailsBy) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const SamplingResult result =
       sample_networks(parts, distribution::Generator(*parts.space), {1, 1, {1e5}, 640}, job.seed);
   EXPECT_TRUE(result.networks.empty());
@@ -172,10 +172,10 @@ TEST(RunGenerator, IsTheOneThatTheRunTaught) {
   const testing::Scratch scratch;
   search(scratch / "run", ruled_job());
   const RunGenerator from(scratch / "run");
-  const distribution::Generator untaught(*from.parts.space);
+  const distribution::Generator untaught(*from.run.context().space);
   EXPECT_NE(from.generator.state(), untaught.state());
-  const RawFeasibility before = raw_feasibility(from.parts, untaught, 400, 5);
-  const RawFeasibility after = raw_feasibility(from.parts, from.generator, 400, 5);
+  const RawFeasibility before = raw_feasibility(from.run.context(), untaught, 400, 5);
+  const RawFeasibility after = raw_feasibility(from.run.context(), from.generator, 400, 5);
   EXPECT_EQ(after.samples, 400);
   EXPECT_LT(before.feasible, 200);
   EXPECT_GT(after.feasible, 360) << "at least 90 % of what a taught generator emits is feasible as it is drawn";

@@ -21,10 +21,10 @@ class Expression : public Rule {
   Expression(const ConstraintArguments& arguments, MetricCondition condition)
       : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
 
-  Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+  Verdict check(const Subject& subject) const override {
     const MetricComparison decisive =
-        condition_.judge([&](const std::string& name) { return known_metric(name, architecture, metrics).value; });
-    const Quantity* left = metrics.find(decisive.left);
+        condition_.judge([&](const std::string& name) { return known_metric(name, subject).value; });
+    const Quantity* left = subject.metrics().find(decisive.left);
     Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;
     result.violation = decisive.violation;

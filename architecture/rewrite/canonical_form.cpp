@@ -17,7 +17,9 @@ std::vector<char> needed_vertices(const ChannelView& view) {
   for (const Channels& part : view.output(net.output())) {
     if (!part.constant()) needed[at(part.vertex)] = 1;
   }
-  for (int v = net.size() - 1; v > 0; --v) {
+  const std::vector<int>& operators = view.operators();
+  for (std::size_t i = operators.size(); i-- > 1;) {
+    const int v = operators[i];
     if (needed[at(v)] == 0) continue;
     for (const int u : view.inputs(v)) {
       for (const Channels& part : view.output(u)) {
@@ -58,19 +60,19 @@ class CanonicalBuilder {
   };
 
   void number_parts() {
-    first_part_.assign(at(net_.size()) + 1, 0);
-    parts_.reserve(at(net_.size()));
-    for (int v = 0; v < net_.size(); ++v) {
-      first_part_[at(v)] = static_cast<int>(parts_.size());
+    rows_.assign(at(net_.size()), {});
+    parts_.reserve(view_.operators().size() + 16);
+    for (const int v : view_.operators()) {
       if (needed_[at(v)] == 0) continue;
+      rows_[at(v)].first = static_cast<int>(parts_.size());
       int begin = 0;
       for (const int end : cuts_.of(v)) {
         parts_.push_back({.vertex = v, .begin = begin, .end = end});
         begin = end;
       }
       parts_.push_back({.vertex = v, .begin = begin, .end = net_.shape(v).channels});
+      rows_[at(v)].second = static_cast<int>(parts_.size());
     }
-    first_part_[at(net_.size())] = static_cast<int>(parts_.size());
   }
 
   /// Adds the parts of u's sources in channels [begin, end) of u to reads_; returns how many channels they are.
@@ -82,7 +84,8 @@ class CanonicalBuilder {
       const int to = std::min(end, position + source.width()) - position + source.begin;
       position += source.width();
       if (from >= to || source.constant()) continue;
-      for (int p = first_part_[at(source.vertex)]; p < first_part_[at(source.vertex) + 1]; ++p) {
+      const auto [first, last] = rows_[at(source.vertex)];
+      for (int p = first; p < last; ++p) {
         const Part& part = parts_[at(p)];
         if (part.end <= from || part.begin >= to || part.live == 0) continue;
         live += std::min(part.end, to) - std::max(part.begin, from);
@@ -114,8 +117,10 @@ class CanonicalBuilder {
     }
     part.first = static_cast<int>(reads_.size());
     for (const int u : inputs) part.live_in += read(u, begin, end);
-    std::sort(reads_.begin() + part.first, reads_.end());
-    reads_.erase(std::unique(reads_.begin() + part.first, reads_.end()), reads_.end());
+    if (static_cast<int>(reads_.size()) > part.first + 1) {
+      std::sort(reads_.begin() + part.first, reads_.end());
+      reads_.erase(std::unique(reads_.begin() + part.first, reads_.end()), reads_.end());
+    }
     part.last = static_cast<int>(reads_.size());
     part.live = part.last > part.first ? 1 : 0;
   }
@@ -138,11 +143,17 @@ class CanonicalBuilder {
   }
 
   void collect() {
+    form_.nodes_.reserve(parts_.size());
+    form_.input_rows_.reserve(parts_.size() + 1);
+    form_.input_vertices_.reserve(parts_.size());
+    form_.inputs_.reserve(reads_.size());
     form_.input_rows_.push_back(0);
-    form_.vertex_rows_.assign(at(net_.size()) + 1, 0);
+    form_.vertex_rows_.assign(at(net_.size()), {});
     for (Part& part : parts_) {
       if (part.used == 0) continue;
-      ++form_.vertex_rows_[at(part.vertex) + 1];
+      auto& row = form_.vertex_rows_[at(part.vertex)];
+      if (row.second == 0) row.first = form_.size();
+      row.second = form_.size() + 1;
       part.node = form_.size();
       form_.nodes_.push_back(node(part));
       form_.macs_ += form_.nodes_.back().macs;
@@ -150,7 +161,6 @@ class CanonicalBuilder {
       for (int i = part.first; i < part.last; ++i) form_.inputs_.push_back(parts_[at(reads_[at(i)])].node);
       form_.input_rows_.push_back(static_cast<int>(form_.inputs_.size()));
     }
-    for (int v = 0; v < net_.size(); ++v) form_.vertex_rows_[at(v) + 1] += form_.vertex_rows_[at(v)];
     for (const int p : outputs_) form_.outputs_.push_back(parts_[at(p)].node);
     form_.user_rows_.assign(at(form_.size()) + 1, 0);
     for (const int u : form_.inputs_) ++form_.user_rows_[at(u) + 1];
@@ -198,7 +208,7 @@ class CanonicalBuilder {
   std::vector<char> needed_;
   ChannelCuts cuts_;
   std::vector<Part> parts_;
-  std::vector<int> first_part_;
+  std::vector<std::pair<int, int>> rows_;  ///< by vertex: its parts
   std::vector<int> reads_;
   std::vector<int> outputs_;
 };
@@ -208,7 +218,8 @@ CanonicalForm::CanonicalForm(const Architecture& architecture) : view_(architect
 void CanonicalForm::append_nodes(int v, std::vector<int>& nodes) const {
   for (const Channels& part : view_.output(v)) {
     if (part.constant()) continue;
-    for (int n = vertex_rows_[at(part.vertex)]; n < vertex_rows_[at(part.vertex) + 1]; ++n) {
+    const auto [first, last] = vertex_rows_[at(part.vertex)];
+    for (int n = first; n < last; ++n) {
       if (nodes_[at(n)].end > part.begin && nodes_[at(n)].begin < part.end) nodes.push_back(n);
     }
   }

@@ -12,7 +12,7 @@ std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
 ChannelCuts::ChannelCuts(const ChannelView& view, const std::vector<char>& needed)
     : view_(view), net_(view.architecture()), needed_(needed) {
-  for (int v = 0; v < net_.size(); ++v) {
+  for (const int v : view_.operators()) {
     if (needed_[at(v)] != 0) collect_demands(v);
   }
   if (demands_.empty() && grouped_.empty()) return;
@@ -24,11 +24,10 @@ ChannelCuts::ChannelCuts(const ChannelView& view, const std::vector<char>& neede
 }
 
 void ChannelCuts::collect_demands(int v) {
-  const ChannelFlow flow = view_.flow(v);
-  if (flow == ChannelFlow::none) return;
-  if (flow == ChannelFlow::by_group) grouped_.push_back(v);
+  if (view_.flow(v) == ChannelFlow::by_group) grouped_.push_back(v);
   for (const int u : view_.inputs(v)) {
     const auto parts = view_.output(u);
+    if (parts.size() == 1 && parts[0].vertex >= 0 && parts[0].width() == net_.shape(parts[0].vertex).channels) continue;
     int position = 0;
     for (const Channels& part : parts) {
       if (position > 0) {
@@ -56,29 +55,28 @@ int ChannelCuts::output_position(int v, int input_position) const {
 }
 
 void ChannelCuts::list_readings() {
-  std::vector<Reading> unsorted;
-  std::vector<int> of;
   reading_rows_.assign(at(net_.size()) + 1, 0);
-  for (int v = 0; v < net_.size(); ++v) {
-    if (needed_[at(v)] == 0 || view_.flow(v) == ChannelFlow::none) continue;
+  for (const int v : view_.operators()) {
+    if (needed_[at(v)] == 0) continue;
+    for (const int u : view_.inputs(v)) {
+      for (const Channels& part : view_.output(u)) reading_rows_[at(std::max(part.vertex, 0)) + 1] += part.constant() ? 0 : 1;
+    }
+  }
+  for (int v = 0; v < net_.size(); ++v) reading_rows_[at(v) + 1] += reading_rows_[at(v)];
+  readings_.resize(at(reading_rows_.back()));
+  std::vector<int> next(reading_rows_.begin(), reading_rows_.end() - 1);
+  for (const int v : view_.operators()) {
+    if (needed_[at(v)] == 0) continue;
     int port = 0;
     for (const int u : view_.inputs(v)) {
       int position = 0;
       for (const Channels& part : view_.output(u)) {
-        if (!part.constant()) {
-          unsorted.push_back({v, port, position, part.begin, part.end});
-          of.push_back(part.vertex);
-          ++reading_rows_[at(part.vertex) + 1];
-        }
+        if (!part.constant()) readings_[at(next[at(part.vertex)]++)] = {v, port, position, part.begin, part.end};
         position += part.width();
       }
       ++port;
     }
   }
-  for (int v = 0; v < net_.size(); ++v) reading_rows_[at(v) + 1] += reading_rows_[at(v)];
-  readings_.resize(unsorted.size());
-  std::vector<int> next(reading_rows_.begin(), reading_rows_.end() - 1);
-  for (std::size_t i = 0; i < unsorted.size(); ++i) readings_[at(next[at(of[i])]++)] = unsorted[i];
 }
 
 std::span<const ChannelCuts::Reading> ChannelCuts::readings(int v) const {

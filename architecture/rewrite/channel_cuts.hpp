@@ -23,6 +23,7 @@ class ChannelCuts {
   /// `needed`: the vertices whose values reach the output.
   ChannelCuts(const ChannelView& view, const std::vector<char>& needed);
 
+  bool any() const { return any_; }
   /// Ascending positions strictly inside the output channels of v; empty for most vertices.
   std::span<const int> of(int v) const {
     return any_ ? std::span<const int>(cuts_[static_cast<std::size_t>(v)]) : std::span<const int>();

@@ -7,8 +7,6 @@
 namespace gensynth {
 namespace {
 
-std::size_t at(int v) { return static_cast<std::size_t>(v); }
-
 ChannelFlow flow_of(const Operator& op, int channels) {
   return std::visit(Overloaded{[&](const Convolution& conv) {
                                  if (conv.groups == channels) return ChannelFlow::each;
@@ -19,10 +17,6 @@ ChannelFlow flow_of(const Operator& op, int channels) {
                                [](const MultiHeadAttention&) { return ChannelFlow::joint; },
                                [](const CrossCovarianceAttention&) { return ChannelFlow::joint; },
                                [](const ChannelShuffle&) { return ChannelFlow::joint; },
-                               [](const Concat&) { return ChannelFlow::none; },
-                               [](const Split&) { return ChannelFlow::none; },
-                               [](const Dropout&) { return ChannelFlow::none; },
-                               [](const Zero&) { return ChannelFlow::none; },
                                [](const auto&) { return ChannelFlow::each; }},
                     op);
 }
@@ -46,28 +40,36 @@ bool second_input_is_shape_only(const Operator& op) {
   return std::holds_alternative<Resize>(op) || std::holds_alternative<FromTokens>(op);
 }
 
+/// Adds what no image changes.
+bool adds_constant(const Operator& op) {
+  return std::holds_alternative<BatchNorm>(op) || std::holds_alternative<PositionalEncoding>(op);
+}
+
 }  // namespace
 
 ChannelView::ChannelView(const Architecture& architecture)
-    : architecture_(&architecture),
-      flows_(at(architecture.size()), ChannelFlow::each),
-      activated_(at(architecture.size()), 0),
-      exclusive_(at(architecture.size()), 1),
-      rows_(at(architecture.size())),
-      input_rows_(at(architecture.size())) {
-  channels_.reserve(at(architecture.size()) * 2);
-  inputs_.reserve(at(architecture.size()) * 2);
+    : architecture_(&architecture), entries_(static_cast<std::size_t>(architecture.size())) {
+  channels_.reserve(entries_.size() + entries_.size() / 2);
+  inputs_.reserve(entries_.size() + entries_.size() / 2);
+  operators_.reserve(entries_.size());
   for (int v = 0; v < architecture.size(); ++v) add_vertex(v);
 }
 
 void ChannelView::add_vertex(int v) {
   open_ = channels_.size();
-  const std::size_t first_input = inputs_.size();
-  read_inputs(v);
-  input_rows_[at(v)] = {first_input, inputs_.size()};
-  if (v > 0) flows_[at(v)] = flow_of(architecture_->op(v), architecture_->shape(*architecture_->inputs(v).begin()).channels);
-  if (!add_transparent(v)) add_operator(v);
-  finish(v, open_);
+  at(v).first_channels = static_cast<int>(open_);
+  at(v).first_input = static_cast<int>(inputs_.size());
+  if (v > 0) read_inputs(v);
+  at(v).last_input = static_cast<int>(inputs_.size());
+  if (v > 0 && add_transparent(v)) {
+    at(v).flow = ChannelFlow::none;
+  } else {
+    operators_.push_back(v);
+    const Operator& op = architecture_->op(v);
+    if (v > 0) at(v).flow = flow_of(op, architecture_->shape(*architecture_->inputs(v).begin()).channels);
+    if (v == 0 || !any_constant_ || !add_partly_constant(v)) append({v, 0, architecture_->shape(v).channels});
+  }
+  at(v).last_channels = static_cast<int>(channels_.size());
 }
 
 /// The vertices whose values v reads. Of sums and products the constant terms are left out, so that what is left of a
@@ -83,6 +85,7 @@ void ChannelView::read_inputs(int v) {
 }
 
 bool ChannelView::constant(int v) const {
+  if (!any_constant_) return false;
   const auto row = output(v);
   return std::all_of(row.begin(), row.end(), [](const Channels& part) { return part.constant(); });
 }
@@ -110,14 +113,22 @@ void ChannelView::append(Channels channels) {
 
 void ChannelView::append_slice(int u, int begin, int end) {
   int position = 0;
-  const auto [first, last] = rows_[at(u)];
-  for (std::size_t i = first; i < last && position < end; ++i) {  // by index: append may move the list
-    const Channels part = channels_[i];
+  const int last = at(u).last_channels;
+  for (int i = at(u).first_channels; i < last && position < end; ++i) {  // by index: append may move the list
+    const Channels part = channels_[static_cast<std::size_t>(i)];
     const int from = std::max(begin, position);
     const int to = std::min(end, position + part.width());
     if (from < to) append({part.vertex, part.begin + from - position, part.begin + to - position});
     position += part.width();
   }
+}
+
+/// The operator that makes all of u in order, or -1.
+int ChannelView::maker(int u) const {
+  const auto row = output(u);
+  const bool whole = row.size() == 1 && row[0].vertex > 0 && row[0].begin == 0 &&
+                     row[0].end == architecture_->shape(row[0].vertex).channels;
+  return whole && !activated(row[0].vertex) ? row[0].vertex : -1;
 }
 
 /// The vertex whose values v passes on unchanged, or -1.
@@ -129,65 +140,54 @@ int ChannelView::look_through(int v) const {
   const Shape& in = architecture_->shape(u);
   const Shape& out = architecture_->shape(v);
   const bool same_grid = in.height == out.height && in.width == out.width;
-  const auto maker = [&]() -> int {  // the operator that makes all of u in order, or -1
-    const auto row = output(u);
-    const bool whole = row.size() == 1 && !row[0].constant() && row[0].begin == 0 &&
-                       row[0].end == architecture_->shape(row[0].vertex).channels;
-    return whole ? row[0].vertex : -1;
-  };
   return std::visit(
       Overloaded{[&](const Dropout&) { return u; }, [&](const BatchNorm&) { return u; },
-                 [&](const PositionalEncoding&) { return u; },
-                 [&](const GlobalPool&) { return in == out ? u : -1; },
+                 [&](const PositionalEncoding&) { return u; }, [&](const GlobalPool&) { return in == out ? u : -1; },
                  [&](const Resize&) { return same_grid ? u : -1; },
                  [&](const Pool& pool) {
-                   if (pool.kind == PoolKind::average && pool.count_include_pad && pool.padding != Pair{0, 0}) return -1;
-                   return same_grid && pool.stride == Pair{1, 1} && useful_taps(op, in, out) == Pair{1, 1} ? u : -1;
+                   if (!same_grid || !(pool.stride == Pair{1, 1})) return -1;
+                   return useful_taps(op, in, out) == Pair{1, 1} ? u : -1;
                  },
                  [&](const ChannelShuffle& shuffle) {
                    if (shuffle.groups == 1 || shuffle.groups == in.channels) return u;
-                   const int w = maker();
+                   const int w = maker(u);
                    const auto* other = w > 0 ? std::get_if<ChannelShuffle>(&architecture_->op(w)) : nullptr;
                    const bool undone = other != nullptr && other->groups * shuffle.groups == in.channels;
                    return undone ? inputs(w).front() : -1;
                  },
                  [&](const FromTokens& tokens) {
-                   const int w = maker();
+                   const int w = maker(u);
                    const auto* other = w > 0 ? std::get_if<ToTokens>(&architecture_->op(w)) : nullptr;
-                   if (other == nullptr || other->patch != tokens.patch) return -1;
+                   if (other == nullptr || !(other->patch == tokens.patch)) return -1;
                    const Shape& before = architecture_->shape(inputs(w).front());
                    return before.height == out.height && before.width == out.width ? inputs(w).front() : -1;
                  },
-                 [&](const Add&) { return same_grid && in.channels == out.channels ? u : -1; },
-                 [](const auto&) { return -1; }},
+                 [&](const Add&) { return same_grid ? u : -1; }, [](const auto&) { return -1; }},
       op);
 }
 
 bool ChannelView::add_transparent(int v) {
-  if (v == 0) return false;
   const Operator& op = architecture_->op(v);
-  exclusive_[at(v)] = 0;
-  if (std::holds_alternative<Zero>(op)) {
-    any_constant_ = true;
-    append({Channels::kZero, 0, architecture_->shape(v).channels});
+  if (std::holds_alternative<Activation>(op)) return join_activation(v);
+  const bool concat = std::holds_alternative<Concat>(op);
+  const auto* split = std::get_if<Split>(&op);
+  if (concat || split != nullptr || std::holds_alternative<Zero>(op)) {
+    at(v).exclusive = false;
+    if (concat) {
+      for (const int u : architecture_->inputs(v)) append_slice(u, 0, architecture_->shape(u).channels);
+    } else if (split != nullptr) {
+      append_slice(*architecture_->inputs(v).begin(), split->begin, split->end);
+    } else {
+      any_constant_ = true;
+      append({Channels::kZero, 0, architecture_->shape(v).channels});
+    }
     return true;
   }
-  if (std::holds_alternative<Concat>(op)) {
-    for (const int u : architecture_->inputs(v)) append_slice(u, 0, architecture_->shape(u).channels);
-    return true;
-  }
-  if (const auto* split = std::get_if<Split>(&op)) {
-    append_slice(*architecture_->inputs(v).begin(), split->begin, split->end);
-    return true;
-  }
-  if (join_activation(v)) return true;
   const int source = look_through(v);
-  exclusive_[at(v)] = 1;
   if (source < 0) return false;
-  exclusive_[at(v)] = exclusive_[at(source)] != 0 && architecture_->out_degree(source) == 1 ? 1 : 0;
-  flows_[at(v)] = ChannelFlow::none;
+  at(v).exclusive = source == inputs(v).front() && at(source).exclusive && architecture_->out_degree(source) == 1;
   append_slice(source, 0, architecture_->shape(source).channels);
-  if (any_constant_ && (std::holds_alternative<BatchNorm>(op) || std::holds_alternative<PositionalEncoding>(op))) {
+  if (any_constant_ && adds_constant(op)) {
     for (std::size_t i = open_; i < channels_.size(); ++i) {  // what was added to zeros is none
       if (channels_[i].vertex == Channels::kZero) channels_[i].vertex = Channels::kConstant;
     }
@@ -197,20 +197,12 @@ bool ChannelView::add_transparent(int v) {
 
 /// Makes an activation part of the operator that it alone reads.
 bool ChannelView::join_activation(int v) {
-  if (!std::holds_alternative<Activation>(architecture_->op(v))) return false;
   const int u = inputs(v).front();
   const auto row = output(u);
-  if (exclusive_[at(u)] == 0 || architecture_->out_degree(u) != 1 || row.size() != 1 || row[0].vertex <= 0) return false;
-  activated_[at(row[0].vertex)] = 1;
-  flows_[at(v)] = ChannelFlow::none;
-  exclusive_[at(v)] = 1;
-  append(row[0]);
+  if (!at(u).exclusive || architecture_->out_degree(u) != 1 || row.size() != 1 || row[0].vertex <= 0) return false;
+  at(row[0].vertex).activated = true;
+  append(Channels(row[0]));
   return true;
-}
-
-void ChannelView::add_operator(int v) {
-  const int channels = architecture_->shape(v).channels;
-  if (v == 0 || !any_constant_ || !add_partly_constant(v)) append({v, 0, channels});
 }
 
 /// The output of an operator that reads constants: all constant, constant in part, or not at all (returns false).
@@ -232,8 +224,7 @@ bool ChannelView::add_partly_constant(int v) {
     append({zeros ? Channels::kZero : Channels::kConstant, 0, channels});
     return true;
   }
-  const bool one_to_one =
-      flow(v) == ChannelFlow::each && architecture_->shape(*given.begin()).channels == channels;
+  const bool one_to_one = flow(v) == ChannelFlow::each && architecture_->shape(*given.begin()).channels == channels;
   if (!one_to_one || std::none_of(given.begin(), given.end(), [&](int u) { return has_constant(u); })) return false;
   // Channel by channel, between the bounds of all inputs' parts.
   std::vector<int> bounds{0};

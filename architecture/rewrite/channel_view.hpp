@@ -11,7 +11,7 @@ namespace gensynth {
 /// How the output channels of an operator depend on its input channels.
 enum class ChannelFlow : std::uint8_t {
   none,      ///< moves or drops channels only (concat, split, identities): no operator of its own in a view
-  each,      ///< channel by channel: activations, normalisation by channel, pooling, depthwise convolution, sums
+  each,      ///< channel by channel: activations, pooling, depthwise convolution, sums
   by_group,  ///< within groups of several channels: grouped convolution
   all,       ///< each output channel reads every input channel, and can be computed alone: convolution, linear
   joint      ///< all at once: layer normalisation, attention, channel shuffle
@@ -38,51 +38,56 @@ struct Channels {
 class ChannelView {
  public:
   explicit ChannelView(const Architecture& architecture);
+  explicit ChannelView(Architecture&&) = delete;
 
   const Architecture& architecture() const { return *architecture_; }
-  ChannelFlow flow(int v) const { return flows_[static_cast<std::size_t>(v)]; }
+  /// The vertices that are not looked through, ascending; the first is the input.
+  const std::vector<int>& operators() const { return operators_; }
+  ChannelFlow flow(int v) const { return at(v).flow; }
   /// Whether all that reads v reads it through an activation.
-  bool activated(int v) const { return activated_[static_cast<std::size_t>(v)] != 0; }
+  bool activated(int v) const { return at(v).activated; }
   /// Where the values of v come from, in channel order.
   std::span<const Channels> output(int v) const {
-    const auto& row = rows_[static_cast<std::size_t>(v)];
-    return {channels_.data() + row.first, channels_.data() + row.second};
+    const Entry& entry = at(v);
+    return {channels_.data() + entry.first_channels, channels_.data() + entry.last_channels};
   }
   /// Inputs whose values v reads, as vertices; the channels are output(u). Constant terms of sums and products are
   /// left out.
   std::span<const int> inputs(int v) const {
-    const auto& row = input_rows_[static_cast<std::size_t>(v)];
-    return {inputs_.data() + row.first, inputs_.data() + row.second};
+    const Entry& entry = at(v);
+    return {inputs_.data() + entry.first_input, inputs_.data() + entry.last_input};
   }
   /// Whether no value of v depends on the network's input.
   bool constant(int v) const;
+  bool has_constants() const { return any_constant_; }
 
  private:
-  struct Row {
-    std::size_t first = 0;
-    std::size_t second = 0;
+  struct Entry {
+    int first_channels = 0, last_channels = 0;
+    int first_input = 0, last_input = 0;
+    ChannelFlow flow = ChannelFlow::each;
+    bool activated = false;
+    bool exclusive = true;  ///< its values are one operator's, which nothing else reads
   };
+  Entry& at(int v) { return entries_[static_cast<std::size_t>(v)]; }
+  const Entry& at(int v) const { return entries_[static_cast<std::size_t>(v)]; }
   void add_vertex(int v);
   void read_inputs(int v);
   int look_through(int v) const;
+  int maker(int u) const;
   bool add_transparent(int v);
-  void add_operator(int v);
+  bool join_activation(int v);
   bool add_partly_constant(int v);
   void append(Channels channels);
   void append_slice(int u, int begin, int end);
-  bool join_activation(int v);
-  void finish(int v, std::size_t first) { rows_[static_cast<std::size_t>(v)] = {first, channels_.size()}; }
   bool zero(int v) const;
   bool has_constant(int v) const;
 
   const Architecture* architecture_;
-  std::vector<ChannelFlow> flows_;
-  std::vector<char> activated_;
-  std::vector<char> exclusive_;  ///< by vertex: its values are one operator's, which nothing else reads
+  std::vector<Entry> entries_;
   std::vector<Channels> channels_;
-  std::vector<Row> rows_;
   std::vector<int> inputs_;
-  std::vector<Row> input_rows_;
+  std::vector<int> operators_;
   bool any_constant_ = false;
   std::size_t open_ = 0;  ///< first channel list entry of the vertex being added
 };

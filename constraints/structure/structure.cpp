@@ -55,6 +55,10 @@ const std::vector<int>& Structure::dominator() const {
 const std::vector<int>& Structure::vertex_dominator() const {
   if (!vertex_dominator_.empty()) return vertex_dominator_;
   const ChannelView& view = form_.view();
+  if (!view.has_constants()) {
+    vertex_dominator_ = dominators(view.architecture().size(), [&](int v) { return view.inputs(v); });
+    return vertex_dominator_;
+  }
   std::vector<int> live;
   vertex_dominator_ = dominators(view.architecture().size(), [&](int v) -> const std::vector<int>& {
     live.clear();

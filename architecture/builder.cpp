@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "architecture/architecture.hpp"
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/validation.hpp"
 
 namespace gensynth {

@@ -3,7 +3,7 @@
 #include <bit>
 
 #include "architecture/attributes.hpp"
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/refinement.hpp"
 
 namespace gensynth {

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 
 namespace gensynth {
 

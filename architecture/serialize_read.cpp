@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "architecture/attributes.hpp"
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/serialize.hpp"
 
 namespace gensynth {

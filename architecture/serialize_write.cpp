@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/attributes.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/file.hpp"
 #include "architecture/serialize.hpp"
 
 namespace gensynth {

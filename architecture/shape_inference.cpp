@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/operators.hpp"
 
 namespace gensynth {

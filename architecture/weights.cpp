@@ -3,8 +3,8 @@
 #include <cmath>
 #include <set>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 
 namespace gensynth {
 namespace {

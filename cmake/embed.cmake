@@ -1,5 +1,5 @@
 # gensynth_embed(TARGET FILE SYMBOL): compiles a text file into TARGET, so that the program runs from anywhere. Read it as
-#   namespace gensynth { extern const std::string_view SYMBOL; }
+#   namespace gensynth::embedded { extern const std::string_view SYMBOL; }
 # A change of the file rebuilds one object. The same file, run as a script, writes the source.
 
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -10,10 +10,10 @@ if(CMAKE_SCRIPT_MODE_FILE)
   endif()
   file(WRITE "${OUTPUT}" "#include <string_view>
 
-namespace gensynth {
+namespace gensynth::embedded {
 extern const std::string_view ${SYMBOL};
 constexpr std::string_view ${SYMBOL}{R\"${delimiter}(${content})${delimiter}\"};
-}  // namespace gensynth
+}  // namespace gensynth::embedded
 ")
   return()
 endif()

@@ -26,6 +26,10 @@ function(gensynth_target name)
     # GCC 12 sees overlapping copies in `"text" + std::string` that are not there (GCC bug 105651, mended in 13).
     target_compile_options(${name} PRIVATE -Wno-restrict)
   endif()
+  if(GENSYNTH_PCH)
+    target_precompile_headers(${name} PRIVATE <nlohmann/json.hpp> <algorithm> <functional> <map> <memory> <optional>
+                                              <string> <vector>)
+  endif()
   if(GENSYNTH_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${GENSYNTH_SANITIZE} -fno-omit-frame-pointer
                                            -fno-sanitize-recover=all)

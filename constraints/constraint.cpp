@@ -5,10 +5,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
-#include "architecture/whole_number.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/base/whole_number.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 nlohmann::ordered_json without_vertices(const Verdict& verdict) {
@@ -122,4 +122,4 @@ Verdict verdict_from_json(const nlohmann::json& value, const std::string& source
   return verdict;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::constraints

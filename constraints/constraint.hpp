@@ -9,7 +9,7 @@
 #include "architecture/metrics.hpp"
 #include "constraints/subject.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 
 /// When a constraint can run: as soon as the graph is there, once a latency is predicted, after proxy training,
 /// or after full training. Later classes see all metrics of the earlier ones.
@@ -81,4 +81,4 @@ nlohmann::ordered_json to_json(const Verdict& verdict, const Architecture& archi
 nlohmann::ordered_json to_json(const Verdict& verdict);                                    ///< vertices by index
 Verdict verdict_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 
-}  // namespace gensynth
+}  // namespace gensynth::constraints

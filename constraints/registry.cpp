@@ -4,12 +4,12 @@
 #include <limits>
 #include <set>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "constraints/plugin/loader.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 using nlohmann::json;
@@ -96,7 +96,7 @@ CheckedEntry check_entry(ConstraintRegistry& registry, const json& entry, const 
 
 }  // namespace
 
-ConstraintRegistry::ConstraintRegistry() { register_builtin_rules(*this); }
+ConstraintRegistry::ConstraintRegistry() { rules::register_builtin_rules(*this); }
 
 void ConstraintRegistry::add(ConstraintInfo info, ConstraintFactory factory) {
   check_info(info);
@@ -113,9 +113,9 @@ void ConstraintRegistry::load_plugin(const std::string& path) {
   for (const auto& [name, kind] : kinds_) {
     if (kind.info.origin == full) return;
   }
-  std::vector<PluginConstraint> found = open_plugin(full);
-  for (const PluginConstraint& kind : found) check_info(kind.info);
-  for (PluginConstraint& kind : found) add(std::move(kind.info), std::move(kind.factory));
+  std::vector<plugin::PluginConstraint> found = plugin::open_plugin(full);
+  for (const plugin::PluginConstraint& kind : found) check_info(kind.info);
+  for (plugin::PluginConstraint& kind : found) add(std::move(kind.info), std::move(kind.factory));
 }
 
 std::vector<const ConstraintInfo*> ConstraintRegistry::list() const {
@@ -178,4 +178,4 @@ nlohmann::ordered_json ConstraintRegistry::effective(const json& entry, const st
   return result;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::constraints

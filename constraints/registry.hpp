@@ -9,7 +9,7 @@
 
 #include "constraints/constraint.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 
 /// A declared parameter of a constraint; the registry checks type and range and fills defaults.
 struct ParameterInfo {
@@ -71,4 +71,4 @@ class ConstraintRegistry {
   std::map<std::string, Kind> kinds_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::constraints

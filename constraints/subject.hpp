@@ -6,7 +6,7 @@
 #include "architecture/metrics.hpp"
 #include "constraints/structure/structure.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 
 /// What constraints judge: a network and what is known of it. The network's structure is analysed when a constraint
 /// first asks for it, once for all of them. For one thread; network and metrics must outlive it.
@@ -16,15 +16,15 @@ class Subject {
 
   const Architecture& architecture() const { return architecture_; }
   const Metrics& metrics() const { return metrics_; }
-  const Structure& structure() const {
-    if (structure_ == nullptr) structure_ = std::make_unique<Structure>(architecture_);
+  const structure::Structure& structure() const {
+    if (structure_ == nullptr) structure_ = std::make_unique<structure::Structure>(architecture_);
     return *structure_;
   }
 
  private:
   const Architecture& architecture_;
   const Metrics& metrics_;
-  mutable std::unique_ptr<Structure> structure_;
+  mutable std::unique_ptr<structure::Structure> structure_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::constraints

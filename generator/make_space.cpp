@@ -1,13 +1,14 @@
+#include "generator/make_space.hpp"
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "generator/columnar/columnar_space.hpp"
 #include "generator/file_space/file_space.hpp"
 #include "generator/nasbench201/nasbench201_space.hpp"
-#include "generator/search_space.hpp"
 
-namespace gensynth {
+namespace gensynth::generator {
 namespace {
 
 using nlohmann::json;
@@ -16,11 +17,11 @@ std::string kind_of(const json& value, const std::string& source, const std::str
   return JsonReader(value, source, pointer).choice("kind", {"columnar", "nasbench201", "file"});
 }
 
-NasBench201Space::Options nasbench201_options(const json& value, const std::string& source,
-                                              const std::string& pointer) {
+nasbench201::NasBench201Space::Options nasbench201_options(const json& value, const std::string& source,
+                                                           const std::string& pointer) {
   JsonReader reader(value, source, pointer);
   reader.string("kind");
-  NasBench201Space::Options options;
+  nasbench201::NasBench201Space::Options options;
   options.px = static_cast<int>(reader.integer("px", 4, 1024, options.px));
   if (options.px % 4 != 0) reader.fail("px", "found " + std::to_string(options.px) + ", expected a multiple of 4");
   options.classes = static_cast<int>(reader.integer("classes", 2, 100'000, options.classes));
@@ -55,27 +56,28 @@ SpaceFile space_file(const json& value, const std::string& source, const std::st
 
 }  // namespace
 
-std::unique_ptr<SearchSpace> make_space(const json& value, const std::string& source, const std::string& pointer) {
+std::unique_ptr<space::SearchSpace> make_space(const json& value, const std::string& source,
+                                               const std::string& pointer) {
   const std::string kind = kind_of(value, source, pointer);
   if (kind == "columnar") {
-    return std::make_unique<ColumnarSpace>(columnar::options_from_json(value, source, pointer));
+    return std::make_unique<columnar::ColumnarSpace>(columnar::options_from_json(value, source, pointer));
   }
   if (kind == "nasbench201") {
-    return std::make_unique<NasBench201Space>(nasbench201_options(value, source, pointer));
+    return std::make_unique<nasbench201::NasBench201Space>(nasbench201_options(value, source, pointer));
   }
   const SpaceFile file = space_file(value, source, pointer);
-  return std::make_unique<FileSpace>(file.content, file.source, file.pointer);
+  return std::make_unique<file_space::FileSpace>(file.content, file.source, file.pointer);
 }
 
 nlohmann::ordered_json effective_space(const json& value, const std::string& source, const std::string& pointer) {
   const std::string kind = kind_of(value, source, pointer);
   if (kind == "columnar") return columnar::to_json(columnar::options_from_json(value, source, pointer));
   if (kind == "nasbench201") {
-    const NasBench201Space::Options options = nasbench201_options(value, source, pointer);
+    const nasbench201::NasBench201Space::Options options = nasbench201_options(value, source, pointer);
     return {{"kind", "nasbench201"}, {"px", options.px}, {"classes", options.classes}};
   }
   // Inlined, so that a run does not depend on a file elsewhere.
   return {{"kind", "file"}, {"space", space_file(value, source, pointer).content}};
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::generator

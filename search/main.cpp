@@ -4,12 +4,12 @@
 #include <exception>
 #include <string>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "search/command/command.hpp"
 
 namespace {
 
-using gensynth::ExitCode;
+using gensynth::command::ExitCode;
 
 /// CLI11 does not say what was meant; an unknown command or option gets the nearest one.
 std::string meant(const CLI::App& program, const std::vector<std::string>& words) {
@@ -61,7 +61,7 @@ void finish_output() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  int exit_code = ExitCode::kDone;
+  int exit_code = gensynth::command::ExitCode::kDone;
   CLI::App program(
       "gensynth: searches for the best vision network for a device, under your constraints, by generative synthesis.\n"
       "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 75 stopped, can be "
@@ -70,21 +70,21 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", std::string("gensynth ") + GENSYNTH_VERSION);
   program.require_subcommand(1);
   program.get_formatter()->column_width(34);
-  gensynth::add_init(program, exit_code);
-  gensynth::add_search(program, exit_code);
-  gensynth::add_log(program, exit_code);
-  gensynth::add_generate(program, exit_code);
-  gensynth::add_check(program, exit_code);
-  gensynth::add_profile(program, exit_code);
-  gensynth::add_train(program, exit_code);
-  gensynth::add_export(program, exit_code);
-  gensynth::add_compare(program, exit_code);
-  gensynth::add_bench(program, exit_code);
-  gensynth::add_calibrate(program, exit_code);
-  gensynth::add_benchmark_search(program, exit_code);
-  gensynth::add_constraints(program, exit_code);
-  gensynth::add_zoo(program, exit_code);
-  gensynth::add_worker(program, exit_code);
+  gensynth::command::add_init(program, exit_code);
+  gensynth::command::add_search(program, exit_code);
+  gensynth::command::add_log(program, exit_code);
+  gensynth::command::add_generate(program, exit_code);
+  gensynth::command::add_check(program, exit_code);
+  gensynth::command::add_profile(program, exit_code);
+  gensynth::command::add_train(program, exit_code);
+  gensynth::command::add_export(program, exit_code);
+  gensynth::command::add_compare(program, exit_code);
+  gensynth::command::add_bench(program, exit_code);
+  gensynth::command::add_calibrate(program, exit_code);
+  gensynth::command::add_benchmark_search(program, exit_code);
+  gensynth::command::add_constraints(program, exit_code);
+  gensynth::command::add_zoo(program, exit_code);
+  gensynth::command::add_worker(program, exit_code);
   try {
     program.parse(argc, argv);
     finish_output();
@@ -94,9 +94,9 @@ int main(int argc, char** argv) {
     const std::string hint = meant(program, std::vector<std::string>(argv + 1, argv + argc));
     std::fprintf(stderr, "gensynth: %s\n`gensynth --help` and `gensynth COMMAND --help` tell what there is\n",
                  hint.empty() ? error.what() : hint.c_str());
-    return ExitCode::kBadInput;
+    return gensynth::command::ExitCode::kBadInput;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "gensynth: %s\n", error.what());
-    return ExitCode::kBadInput;
+    return gensynth::command::ExitCode::kBadInput;
   }
 }

@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/blocks/blocks.hpp"
 
 namespace gensynth::zoo {
 namespace {

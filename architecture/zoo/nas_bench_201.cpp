@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "architecture/error.hpp"
-#include "architecture/joined.hpp"
-#include "architecture/zoo/trunk.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/joined.hpp"
+#include "architecture/zoo/blocks/trunk.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 constexpr int kNodes = 4;
@@ -139,4 +139,4 @@ Architecture nas_bench_201(const Cell& cell, int px, int classes) {
   return trunk.build();
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -6,7 +6,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 
 /// The operations on the edges of a NAS-Bench-201 cell (arXiv:2001.00326).
 enum class CellOperation : std::uint8_t { none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3 };
@@ -28,4 +28,4 @@ std::string to_string(const Cell& cell);  ///< without the prefix
 /// left out, and a node that nothing but `none` enters is Zero. px is a multiple of 4.
 Architecture nas_bench_201(const Cell& cell, int px = 32, int classes = 10);
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -5,10 +5,10 @@
 #include <map>
 #include <vector>
 
-#include "architecture/error.hpp"
-#include "architecture/zoo/blocks.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/zoo/blocks/blocks.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 constexpr std::size_t kSlotsPerStage = 4;
@@ -112,4 +112,4 @@ Architecture once_for_all(const OnceForAllChoice& choice) {
   return zoo::build_network(to_string(choice), choice.px, table);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

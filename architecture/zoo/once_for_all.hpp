@@ -6,7 +6,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 
 /// A sub-network of the Once-for-All MobileNetV3 supernet at width 1.0 (arXiv:1908.09791): five stages of up to four
 /// blocks; of each stage's four slots the first `depth` exist.
@@ -26,4 +26,4 @@ std::string to_string(const OnceForAllChoice& choice);  ///< with the prefix
 
 Architecture once_for_all(const OnceForAllChoice& choice);
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

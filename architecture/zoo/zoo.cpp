@@ -5,17 +5,18 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
-#include "architecture/zoo/blocks.hpp"
-#include "architecture/zoo/kernel_suite.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/zoo/blocks/blocks.hpp"
 #include "architecture/zoo/nas_bench_201.hpp"
 #include "architecture/zoo/once_for_all.hpp"
 
-namespace gensynth {
-
+namespace gensynth::embedded {
 extern const std::string_view zoo_networks_json;
 extern const std::string_view zoo_ncnn_networks_json;
+}  // namespace gensynth::embedded
+
+namespace gensynth::zoo {
 
 namespace {
 
@@ -46,7 +47,7 @@ std::optional<double> optional_number(JsonReader& entry, const std::string& key,
 }
 
 Zoo load() {
-  const nlohmann::json root = parse_json(std::string(zoo_networks_json), kSource);
+  const nlohmann::json root = parse_json(std::string(embedded::zoo_networks_json), kSource);
   JsonReader file(root, kSource);
   file.format("gensynth.zoo", 1);
   JsonReader sources = file.object("sources");
@@ -74,7 +75,7 @@ Zoo load() {
 
 /// The forms in which a runtime's own benchmark has them: for its latencies, without facts.
 void load_variants(Zoo& zoo) {
-  const nlohmann::json root = parse_json(std::string(zoo_ncnn_networks_json), kVariantsSource);
+  const nlohmann::json root = parse_json(std::string(embedded::zoo_ncnn_networks_json), kVariantsSource);
   JsonReader file(root, kVariantsSource);
   file.format("gensynth.zoo_variants", 1);
   file.string("source");
@@ -130,8 +131,10 @@ std::string suggested(const std::string& name, const std::vector<std::string>& n
     throw Error("unknown zoo network '" + name + "'" + suggested(name, names) + ", expected one of " + variants);
   }
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, ncnn-NAME, " +
-              std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix + "ks=...,e=...,d=...,px=... or " +
-              kKernelPrefix + "KIND-cC-pxP" + suggested(name, names));
+              std::string(kNasBench201Prefix) + "CELL, " + kOnceForAllPrefix +
+              "ks=...,e=...,d=...,px=... or "
+              "kernel:KIND-cC-pxP" +
+              suggested(name, names));
 }
 
 }  // namespace
@@ -148,7 +151,6 @@ const ZooFacts& zoo_facts(const std::string& name) {
 Architecture zoo_network(const std::string& name) {
   if (name.starts_with(kNasBench201Prefix)) return nas_bench_201(parse_nas_bench_201_cell(name)).renamed(name);
   if (name.starts_with(kOnceForAllPrefix)) return once_for_all(parse_once_for_all(name)).renamed(name);
-  if (name.starts_with(kKernelPrefix)) return kernel_network(parse_kernel_benchmark(name)).renamed(name);
   const auto table = catalogue().tables.find(name);
   if (table == catalogue().tables.end()) fail_unknown(name);
   return zoo::build_network(name, table->second.px, table->second.layers);
@@ -157,10 +159,9 @@ Architecture zoo_network(const std::string& name) {
 std::string zoo_family(const std::string& name) {
   if (name.starts_with(kNasBench201Prefix)) return "nas-bench-201";
   if (name.starts_with(kOnceForAllPrefix)) return "ofa-mobilenet-v3";
-  if (name.starts_with(kKernelPrefix)) return kKernelPrefix + parse_kernel_benchmark(name).kind;
   const auto table = catalogue().tables.find(name);
   if (table == catalogue().tables.end()) fail_unknown(name);
   return table->second.family;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -6,7 +6,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 
 /// Published facts of a reference network, with their source; optional where nothing was published.
 struct ZooFacts {
@@ -26,13 +26,12 @@ const std::vector<ZooFacts>& zoo_list();
 ///   ncnn-NAME                   the form that ncnn's benchmark runs (resnet50, mobilenet_v3, ...; ncnn_networks.json)
 ///   nb201:CELL                  a NAS-Bench-201 network (nas_bench_201.hpp)
 ///   ofa-mbv3:ks=,e=,d=,px=      a Once-for-All sub-network (once_for_all.hpp)
-///   kernel:KIND-cC-pxP          a microbenchmark of one kernel class (kernel_suite.hpp)
 /// Throws Error with the nearest name, or what is malformed in it.
 Architecture zoo_network(const std::string& name);
-/// Of any network that zoo_network() builds: "mobilenet-v3", "nas-bench-201", "ofa-mobilenet-v3", "kernel:KIND". Throws
+/// Of any network that zoo_network() builds: "mobilenet-v3", "nas-bench-201", "ofa-mobilenet-v3". Throws
 /// Error with the nearest name.
 std::string zoo_family(const std::string& name);
 /// Of one of the list. Throws Error with the nearest name.
 const ZooFacts& zoo_facts(const std::string& name);
 
-}  // namespace gensynth
+}  // namespace gensynth::zoo

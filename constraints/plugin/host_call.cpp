@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-namespace gensynth {
+namespace gensynth::plugin {
 namespace {
 
 HostCall& call_of(const GensynthHost* host) { return *static_cast<HostCall*>(host->context); }
@@ -60,4 +60,4 @@ void HostCall::note_failure(const GensynthHost* host, const char* message) {
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

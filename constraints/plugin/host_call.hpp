@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "constraints/plugin/gensynth_plugin.h"
 
-namespace gensynth {
+namespace gensynth::plugin {
 
 /// The program's side of one call into a plugin: the table it hands over and what comes back through it.
 class HostCall {
@@ -47,4 +47,4 @@ class HostCall {
   std::vector<std::unique_ptr<char[]>> texts_;  ///< freed with the call
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

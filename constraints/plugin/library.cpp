@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::plugin {
 
 Library::Library(const std::string& path) : path_(path), handle_(nullptr) {
   if (!std::filesystem::exists(path)) throw Error("plugin " + path + ": no such file");
@@ -22,4 +22,4 @@ Library::~Library() { ::dlclose(handle_); }
 
 void* Library::find(const std::string& symbol) const { return ::dlsym(handle_, symbol.c_str()); }
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace gensynth {
+namespace gensynth::plugin {
 
 /// A shared library, open from construction to destruction.
 class Library {
@@ -22,4 +22,4 @@ class Library {
   void* handle_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

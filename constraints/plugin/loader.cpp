@@ -2,13 +2,13 @@
 
 #include <memory>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "constraints/plugin/gensynth_plugin.h"
 #include "constraints/plugin/host_call.hpp"
 #include "constraints/plugin/library.hpp"
 #include "constraints/plugin/plugin_rule.hpp"
 
-namespace gensynth {
+namespace gensynth::plugin {
 namespace {
 
 constexpr const char* kEntry = "gensynth_plugin_v";
@@ -62,4 +62,4 @@ std::vector<PluginConstraint> open_plugin(const std::string& path) {
   return found;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

@@ -4,23 +4,24 @@
 #include <map>
 #include <utility>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/serialize.hpp"
 #include "constraints/plugin/host_call.hpp"
 #include "constraints/rules/rule.hpp"
 
-namespace gensynth {
+namespace gensynth::plugin {
 namespace {
 
 constexpr double kNoLimit = std::numeric_limits<double>::max();
 
-CostClass cost_class(JsonReader& reader) {
+constraints::CostClass cost_class(JsonReader& reader) {
   const std::string name = reader.choice("cost_class", {"graph", "latency", "proxy", "full"}, "graph");
-  for (const CostClass known : {CostClass::graph, CostClass::latency, CostClass::proxy}) {
+  for (const constraints::CostClass known :
+       {constraints::CostClass::graph, constraints::CostClass::latency, constraints::CostClass::proxy}) {
     if (name == to_string(known)) return known;
   }
-  return CostClass::full;
+  return constraints::CostClass::full;
 }
 
 std::vector<std::string> strings(JsonReader& reader, const std::string& key) {
@@ -33,9 +34,10 @@ std::vector<std::string> strings(JsonReader& reader, const std::string& key) {
   return result;
 }
 
-ParameterInfo parameter_info(const nlohmann::json& value, const std::string& who, const std::string& pointer) {
+constraints::ParameterInfo parameter_info(const nlohmann::json& value, const std::string& who,
+                                          const std::string& pointer) {
   JsonReader reader(value, who, pointer);
-  ParameterInfo result;
+  constraints::ParameterInfo result;
   result.name = reader.string("name");
   result.type = reader.choice("type", {"number", "integer", "boolean", "string"});
   if (reader.has("default")) result.fallback = reader.value("default");
@@ -47,11 +49,11 @@ ParameterInfo parameter_info(const nlohmann::json& value, const std::string& who
   return result;
 }
 
-class PluginRule : public Rule {
+class PluginRule : public rules::Rule {
  public:
   PluginRule(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
-             const ConstraintArguments& arguments, CostClass cost_class)
-      : Rule(arguments, cost_class),
+             const constraints::ConstraintArguments& arguments, constraints::CostClass cost_class)
+      : rules::Rule(arguments, cost_class),
         library_(std::move(library)),
         kind_(kind),
         who_("constraint '" + arguments.name + "' (plugin " + library_->path() + ")") {
@@ -64,7 +66,7 @@ class PluginRule : public Rule {
   PluginRule(const PluginRule&) = delete;
   PluginRule& operator=(const PluginRule&) = delete;
 
-  Verdict check(const Subject& subject) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const std::string network = to_json(subject.architecture()).dump();
     const std::string numbers = to_json(subject.metrics()).dump();
     HostCall call(who_);
@@ -74,13 +76,13 @@ class PluginRule : public Rule {
   }
 
  private:
-  Verdict read_verdict(const std::string& text, const Architecture& architecture) const {
+  constraints::Verdict read_verdict(const std::string& text, const Architecture& architecture) const {
     const std::string source = who_ + ": its verdict";
     const nlohmann::json value = parse_json(text, source);
     JsonReader reader(value, source);
     const double measured = reader.number("measured", -kNoLimit, kNoLimit);
     const double bound = reader.number("bound", -kNoLimit, kNoLimit);
-    Verdict result = verdict(measured, bound, reader.string("unit", ""));
+    constraints::Verdict result = verdict(measured, bound, reader.string("unit", ""));
     result.violation = reader.number("violation", 0, kNoLimit);
     result.satisfied = result.violation == 0;
     result.message = reader.string("message", "");
@@ -105,11 +107,11 @@ class PluginRule : public Rule {
 
 }  // namespace
 
-ConstraintInfo plugin_info(const std::string& text, const std::string& who, const std::string& path) {
+constraints::ConstraintInfo plugin_info(const std::string& text, const std::string& who, const std::string& path) {
   const std::string source = who + ": its description";
   const nlohmann::json value = parse_json(text, source);
   JsonReader reader(value, source);
-  ConstraintInfo info;
+  constraints::ConstraintInfo info;
   info.name = reader.string("name");
   info.summary = reader.string("summary", "");
   info.description = reader.string("description", "");
@@ -126,12 +128,13 @@ ConstraintInfo plugin_info(const std::string& text, const std::string& who, cons
   return info;
 }
 
-ConstraintFactory plugin_factory(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
-                                 const ConstraintInfo& info) {
-  return [library = std::move(library), kind,
-          cost_class = info.cost_class](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+constraints::ConstraintFactory plugin_factory(std::shared_ptr<const Library> library,
+                                              const GensynthConstraintKind& kind,
+                                              const constraints::ConstraintInfo& info) {
+  return [library = std::move(library), kind, cost_class = info.cost_class](
+             const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<PluginRule>(library, kind, arguments, cost_class);
   };
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

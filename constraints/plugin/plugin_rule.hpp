@@ -7,13 +7,14 @@
 #include "constraints/plugin/library.hpp"
 #include "constraints/registry.hpp"
 
-namespace gensynth {
+namespace gensynth::plugin {
 
 /// A plugin's description of one kind, from its JSON. Throws Error naming `who`.
-ConstraintInfo plugin_info(const std::string& text, const std::string& who, const std::string& path);
+constraints::ConstraintInfo plugin_info(const std::string& text, const std::string& who, const std::string& path);
 
 /// Makes constraints of a plugin's kind; they and the factory keep the library loaded.
-ConstraintFactory plugin_factory(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
-                                 const ConstraintInfo& info);
+constraints::ConstraintFactory plugin_factory(std::shared_ptr<const Library> library,
+                                              const GensynthConstraintKind& kind,
+                                              const constraints::ConstraintInfo& info);
 
-}  // namespace gensynth
+}  // namespace gensynth::plugin

@@ -5,7 +5,7 @@
 #include "constraints/structure/gates.hpp"
 #include "constraints/structure/low_pass.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 struct Share {
@@ -17,20 +17,20 @@ struct Share {
 
 class AntiAliasedDownsampling : public Rule {
  public:
-  explicit AntiAliasedDownsampling(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph),
+  explicit AntiAliasedDownsampling(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph),
         min_share_(arguments.parameters.at("min_share")),
         include_condensers_(arguments.parameters.at("include_condensers")) {}
 
-  Verdict check(const Subject& subject) const override {
-    const Structure& structure = subject.structure();
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const structure::Structure& structure = subject.structure();
     const CanonicalForm& form = structure.form();
-    LowPass filters(structure);
+    structure::LowPass filters(structure);
     Share main;
     Share condensers;
     std::vector<int> blamed;
     for (int n = 1; n < form.size(); ++n) {
-      if (!downsamples(form, n)) continue;
+      if (!structure::downsamples(form, n)) continue;
       const bool beside = structure.gates().in_condenser(n);
       Share& share = beside ? condensers : main;
       ++share.all;
@@ -42,7 +42,7 @@ class AntiAliasedDownsampling : public Rule {
     }
     const Share judged =
         include_condensers_ ? Share{main.filtered + condensers.filtered, main.all + condensers.all} : main;
-    Verdict result = verdict(judged.value(), min_share_, "share");
+    constraints::Verdict result = verdict(judged.value(), min_share_, "share");
     result.violation = std::max(0.0, min_share_ - judged.value());
     result.satisfied = result.violation <= 0;
     if (!result.satisfied) result.vertices = std::move(blamed);
@@ -63,8 +63,8 @@ class AntiAliasedDownsampling : public Rule {
 
 }  // namespace
 
-void register_anti_aliased_downsampling(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
@@ -78,9 +78,9 @@ void register_anti_aliased_downsampling(ConstraintRegistry& registry) {
       {"include_condensers", "boolean", false, 0, 0, {}, "whether downsampling inside gates counts too"},
       {"min_share", "number", 1.0, 0.0, 1.0, {}, "least share that must be anti-aliased"},
   };
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<AntiAliasedDownsampling>(arguments);
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

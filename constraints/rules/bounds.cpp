@@ -6,7 +6,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 struct BoundKind {
@@ -34,16 +34,16 @@ constexpr BoundKind kKinds[] = {
 
 class Bound : public Rule {
  public:
-  Bound(const ConstraintArguments& arguments, const BoundKind& kind, CostClass cost_class)
+  Bound(const constraints::ConstraintArguments& arguments, const BoundKind& kind, constraints::CostClass cost_class)
       : Rule(arguments, cost_class),
         kind_(kind),
         bound_(arguments.parameters.at("bound")),
         confidence_(arguments.parameters.value("confidence", 0.5)) {}
 
-  Verdict check(const Subject& subject) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const Quantity quantity = known_metric(kind_.metric, subject);
     const double judged = value_exceeded_with(quantity, kind_.upper ? 1 - confidence_ : confidence_);
-    Verdict result = verdict(judged, bound_, quantity.unit);
+    constraints::Verdict result = verdict(judged, bound_, quantity.unit);
     result.violation = std::max(0.0, kind_.upper ? judged - bound_ : bound_ - judged);
     result.satisfied = result.violation <= 0;
     char text[200];
@@ -62,9 +62,9 @@ class Bound : public Rule {
 
 }  // namespace
 
-void register_bounds(ConstraintRegistry& registry) {
+void register_bounds(constraints::ConstraintRegistry& registry) {
   for (const BoundKind& kind : kKinds) {
-    ConstraintInfo info;
+    constraints::ConstraintInfo info;
     info.name = kind.name;
     info.cost_class = known_metric_cost_class(kind.metric);
     const std::string limit = std::string(kind.upper ? "an upper bound on " : "a lower bound on ");
@@ -73,7 +73,7 @@ void register_bounds(ConstraintRegistry& registry) {
     info.hard_by_default = kind.hard;
     const nlohmann::json fallback = kind.fallback ? nlohmann::json(*kind.fallback) : nlohmann::json();
     info.parameters = {{"bound", "number", fallback, kind.lowest, 1e18, {}, limit + kind.what}};
-    if (info.cost_class != CostClass::graph) {
+    if (info.cost_class != constraints::CostClass::graph) {
       info.description += " A predicted value must keep it with the stated confidence.";
       info.parameters.push_back({"confidence",
                                  "number",
@@ -83,10 +83,10 @@ void register_bounds(ConstraintRegistry& registry) {
                                  {},
                                  "probability with which a predicted value must keep the bound"});
     }
-    registry.add(std::move(info), [kind](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+    registry.add(std::move(info), [kind](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
       return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
     });
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 std::string decimal(double value) {
@@ -22,13 +22,13 @@ std::string numbered(const char* what, std::size_t count) {
   return std::string(what) + " 1 " + (count == 2 ? "and " : "to ") + std::to_string(count);
 }
 
-std::string meeting(const StageColumns& stage, const Architecture& architecture) {
+std::string meeting(const structure::StageColumns& stage, const Architecture& architecture) {
   return stage.meeting < 0 ? "" : " at '" + architecture[stage.meeting].id + "'";
 }
 
-int shortest_series(const StageColumns& stage) {
+int shortest_series(const structure::StageColumns& stage) {
   int series = stage.columns.front().series;
-  for (const Column& column : stage.columns) series = std::min(series, column.series);
+  for (const structure::Column& column : stage.columns) series = std::min(series, column.series);
   return series;
 }
 
@@ -37,24 +37,24 @@ std::string spatial_operators(int count) {
   return count == 1 ? "after every spatial operator" : "after every " + std::to_string(count) + " spatial operators";
 }
 
-std::string found(const StageColumns& stage, const StageTerms& terms, const Architecture& architecture) {
+std::string found(const structure::StageColumns& stage, const StageTerms& terms, const Architecture& architecture) {
   const std::size_t count = stage.columns.size();
   switch (stage.finding) {
-    case StageFinding::trunk:
+    case structure::StageFinding::trunk:
       return "one trunk";
-    case StageFinding::small: {
+    case structure::StageFinding::small: {
       std::int64_t small = 0;
       for (std::size_t c = 1; c < count; ++c) small += stage.columns[c].macs;
       return std::to_string(count - 1) + (count == 2 ? " branch" : " branches") + " beside a trunk with " +
              percent(static_cast<double>(small) / static_cast<double>(stage.macs)) + " of the stage's MACs, where a column needs " +
              percent(terms.column.min_share);
     }
-    case StageFinding::early:
+    case structure::StageFinding::early:
       return numbered("columns", count) + " meet " + spatial_operators(shortest_series(stage)) + meeting(stage, architecture) +
              ", where a column needs " + std::to_string(terms.column.min_series) + " in series";
-    case StageFinding::thin:
+    case structure::StageFinding::thin:
       return numbered("branches", count) + " only work channel by channel until they meet" + meeting(stage, architecture);
-    case StageFinding::columns:
+    case structure::StageFinding::columns:
       break;
   }
   std::string text = std::to_string(count) + " columns";
@@ -67,14 +67,14 @@ std::string found(const StageColumns& stage, const StageTerms& terms, const Arch
 
 }  // namespace
 
-std::string stage_text(const StageColumns& stage, int number, const StageTerms& terms, const Architecture& architecture) {
+std::string stage_text(const structure::StageColumns& stage, int number, const StageTerms& terms, const Architecture& architecture) {
   std::string text = "stage " + std::to_string(number) + " (" + std::to_string(stage.height) + "x" +
                      std::to_string(stage.width) + "): " + found(stage, terms, architecture);
-  if (stage.finding == StageFinding::trunk || stage.finding == StageFinding::small) return text;
+  if (stage.finding == structure::StageFinding::trunk || stage.finding == structure::StageFinding::small) return text;
   text += ", independence " + decimal(stage.independence());
   if (stage.independence() < terms.min_independence) text += " of " + decimal(terms.min_independence);
-  if (stage.finding == StageFinding::columns) text += ", heterogeneity " + decimal(stage.heterogeneity);
+  if (stage.finding == structure::StageFinding::columns) text += ", heterogeneity " + decimal(stage.heterogeneity);
   return text;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -6,13 +6,13 @@
 #include "constraints/rules/rules.hpp"
 #include "constraints/structure/columns.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 class Columnar : public Rule {
  public:
-  explicit Columnar(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph),
+  explicit Columnar(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph),
         min_macs_share_(arguments.parameters.at("min_macs_share")),
         min_columnar_stages_(arguments.parameters.at("min_columnar_stages")),
         min_effective_columns_(arguments.parameters.at("min_effective_columns")),
@@ -21,10 +21,10 @@ class Columnar : public Rule {
                .column = {.min_share = arguments.parameters.at("min_column_share"),
                           .min_series = arguments.parameters.at("min_column_series")}} {}
 
-  Verdict check(const Subject& subject) const override {
-    const Structure& structure = subject.structure();
-    if (terms_.column == ColumnTerms{}) return judge(structure.columns(), subject.architecture());
-    return judge(measure_columns(structure, terms_.column), subject.architecture());
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const structure::Structure& structure = subject.structure();
+    if (terms_.column == structure::ColumnTerms{}) return judge(structure.columns(), subject.architecture());
+    return judge(structure::measure_columns(structure, terms_.column), subject.architecture());
   }
 
  private:
@@ -35,10 +35,10 @@ class Columnar : public Rule {
     double value = 0;
   };
 
-  Verdict judge(const ColumnReport& report, const Architecture& architecture) const {
+  constraints::Verdict judge(const structure::ColumnReport& report, const Architecture& architecture) const {
     const Lack lack = this->lack(report);
     const auto all = static_cast<double>(std::max<std::int64_t>(1, report.network_macs));
-    Verdict result = verdict(static_cast<double>(lack.columnar_macs) / all, min_macs_share_, "share");
+    constraints::Verdict result = verdict(static_cast<double>(lack.columnar_macs) / all, min_macs_share_, "share");
     result.violation = (min_macs_share_ > 0 ? min_macs_share_ : 1) * lack.value;
     result.satisfied = lack.value <= 0;
     char text[160];
@@ -51,7 +51,7 @@ class Columnar : public Rule {
       result.message += text;
     }
     for (std::size_t s = 0; s < report.stages.size(); ++s) {
-      const StageColumns& stage = report.stages[s];
+      const structure::StageColumns& stage = report.stages[s];
       result.message += "; " + stage_text(stage, static_cast<int>(s) + 1, terms_, architecture);
       if (!result.satisfied && stage.meeting >= 0 && stage_lack(stage) > 0) result.vertices.push_back(stage.meeting);
     }
@@ -61,7 +61,7 @@ class Columnar : public Rule {
   }
 
   /// How far one stage is from being columnar, 0 to 1.
-  double stage_lack(const StageColumns& stage) const {
+  double stage_lack(const structure::StageColumns& stage) const {
     const double columns =
         terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
     const double independence = terms_.min_independence > 0 ? 1 - stage.independence() / terms_.min_independence : 0.0;
@@ -70,11 +70,11 @@ class Columnar : public Rule {
 
   /// The larger of what is missing in stages, of which the nearest count, and in their MACs. Both fall as stages come
   /// nearer, so that a search finds its way, and neither is 0 before the rule is met.
-  Lack lack(const ColumnReport& report) const {
+  Lack lack(const structure::ColumnReport& report) const {
     Lack result;
     std::vector<double> lacks;
     double near_macs = 0;
-    for (const StageColumns& stage : report.stages) {
+    for (const structure::StageColumns& stage : report.stages) {
       lacks.push_back(stage_lack(stage));
       if (lacks.back() > 0) {
         near_macs += static_cast<double>(stage.macs) * (1 - lacks.back());
@@ -105,10 +105,10 @@ class Columnar : public Rule {
 
 }  // namespace
 
-void register_columnar(ConstraintRegistry& registry) {
-  const ColumnTerms column;
+void register_columnar(constraints::ConstraintRegistry& registry) {
+  const structure::ColumnTerms column;
   const StageTerms stage;
-  ConstraintInfo info;
+  constraints::ConstraintInfo info;
   info.name = "columnar";
   info.summary = "the network computes in several columns side by side";
   info.description =
@@ -129,9 +129,9 @@ void register_columnar(ConstraintRegistry& registry) {
        "least number of spatial operators in series in a column, before it meets another"},
       {"min_effective_columns", "number", 1.0, 1.0, 64.0, {}, "least N on average over all stages, weighted by their MACs"},
   };
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<Columnar>(arguments);
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

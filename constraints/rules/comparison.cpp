@@ -9,9 +9,9 @@
 #include <set>
 #include <string_view>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 enum class Relation { less, less_equal, greater, greater_equal, equal, different };
@@ -332,4 +332,4 @@ MetricComparison MetricCondition::judge(const std::function<double(const std::st
   return root_->judge();
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::rules {
 
 /// One comparison judged, or the one that decides among several.
 struct MetricComparison {
@@ -41,4 +41,4 @@ class MetricCondition {
   std::size_t comparisons_ = 0;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -2,19 +2,19 @@
 #include "constraints/rules/rules.hpp"
 #include "constraints/structure/condensing.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 class DoubleCondensing : public Rule {
  public:
-  explicit DoubleCondensing(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::graph), bound_(arguments.parameters.at("bound")) {}
+  explicit DoubleCondensing(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph), bound_(arguments.parameters.at("bound")) {}
 
-  Verdict check(const Subject& subject) const override {
-    const Structure& structure = subject.structure();
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const structure::Structure& structure = subject.structure();
     int count = 0;
-    for (const Gate& gate : structure.gates().all) count += is_double_condensing(structure, gate) ? 1 : 0;
-    Verdict result = verdict(count, bound_, "blocks");
+    for (const structure::Gate& gate : structure.gates().all) count += structure::is_double_condensing(structure, gate) ? 1 : 0;
+    constraints::Verdict result = verdict(count, bound_, "blocks");
     result.violation = std::max(0.0, bound_ - count);
     result.satisfied = result.violation <= 0;
     result.message = std::to_string(count) + " double-condensing attention condensers (at least " +
@@ -34,8 +34,8 @@ class DoubleCondensing : public Rule {
 
 }  // namespace
 
-void register_double_condensing(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_double_condensing(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "double_condensing";
   info.summary = "the network has double-condensing attention condensers (DC-AC)";
   info.description =
@@ -44,9 +44,9 @@ void register_double_condensing(ConstraintRegistry& registry) {
       "factor has an embedding of its own, a learned layer that reads the condensed map, and no learned scale stands "
       "at the product (paper, section 2.1). Squeeze and excitation, beside a bottleneck too, does not count.";
   info.parameters = {{"bound", "integer", 1, 1, 10'000, {}, "at least so many blocks"}};
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<DoubleCondensing>(arguments);
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -1,31 +1,31 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "constraints/rules/comparison.hpp"
 #include "constraints/rules/known_metrics.hpp"
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
-CostClass latest(const std::vector<std::string>& metrics) {
-  CostClass result = CostClass::graph;
+constraints::CostClass latest(const std::vector<std::string>& metrics) {
+  constraints::CostClass result = constraints::CostClass::graph;
   for (const std::string& metric : metrics) result = std::max(result, known_metric_cost_class(metric));
   return result;
 }
 
 class Expression : public Rule {
  public:
-  Expression(const ConstraintArguments& arguments, MetricCondition condition)
+  Expression(const constraints::ConstraintArguments& arguments, MetricCondition condition)
       : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
 
-  Verdict check(const Subject& subject) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const MetricComparison decisive =
         condition_.judge([&](const std::string& name) { return known_metric(name, subject).value; });
     const Quantity* left = subject.metrics().find(decisive.left);
-    Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
+    constraints::Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;
     result.violation = decisive.violation;
     char values[96];
@@ -43,8 +43,8 @@ class Expression : public Rule {
 
 }  // namespace
 
-void register_expression(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_expression(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "expression";
   info.summary = "a condition over metrics, such as params < 4e6 and latency_ms < 25";
   info.description =
@@ -55,10 +55,10 @@ void register_expression(ConstraintRegistry& registry) {
   for (const std::string& name : known_metric_names()) {
     info.parameters[0].help += (name == known_metric_names().front() ? "" : ", ") + name;
   }
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     const std::string text = arguments.parameters.at("expression");
     return std::make_unique<Expression>(arguments, MetricCondition(text, known_metric_names()));
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

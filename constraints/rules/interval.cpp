@@ -4,7 +4,7 @@
 #include <boost/math/special_functions/erf.hpp>
 #include <numbers>
 
-namespace gensynth {
+namespace gensynth::rules {
 
 double value_exceeded_with(const Quantity& quantity, double probability) {
   if (quantity.provenance != Provenance::predicted) return quantity.value;
@@ -14,4 +14,4 @@ double value_exceeded_with(const Quantity& quantity, double probability) {
   return quantity.value - distance * std::max(0.0, side) / kFivePercent;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -1,46 +1,46 @@
 #include "constraints/rules/known_metrics.hpp"
 
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "constraints/structure/columns.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 struct KnownMetric {
   const char* name;
-  CostClass cost_class;
+  constraints::CostClass cost_class;
 };
 
 constexpr KnownMetric kKnown[] = {
-    {"params", CostClass::graph},
-    {"macs", CostClass::graph},
-    {"weight_bytes", CostClass::graph},
-    {"activation_bytes", CostClass::graph},
-    {"peak_memory_bytes", CostClass::graph},
-    {"depth", CostClass::graph},
-    {"vertices", CostClass::graph},
-    {"effective_columns", CostClass::graph},
-    {"column_independence", CostClass::graph},
-    {"column_heterogeneity", CostClass::graph},
-    {"independence_trend", CostClass::graph},
-    {"latency_ms", CostClass::latency},
-    {"top1", CostClass::latency},  // predicted beside the latency
-    {"proxy_top1", CostClass::proxy},
-    {"proxy_top5", CostClass::proxy},
-    {"proxy_loss", CostClass::proxy},
+    {"params", constraints::CostClass::graph},
+    {"macs", constraints::CostClass::graph},
+    {"weight_bytes", constraints::CostClass::graph},
+    {"activation_bytes", constraints::CostClass::graph},
+    {"peak_memory_bytes", constraints::CostClass::graph},
+    {"depth", constraints::CostClass::graph},
+    {"vertices", constraints::CostClass::graph},
+    {"effective_columns", constraints::CostClass::graph},
+    {"column_independence", constraints::CostClass::graph},
+    {"column_heterogeneity", constraints::CostClass::graph},
+    {"independence_trend", constraints::CostClass::graph},
+    {"latency_ms", constraints::CostClass::latency},
+    {"top1", constraints::CostClass::latency},  // predicted beside the latency
+    {"proxy_top1", constraints::CostClass::proxy},
+    {"proxy_top5", constraints::CostClass::proxy},
+    {"proxy_loss", constraints::CostClass::proxy},
 };
 
 /// One of those that the structure of columns gives; null for others.
-const double* column_metric(const std::string& name, const Subject& subject) {
+const double* column_metric(const std::string& name, const constraints::Subject& subject) {
   struct ColumnMetric {
     const char* name;
-    double ColumnReport::* value;
+    double structure::ColumnReport::* value;
   };
-  static constexpr ColumnMetric kMetrics[] = {{"effective_columns", &ColumnReport::effective_columns},
-                                              {"column_independence", &ColumnReport::independence},
-                                              {"column_heterogeneity", &ColumnReport::heterogeneity},
-                                              {"independence_trend", &ColumnReport::independence_trend}};
+  static constexpr ColumnMetric kMetrics[] = {{"effective_columns", &structure::ColumnReport::effective_columns},
+                                              {"column_independence", &structure::ColumnReport::independence},
+                                              {"column_heterogeneity", &structure::ColumnReport::heterogeneity},
+                                              {"independence_trend", &structure::ColumnReport::independence_trend}};
   for (const ColumnMetric& metric : kMetrics) {
     if (name == metric.name) return &(subject.structure().columns().*metric.value);
   }
@@ -58,7 +58,7 @@ const std::vector<std::string>& known_metric_names() {
   return names;
 }
 
-CostClass known_metric_cost_class(const std::string& name) {
+constraints::CostClass known_metric_cost_class(const std::string& name) {
   std::string all;
   for (const KnownMetric& metric : kKnown) {
     if (name == metric.name) return metric.cost_class;
@@ -67,9 +67,9 @@ CostClass known_metric_cost_class(const std::string& name) {
   throw Error("no metric '" + name + "'" + suggestion(name, known_metric_names()) + "; known: " + all);
 }
 
-Quantity known_metric(const std::string& name, const Subject& subject) {
+Quantity known_metric(const std::string& name, const constraints::Subject& subject) {
   if (const Quantity* found = subject.metrics().find(name)) return *found;
-  if (known_metric_cost_class(name) != CostClass::graph) {
+  if (known_metric_cost_class(name) != constraints::CostClass::graph) {
     return subject.metrics().at(name);  // throws, and says what there is
   }
   if (const double* measured = column_metric(name, subject)) return Quantity::exact(*measured, "");
@@ -78,4 +78,4 @@ Quantity known_metric(const std::string& name, const Subject& subject) {
   return counted.at(name);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

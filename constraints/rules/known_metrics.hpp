@@ -5,15 +5,15 @@
 
 #include "constraints/constraint.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 
 /// The metric names that constraints may ask for (architecture/metrics.hpp).
 const std::vector<std::string>& known_metric_names();
 
 /// From when on the metric is there. Throws Error with the nearest name for an unknown one.
-CostClass known_metric_cost_class(const std::string& name);
+constraints::CostClass known_metric_cost_class(const std::string& name);
 
 /// The metric, or, where it is missing but counted from the graph, counted now. Throws Error when it is neither.
-Quantity known_metric(const std::string& name, const Subject& subject);
+Quantity known_metric(const std::string& name, const constraints::Subject& subject);
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -4,7 +4,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 /// What a vertex leaves unread of the map that it reads.
@@ -44,11 +44,11 @@ Unread unread(const CanonicalForm& form, int n) {
 
 class NoStridedPointwise : public Rule {
  public:
-  explicit NoStridedPointwise(const ConstraintArguments& arguments) : Rule(arguments, CostClass::graph) {}
+  explicit NoStridedPointwise(const constraints::ConstraintArguments& arguments) : Rule(arguments, constraints::CostClass::graph) {}
 
-  Verdict check(const Subject& subject) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const CanonicalForm& form = subject.structure().form();
-    Verdict result = verdict(0, 0, "vertices");
+    constraints::Verdict result = verdict(0, 0, "vertices");
     int count = 0;
     Unread first;
     for (int n = 1; n < form.size(); ++n) {
@@ -77,8 +77,8 @@ class NoStridedPointwise : public Rule {
 
 }  // namespace
 
-void register_no_strided_pointwise(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "no_strided_pointwise";
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";
   info.description =
@@ -86,9 +86,9 @@ void register_no_strided_pointwise(ConstraintRegistry& registry) {
       "by axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
       "are restricted). Windows without gaps may leave one row and one column over at the border. Judged on the "
       "canonical form of the graph.";
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<NoStridedPointwise>(arguments);
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

@@ -5,23 +5,23 @@
 
 #include "constraints/registry.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 
 /// What all built-in rules and plugins share: name, hardness and weight from the job's entry.
-class Rule : public Constraint {
+class Rule : public constraints::Constraint {
  public:
-  Rule(const ConstraintArguments& arguments, CostClass cost_class)
+  Rule(const constraints::ConstraintArguments& arguments, constraints::CostClass cost_class)
       : name_(arguments.name), hard_(arguments.hard), weight_(arguments.weight), cost_class_(cost_class) {}
 
   const std::string& name() const override { return name_; }
-  CostClass cost_class() const override { return cost_class_; }
+  constraints::CostClass cost_class() const override { return cost_class_; }
   bool hard() const override { return hard_; }
   double weight() const override { return weight_; }
 
  protected:
   /// A satisfied verdict that carries name, hardness and weight.
-  Verdict verdict(double measured, double bound, std::string unit) const {
-    Verdict result;
+  constraints::Verdict verdict(double measured, double bound, std::string unit) const {
+    constraints::Verdict result;
     result.constraint = name_;
     result.hard = hard_;
     result.weight = weight_;
@@ -35,7 +35,7 @@ class Rule : public Constraint {
   std::string name_;
   bool hard_;
   double weight_;
-  CostClass cost_class_;
+  constraints::CostClass cost_class_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

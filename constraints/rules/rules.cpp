@@ -1,8 +1,8 @@
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 
-void register_builtin_rules(ConstraintRegistry& registry) {
+void register_builtin_rules(constraints::ConstraintRegistry& registry) {
   register_columnar(registry);
   register_no_strided_pointwise(registry);
   register_anti_aliased_downsampling(registry);
@@ -12,4 +12,4 @@ void register_builtin_rules(ConstraintRegistry& registry) {
   register_expression(registry);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

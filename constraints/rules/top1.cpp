@@ -4,7 +4,7 @@
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth {
+namespace gensynth::rules {
 namespace {
 
 constexpr double kPaperFloor = 75.8;  // section 2.2: ImageNet top-1 accuracy of at least 75.8 %
@@ -23,15 +23,15 @@ std::string describe(const Quantity& top1, double confidence, double judged) {
 
 class Top1 : public Rule {
  public:
-  explicit Top1(const ConstraintArguments& arguments)
-      : Rule(arguments, CostClass::latency),
+  explicit Top1(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::latency),
         bound_(arguments.parameters.at("bound")),
         confidence_(arguments.parameters.at("confidence")) {}
 
-  Verdict check(const Subject& subject) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const Quantity& top1 = subject.metrics().at("top1");
     const double judged = value_exceeded_with(top1, confidence_);
-    Verdict result = verdict(judged, bound_, "%");
+    constraints::Verdict result = verdict(judged, bound_, "%");
     result.violation = std::max(0.0, bound_ - judged);
     result.satisfied = result.violation <= 0;
     char bound[48];
@@ -47,22 +47,22 @@ class Top1 : public Rule {
 
 }  // namespace
 
-void register_top1(ConstraintRegistry& registry) {
-  ConstraintInfo info;
+void register_top1(constraints::ConstraintRegistry& registry) {
+  constraints::ConstraintInfo info;
   info.name = "top1";
   info.summary = "ImageNet top-1 accuracy of at least 75.8 %";
   info.description =
       "A measured top-1 is compared with the bound as it is. A predicted one must reach the bound with the stated "
       "confidence, its 90 % interval read as a normal distribution: at 0.5 the prediction itself, at 0.95 the lower "
       "end of the interval (paper, section 2.2: accuracy is enforced).";
-  info.cost_class = CostClass::latency;
+  info.cost_class = constraints::CostClass::latency;
   info.parameters = {
       {"bound", "number", kPaperFloor, 0.0, 100.0, {}, "least top-1 accuracy in %"},
       {"confidence", "number", 0.5, 0.01, 0.99, {}, "probability with which a predicted value must reach the bound"},
   };
-  registry.add(std::move(info), [](const ConstraintArguments& arguments) -> std::unique_ptr<Constraint> {
+  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
     return std::make_unique<Top1>(arguments);
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::rules

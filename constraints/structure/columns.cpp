@@ -7,7 +7,7 @@
 #include "constraints/structure/gates.hpp"
 #include "constraints/structure/parallel.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -184,4 +184,4 @@ ColumnReport measure_columns(const Structure& structure, const ColumnTerms& term
   return Report(graph).make(ParallelSearch(graph, terms).run());
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

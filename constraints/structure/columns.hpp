@@ -6,7 +6,7 @@
 
 #include "constraints/structure/structure.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// What is asked of a column. The defaults are those of the rule.
 struct ColumnTerms {
@@ -66,4 +66,4 @@ struct ColumnReport {
 /// Measures columns on the canonical form; docs/constraints.md has the rules in full. Gates are one operator each.
 ColumnReport measure_columns(const Structure& structure, const ColumnTerms& terms = {});
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

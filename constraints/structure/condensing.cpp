@@ -4,7 +4,7 @@
 
 #include "constraints/structure/dominators.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -167,4 +167,4 @@ bool downsamples_in_stages(const Structure& structure, const Gate& gate) {
   return false;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -2,7 +2,7 @@
 
 #include "constraints/structure/gates.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// Whether the gate is a double-condensing attention condenser (paper, section 2.1): both factors are condensed on
 /// every path from the entry, each has an embedding, and no learned scale stands at the product. A path is condensed
@@ -15,4 +15,4 @@ bool is_double_condensing(const Structure& structure, const Gate& gate);
 /// Whether some path through the gate downsamples, then has a learned window of stride 1, then downsamples again.
 bool downsamples_in_stages(const Structure& structure, const Gate& gate);
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

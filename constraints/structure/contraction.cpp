@@ -6,7 +6,7 @@
 #include "constraints/structure/dominators.hpp"
 #include "constraints/structure/gates.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -115,4 +115,4 @@ void Contraction::count() {
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

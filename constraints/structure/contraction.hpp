@@ -6,7 +6,7 @@
 
 #include "constraints/structure/structure.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// A structure with every gate (but those that hold the trunk) as one node, its exit; with stages, and with the tree of
 /// dominators. Node indices are the canonical form's; `standing` tells those that are left.
@@ -58,4 +58,4 @@ class Contraction {
   std::vector<std::int64_t> stage_macs_, macs_, below_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

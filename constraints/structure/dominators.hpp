@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// The immediate dominator of each node of an acyclic graph whose node indices are a topological order and whose node
 /// 0 reaches all others: the last node that every path from node 0 passes before it. inputs(n) is a range of the
@@ -30,4 +30,4 @@ std::vector<int> dominators(int size, const Inputs& inputs) {
   return dominator;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -5,7 +5,7 @@
 #include "constraints/structure/condensing.hpp"
 #include "constraints/structure/dominators.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -192,4 +192,4 @@ class GateFinder {
 
 Gates find_gates(const Structure& structure) { return GateFinder(structure).run(); }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -5,7 +5,7 @@
 
 #include "constraints/structure/structure.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// A single-entry single-exit region that ends in a product of descendants of its own entry, entry and exit at one
 /// spatial size: squeeze and excitation, a double-condensing attention condenser (DC-AC).
@@ -34,4 +34,4 @@ struct Gates {
 
 Gates find_gates(const Structure& structure);
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -69,4 +69,4 @@ Pair LowPass::after(int n) {
   return later;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

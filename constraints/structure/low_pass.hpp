@@ -4,7 +4,7 @@
 
 #include "constraints/structure/structure.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// Finds fixed low-pass filters where maps become coarser (Zhang 2019, arXiv:1904.11486). A filter of T taps serves for
 /// steps of up to T places. Linear operators commute, so that filters of stride 1 before or after a linear strided
@@ -26,4 +26,4 @@ class LowPass {
   std::vector<Pair> before_, after_;  ///< by node; 0x0 for unknown
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -298,4 +298,4 @@ Branch ParallelSearch::branch(int root, int stage) {
   return branch;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -7,7 +7,7 @@
 #include "constraints/structure/contraction.hpp"
 #include "constraints/structure/series.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// One branch of a set that computes side by side, as far as one stage is concerned.
 struct Branch {
@@ -81,4 +81,4 @@ class ParallelSearch {
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -4,7 +4,7 @@
 
 #include "constraints/structure/gates.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -86,4 +86,4 @@ Series SeriesMeter::measure(const std::vector<int>& nodes) {
   return series;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -4,7 +4,7 @@
 
 #include "constraints/structure/contraction.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 /// What a set of nodes does on its longest path.
 struct Series {
@@ -43,4 +43,4 @@ class SeriesMeter {
   int round_ = 0;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

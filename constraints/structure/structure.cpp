@@ -6,7 +6,7 @@
 #include "constraints/structure/dominators.hpp"
 #include "constraints/structure/gates.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
@@ -120,4 +120,4 @@ bool mixes_places(const CanonicalForm& form, int n) {
   return window && !(form[n].taps == Pair{1, 1}) && !pools_globally(form, n);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

@@ -6,7 +6,7 @@
 
 #include "architecture/rewrite/canonical_form.hpp"
 
-namespace gensynth {
+namespace gensynth::structure {
 
 struct Gates;
 struct ColumnReport;
@@ -51,4 +51,4 @@ inline bool downsamples(const CanonicalForm& form, int n) { return !(downsamplin
 /// Lets one place see another; global pooling mixes all places into none.
 bool mixes_places(const CanonicalForm& form, int n);
 
-}  // namespace gensynth
+}  // namespace gensynth::structure

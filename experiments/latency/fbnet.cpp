@@ -6,20 +6,20 @@
 #include <cstdio>
 #include <exception>
 
-#include "architecture/file.hpp"
+#include "architecture/base/file.hpp"
 #include "experiments/latency/fbnet_blocks.hpp"
-#include "runtime/export/scatter_chart.hpp"
+#include "runtime/charts/scatter_chart.hpp"
+#include "runtime/latency/calibration/prediction_error.hpp"
 #include "runtime/latency/latency_model.hpp"
-#include "runtime/latency/prediction_error.hpp"
 
 namespace {
 
 using gensynth::FbnetBlock;
 
 void run(const std::string& csv, const std::string& svg, const std::string& device) {
-  const gensynth::LatencyModel model({.device = device, .runtime = "hw-nas-bench"});
+  const gensynth::latency::LatencyModel model({.device = device, .runtime = "hw-nas-bench"});
   std::vector<double> measured, predicted, errors;
-  gensynth::ScatterChart::Panel panel;
+  gensynth::charts::ScatterChart::Panel panel;
   panel.title = "hw-nas-bench: blocks, less skip";
   for (const FbnetBlock& block : gensynth::read_fbnet_blocks(csv)) {
     FbnetBlock skip = block;
@@ -34,11 +34,12 @@ void run(const std::string& csv, const std::string& svg, const std::string& devi
   }
   char remark[100];
   std::snprintf(remark, sizeof remark, "%zu: Pearson %.4f, Spearman %.4f, median %.1f %%", measured.size(),
-                gensynth::correlation(measured, predicted), gensynth::spearman(measured, predicted),
-                gensynth::quantile(errors, 0.5));
+                gensynth::latency::calibration::correlation(measured, predicted),
+                gensynth::latency::calibration::spearman(measured, predicted),
+                gensynth::latency::calibration::quantile(errors, 0.5));
   std::printf("%s\n", remark);
   panel.remark = remark;
-  gensynth::write_file_atomically(svg, gensynth::to_svg(gensynth::ScatterChart{
+  gensynth::write_file_atomically(svg, gensynth::to_svg(gensynth::charts::ScatterChart{
                                            "FBNet's blocks on a Raspberry Pi 4, predicted and measured",
                                            "differences to an empty place; no constant was fitted to them; bands: "
                                            "10 and 20 %",

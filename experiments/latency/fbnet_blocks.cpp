@@ -4,8 +4,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 
 namespace gensynth {
 namespace {

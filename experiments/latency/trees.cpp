@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
-#include "runtime/latency/prediction_error.hpp"
-#include "search/benchmark/boosted_trees.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
+#include "runtime/latency/calibration/prediction_error.hpp"
+#include "search/simulation/boosted_trees.hpp"
 
 namespace {
 
@@ -83,7 +83,8 @@ struct Cells {
 
 /// `base` times what trees make of the rows of other folds.
 std::vector<double> corrected(const Cells& cells, const std::vector<std::vector<float>>& features,
-                              const std::vector<double>& base, const gensynth::BoostedTreesOptions& options) {
+                              const std::vector<double>& base,
+                              const gensynth::simulation::BoostedTreesOptions& options) {
   constexpr std::size_t kFolds = 20;
   std::vector<double> result(base.size());
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
@@ -94,7 +95,7 @@ std::vector<double> corrected(const Cells& cells, const std::vector<std::vector<
       rows.push_back(features[i]);
       targets.push_back(static_cast<float>(std::log(cells.measured[i] / base[i])));
     }
-    const gensynth::BoostedTrees trees(rows, targets, options);
+    const gensynth::simulation::BoostedTrees trees(rows, targets, options);
     for (std::size_t i = fold; i < base.size(); i += kFolds) result[i] = base[i] * std::exp(trees.predict(features[i]));
   }
   return result;
@@ -104,7 +105,8 @@ void report(const std::string& name, const Cells& cells, const std::vector<doubl
   std::vector<double> errors;
   for (std::size_t i = 0; i < predicted.size(); ++i) errors.push_back(std::abs(predicted[i] / cells.measured[i] - 1));
   std::printf("%-44s Spearman %.4f, median error %.2f %%\n", name.c_str(),
-              gensynth::spearman(cells.measured, predicted), 100 * gensynth::quantile(errors, 0.5));
+              gensynth::latency::calibration::spearman(cells.measured, predicted),
+              100 * gensynth::latency::calibration::quantile(errors, 0.5));
 }
 
 /// How far the sample's choice of cells can move the model's rank correlation: percentile bootstrap (Efron 1979).
@@ -119,10 +121,11 @@ void resample(const Cells& cells) {
       measured[i] = cells.measured[drawn];
       predicted[i] = cells.predicted[drawn];
     }
-    correlations.push_back(gensynth::spearman(measured, predicted));
+    correlations.push_back(gensynth::latency::calibration::spearman(measured, predicted));
   }
   std::printf("95 %% of %d resamples of the cells rank it at %.4f to %.4f\n", kResamples,
-              gensynth::quantile(correlations, 0.025), gensynth::quantile(correlations, 0.975));
+              gensynth::latency::calibration::quantile(correlations, 0.025),
+              gensynth::latency::calibration::quantile(correlations, 0.975));
 }
 
 void run() {
@@ -146,7 +149,7 @@ void run() {
   resample(cells);
   for (const int depth : {2, 3, 4, 6}) {
     for (const int rounds : {100, 400}) {
-      gensynth::BoostedTreesOptions options;
+      gensynth::simulation::BoostedTreesOptions options;
       options.depth = depth;
       options.rounds = rounds;
       const std::string name = std::to_string(rounds) + " trees of depth " + std::to_string(depth);

@@ -1,24 +1,24 @@
 #include "generator/columnar/columnar_space.hpp"
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "generator/columnar/assemble.hpp"
 #include "generator/columnar/decide.hpp"
 
-namespace gensynth {
+namespace gensynth::columnar {
 
 ColumnarSpace::ColumnarSpace(columnar::Options options)
     : options_(std::move(options)), log10_size_(columnar::log10_size(options_)) {}
 
-void ColumnarSpace::walk(Chooser& chooser) const { columnar::decide(options_, chooser); }
+void ColumnarSpace::walk(space::Chooser& chooser) const { columnar::decide(options_, chooser); }
 
-Architecture ColumnarSpace::build(const Genotype& genotype) const {
-  GenotypeChooser chooser(genotype, name_);
+Architecture ColumnarSpace::build(const space::Genotype& genotype) const {
+  space::GenotypeChooser chooser(genotype, name_);
   const columnar::NetworkPlan plan = columnar::decide(options_, chooser);
   chooser.finish();
   return columnar::assemble(options_, plan, name_);
 }
 
-std::string ColumnarSpace::label(const Decision& decision, int choice) const {
+std::string ColumnarSpace::label(const space::Decision& decision, int choice) const {
   const std::vector<std::string> labels = columnar::labels(options_, decision);
   if (choice < 0 || choice >= decision.choices) {
     throw Error("columnar space: choice " + std::to_string(choice) + " of '" + decision.name + "', expected 0 to " +
@@ -27,4 +27,4 @@ std::string ColumnarSpace::label(const Decision& decision, int choice) const {
   return labels[static_cast<std::size_t>(choice)];
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::columnar

@@ -1,19 +1,19 @@
 #pragma once
 
 #include "generator/columnar/options.hpp"
-#include "generator/search_space.hpp"
+#include "generator/space/search_space.hpp"
 
-namespace gensynth {
+namespace gensynth::columnar {
 
 /// The columnar DC-AC space: stem, 3 to 5 stages of 1 to 4 columns, interactions, transitions, head (docs/spaces.md).
-class ColumnarSpace : public SearchSpace {
+class ColumnarSpace : public space::SearchSpace {
  public:
   explicit ColumnarSpace(columnar::Options options = {});
 
   const std::string& name() const override { return name_; }
-  void walk(Chooser& chooser) const override;
-  Architecture build(const Genotype& genotype) const override;
-  std::string label(const Decision& decision, int choice) const override;
+  void walk(space::Chooser& chooser) const override;
+  Architecture build(const space::Genotype& genotype) const override;
+  std::string label(const space::Decision& decision, int choice) const override;
   double log10_size() const override { return log10_size_; }
   const columnar::Options& options() const { return options_; }
 
@@ -23,4 +23,4 @@ class ColumnarSpace : public SearchSpace {
   double log10_size_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::columnar

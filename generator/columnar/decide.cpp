@@ -3,7 +3,7 @@
 #include <cmath>
 #include <span>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "generator/columnar/genes.hpp"
 
 namespace gensynth::columnar {
@@ -12,7 +12,7 @@ namespace {
 /// Puts questions to a chooser under a name that says where: "stage2.column1.width".
 class Asker {
  public:
-  explicit Asker(Chooser& chooser) : chooser_(chooser) { decision_.name.reserve(48); }
+  explicit Asker(space::Chooser& chooser) : chooser_(chooser) { decision_.name.reserve(48); }
 
   void at_network() { prefix_.clear(); }
   void at_stage(int stage) {
@@ -53,8 +53,8 @@ class Asker {
   }
 
  private:
-  Chooser& chooser_;
-  Decision decision_;
+  space::Chooser& chooser_;
+  space::Decision decision_;
   std::string prefix_;
   std::size_t stage_length_ = 0;
 };
@@ -144,9 +144,9 @@ void ask_stem(Asker& asker, const Options& options, StemPlan& plan) {
   }
 }
 
-class EverythingChooser : public Chooser {  // visits all paths of a small walk
+class EverythingChooser : public space::Chooser {  // visits all paths of a small walk
  public:
-  int choose(const Decision& decision) override {
+  int choose(const space::Decision& decision) override {
     if (position_ == path_.size()) path_.push_back({0, decision.choices});
     return path_[position_++].first;
   }
@@ -175,7 +175,7 @@ long double count_paths(const Walk& walk) {
 
 }  // namespace
 
-NetworkPlan decide(const Options& options, Chooser& chooser) {
+NetworkPlan decide(const Options& options, space::Chooser& chooser) {
   NetworkPlan plan;
   Asker asker(chooser);
   plan.px = asker.pick("px", options.px, kOrdinal);

@@ -1,4 +1,4 @@
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "generator/columnar/decide.hpp"
 #include "generator/columnar/genes.hpp"
 
@@ -80,7 +80,7 @@ Labels of_stage(const Options& options, int stage, const std::string& gene) {
 
 }  // namespace
 
-std::vector<std::string> labels(const Options& options, const Decision& decision) {
+std::vector<std::string> labels(const Options& options, const space::Decision& decision) {
   const std::string& name = decision.name;
   Labels result = of_network(options, name);
   if (name.rfind("stage", 0) == 0 && name.size() > 7 && name[6] == '.') {

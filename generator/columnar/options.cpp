@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 
 namespace gensynth::columnar {
 namespace {

@@ -5,10 +5,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/serialize.hpp"
 
-namespace gensynth {
+namespace gensynth::file_space {
 namespace {
 
 using file_space::Choice;
@@ -19,7 +19,7 @@ using nlohmann::json;
 /// Goes through a file from top to bottom, asks what it meets and, when building, writes the vertices down.
 class Expansion {
  public:
-  Expansion(const SpaceFile& file, const std::string& source, Chooser& chooser, bool building)
+  Expansion(const SpaceFile& file, const std::string& source, space::Chooser& chooser, bool building)
       : file_(file), source_(source), chooser_(chooser), building_(building), shared_(file.choices.size(), -1) {}
 
   /// An architecture's JSON when building, else null.
@@ -136,11 +136,11 @@ class Expansion {
 
   const SpaceFile& file_;
   const std::string& source_;
-  Chooser& chooser_;
+  space::Chooser& chooser_;
   bool building_;
   std::vector<int> shared_;  ///< answers to table choices, -1 = not asked yet
   std::vector<json> vertices_;
-  Decision decision_;
+  space::Decision decision_;
 };
 
 /// log10 of the number of ways to answer what is asked in place, `items` once through.
@@ -176,20 +176,20 @@ FileSpace::FileSpace(const json& value, const std::string& source, const std::st
   constexpr int kRandomTrials = 32;
   constexpr std::size_t kMostNeighbours = 500;
   Rng rng(derive_seed(0, 0, "trying out a space"));
-  Genotype first = repair(Genotype(4096, 0), rng);
+  space::Genotype first = repair(space::Genotype(4096, 0), rng);
   try_out(first);
-  std::vector<Genotype> others = neighbours(first);
+  std::vector<space::Genotype> others = neighbours(first);
   if (others.size() > kMostNeighbours) others.resize(kMostNeighbours);
   for (int i = 0; i < kRandomTrials; ++i) others.push_back(sample(rng));
-  for (const Genotype& genotype : others) try_out(genotype);
+  for (const space::Genotype& genotype : others) try_out(genotype);
 }
 
-void FileSpace::try_out(const Genotype& genotype) const {
+void FileSpace::try_out(const space::Genotype& genotype) const {
   try {
     build(genotype);
   } catch (const Error& error) {
     std::string answers;
-    const std::vector<Decision> asked = decisions(genotype);
+    const std::vector<space::Decision> asked = decisions(genotype);
     for (std::size_t i = 0; i < asked.size(); ++i) {
       answers += (answers.empty() ? "" : ", ") + asked[i].name + " = " + label(asked[i], genotype[i]);
     }
@@ -197,16 +197,16 @@ void FileSpace::try_out(const Genotype& genotype) const {
   }
 }
 
-void FileSpace::walk(Chooser& chooser) const { Expansion(file_, source_, chooser, false).run(); }
+void FileSpace::walk(space::Chooser& chooser) const { Expansion(file_, source_, chooser, false).run(); }
 
-Architecture FileSpace::build(const Genotype& genotype) const {
-  GenotypeChooser chooser(genotype, file_.name);
+Architecture FileSpace::build(const space::Genotype& genotype) const {
+  space::GenotypeChooser chooser(genotype, file_.name);
   const json network = Expansion(file_, source_, chooser, true).run();
   chooser.finish();
   return architecture_from_json(network, source_);
 }
 
-std::string FileSpace::label(const Decision& decision, int choice) const {
+std::string FileSpace::label(const space::Decision& decision, int choice) const {
   const auto found = file_.by_name.find(file_space::canonical_name(decision.name));
   if (found == file_.by_name.end()) {
     throw Error("space '" + file_.name + "': it has no decision '" + decision.name + "'");
@@ -228,4 +228,4 @@ double FileSpace::log10_size() const {
   return sum;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::file_space

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 
 namespace gensynth::file_space {
 namespace {

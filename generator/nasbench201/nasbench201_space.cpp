@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/zoo/nas_bench_201.hpp"
 
-namespace gensynth {
+namespace gensynth::nasbench201 {
 namespace {
 
 struct CellEdge {
@@ -15,14 +15,14 @@ struct CellEdge {
 /// The order of Cell.
 constexpr std::array kEdges{CellEdge{0, 1}, CellEdge{0, 2}, CellEdge{1, 2},
                             CellEdge{0, 3}, CellEdge{1, 3}, CellEdge{2, 3}};
-static_assert(kEdges.size() == std::tuple_size_v<Cell>);
+static_assert(kEdges.size() == std::tuple_size_v<zoo::Cell>);
 
-Cell cell_of(const NasBench201Space& space, const Genotype& genotype) {
-  GenotypeChooser chooser(genotype, space.name());
+zoo::Cell cell_of(const NasBench201Space& space, const space::Genotype& genotype) {
+  space::GenotypeChooser chooser(genotype, space.name());
   space.walk(chooser);
   chooser.finish();
-  Cell cell{};
-  for (std::size_t e = 0; e < cell.size(); ++e) cell[e] = static_cast<CellOperation>(genotype[e]);
+  zoo::Cell cell{};
+  for (std::size_t e = 0; e < cell.size(); ++e) cell[e] = static_cast<zoo::CellOperation>(genotype[e]);
   return cell;
 }
 
@@ -34,39 +34,40 @@ NasBench201Space::NasBench201Space(Options options) : options_(options) {
   }
 }
 
-void NasBench201Space::walk(Chooser& chooser) const {
-  Decision decision;
-  decision.choices = kCellOperations;
+void NasBench201Space::walk(space::Chooser& chooser) const {
+  space::Decision decision;
+  decision.choices = zoo::kCellOperations;
   for (const CellEdge& edge : kEdges) {
     decision.name = {'e', 'd', 'g', 'e', static_cast<char>('0' + edge.from), '-', static_cast<char>('0' + edge.to)};
     chooser.choose(decision);
   }
 }
 
-Architecture NasBench201Space::build(const Genotype& genotype) const {
-  return nas_bench_201(cell_of(*this, genotype), options_.px, options_.classes);
+Architecture NasBench201Space::build(const space::Genotype& genotype) const {
+  return zoo::nas_bench_201(cell_of(*this, genotype), options_.px, options_.classes);
 }
 
-std::string NasBench201Space::label(const Decision& decision, int choice) const {
-  if (choice < 0 || choice >= kCellOperations) {
+std::string NasBench201Space::label(const space::Decision& decision, int choice) const {
+  if (choice < 0 || choice >= zoo::kCellOperations) {
     throw Error("nasbench201 space: choice " + std::to_string(choice) + " of '" + decision.name + "', expected 0 to " +
-                std::to_string(kCellOperations - 1));
+                std::to_string(zoo::kCellOperations - 1));
   }
-  return to_string(static_cast<CellOperation>(choice));
+  return to_string(static_cast<zoo::CellOperation>(choice));
 }
 
 double NasBench201Space::log10_size() const {
-  return static_cast<double>(kEdges.size()) * std::log10(static_cast<double>(kCellOperations));
+  return static_cast<double>(kEdges.size()) * std::log10(static_cast<double>(zoo::kCellOperations));
 }
 
-std::string NasBench201Space::arch_string(const Genotype& genotype) const {
+std::string NasBench201Space::arch_string(const space::Genotype& genotype) const {
   return to_string(cell_of(*this, genotype));
 }
 
-Genotype NasBench201Space::from_arch_string(const std::string& text) const {
-  Genotype genotype;
-  for (const CellOperation operation : parse_nas_bench_201_cell(text)) genotype.push_back(static_cast<int>(operation));
+space::Genotype NasBench201Space::from_arch_string(const std::string& text) const {
+  space::Genotype genotype;
+  for (const zoo::CellOperation operation : zoo::parse_nas_bench_201_cell(text))
+    genotype.push_back(static_cast<int>(operation));
   return genotype;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::nasbench201

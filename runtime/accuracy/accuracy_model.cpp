@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/accuracy/coefficients.hpp"
 
-namespace gensynth {
-
+namespace gensynth::embedded {
 extern const std::string_view accuracy_top1;
+}  // namespace gensynth::embedded
+
+namespace gensynth::accuracy {
 
 namespace {
 
@@ -36,7 +38,7 @@ Prediction predict_from(const AccuracyFeatures& features, const AccuracyCoeffici
 
 struct AccuracyModel::Impl {
   AccuracyCoefficients coefficients =
-      accuracy_coefficients_from_json(parse_json(std::string(accuracy_top1), "top1.json"), "top1.json");
+      accuracy_coefficients_from_json(parse_json(std::string(embedded::accuracy_top1), "top1.json"), "top1.json");
 };
 
 AccuracyModel::AccuracyModel() : impl_(std::make_unique<const Impl>()) {}
@@ -66,4 +68,4 @@ Quantity AccuracyModel::top1(const Architecture& architecture) const {
 
 const std::string& AccuracyModel::version() const { return impl_->coefficients.name; }
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -7,7 +7,7 @@
 #include "architecture/architecture.hpp"
 #include "architecture/metrics.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 
 struct AccuracyEstimate {
   double top1 = 0;  ///< ImageNet top-1 in % when trained with a usual mobile recipe
@@ -33,4 +33,4 @@ class AccuracyModel {
   std::unique_ptr<const Impl> impl_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

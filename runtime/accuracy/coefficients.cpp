@@ -4,9 +4,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 constexpr double kSlack = 0.5;  ///< standard deviations beyond the networks fitted that a feature may lie
@@ -106,4 +106,4 @@ nlohmann::ordered_json to_json(const AccuracyCoefficients& c) {
            {{"mean_absolute_error", c.cv_mae}, {"kendall", c.cv_kendall}, {"coverage", c.cv_coverage}}}};
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -7,7 +7,7 @@
 
 #include "runtime/accuracy/features.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 
 /// A fitted model: the logit of top-1 / 100 is linear in standardised features ("gensynth.accuracy" format, version 1).
 struct AccuracyCoefficients {
@@ -42,4 +42,4 @@ double interval_growth(double distance, int networks);
 AccuracyCoefficients accuracy_coefficients_from_json(const nlohmann::json& value, const std::string& source);
 nlohmann::ordered_json to_json(const AccuracyCoefficients& coefficients);
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

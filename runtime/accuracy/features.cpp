@@ -6,7 +6,7 @@
 
 #include "architecture/cost.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 bool is_smooth(ActivationKind kind) {
@@ -105,4 +105,4 @@ AccuracyFeatures accuracy_features(const Architecture& architecture) {
           activations > 0 ? smooth / activations : 0};
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

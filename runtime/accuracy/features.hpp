@@ -5,7 +5,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 
 /// What the accuracy model sees of a network: few figures that hold for any kind of network.
 constexpr int kAccuracyFeatures = 10;
@@ -22,4 +22,4 @@ const std::array<AccuracyFeatureInfo, kAccuracyFeatures>& accuracy_feature_infos
 /// classes does not matter.
 AccuracyFeatures accuracy_features(const Architecture& architecture);
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

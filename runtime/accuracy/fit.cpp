@@ -7,10 +7,10 @@
 #include <map>
 #include <set>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 constexpr double kCovarianceRidge = 0.1;  ///< added to the variances, in units of them
@@ -160,9 +160,9 @@ double order_statistic(std::vector<double> values, double rank) {
 
 std::vector<AccuracySample> reference_accuracy_samples() {
   std::vector<AccuracySample> samples;
-  for (const ZooFacts& facts : zoo_list()) {
+  for (const zoo::ZooFacts& facts : zoo::zoo_list()) {
     if (!facts.top1) continue;
-    samples.push_back({facts.name, facts.family, accuracy_features(zoo_network(facts.name)), *facts.top1, 0});
+    samples.push_back({facts.name, facts.family, accuracy_features(zoo::zoo_network(facts.name)), *facts.top1, 0});
   }
   return samples;
 }
@@ -202,4 +202,4 @@ AccuracyCoefficients fit_accuracy(std::vector<AccuracySample>& samples) {
   return c;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -5,7 +5,7 @@
 
 #include "runtime/accuracy/coefficients.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 
 struct AccuracySample {
   std::string network;
@@ -24,4 +24,4 @@ std::vector<AccuracySample> reference_accuracy_samples();
 /// (conformal: the ceil(0.9 (n + 1))-th of n). Throws Error with fewer than three families.
 AccuracyCoefficients fit_accuracy(std::vector<AccuracySample>& samples);
 
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -6,12 +6,12 @@
 #include <map>
 #include <utility>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/data/jpeg.hpp"
 #include "runtime/data/parallel.hpp"
 #include "runtime/data/source.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 /// Reads one tar file's members in order, whatever it is compressed with.
@@ -168,4 +168,4 @@ std::unique_ptr<Source> make_archive_source(const std::vector<std::string>& path
   return std::make_unique<ArchiveSource>(paths);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

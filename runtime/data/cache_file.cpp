@@ -13,9 +13,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr char kMagic[8] = {'G', 'S', 'I', 'M', 'A', 'G', 'E', 'S'};
@@ -236,4 +236,4 @@ CacheFile& CacheFile::operator=(CacheFile&& other) noexcept {
   return *this;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -8,7 +8,7 @@
 
 #include "runtime/data/digest.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// What the cache holds of one image beside its pixels.
 struct ImageRecord {
@@ -66,4 +66,4 @@ class CacheFile {
   const std::uint8_t* pixels_ = nullptr;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::data

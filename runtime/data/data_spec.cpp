@@ -1,10 +1,10 @@
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/data/dataset.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 std::vector<std::string> paths_from_json(JsonReader& reader) {
@@ -59,4 +59,4 @@ nlohmann::ordered_json to_json(const DataSpec& spec) {
   return json;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

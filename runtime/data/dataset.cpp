@@ -10,12 +10,12 @@
 #include <tuple>
 #include <utility>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/data/cache_file.hpp"
 #include "runtime/data/source.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 struct Choice {
@@ -220,4 +220,4 @@ void Dataset::mean_std(float mean[3], float std[3]) const {
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// Where images come from, from a job's "data".
 ///   {"kind": "drawn"}                      procedurally drawn images, ships with the program: 2 to 20 classes (0 is
@@ -63,4 +63,4 @@ class Dataset {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::data

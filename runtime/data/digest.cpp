@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr std::uint64_t kOddA = 0x9e3779b97f4a7c15U;
@@ -46,4 +46,4 @@ std::string to_string(const Digest& digest) {
   return text;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// 128 bits that tell contents apart (not against an adversary). Fast: checks of whole cache files use it.
 struct Digest {
@@ -15,4 +15,4 @@ struct Digest {
 Digest digest(const void* bytes, std::size_t size);
 std::string to_string(const Digest& digest);  ///< 32 hexadecimal digits
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -5,8 +5,8 @@
 #include <numbers>
 #include <optional>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/data/parallel.hpp"
 #include "runtime/data/picture.hpp"
 #include "runtime/data/source.hpp"
@@ -15,7 +15,7 @@
 // second thing lies. Everything else (colours, place, size, rotation, background, clutter, noise, and the textures of
 // figures they don't tell apart) is drawn at random, so that colours alone or one kind of feature alone don't do.
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr int kDrawingVersion = 1;  // change it with anything that changes a pixel
@@ -233,4 +233,4 @@ class DrawnSource : public Source {
 
 std::unique_ptr<Source> make_drawn_source(const DataSpec& spec) { return std::make_unique<DrawnSource>(spec); }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -5,12 +5,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/data/jpeg.hpp"
 #include "runtime/data/parallel.hpp"
 #include "runtime/data/source.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -88,4 +88,4 @@ class FolderSource : public Source {
 
 std::unique_ptr<Source> make_folder_source(const std::string& path) { return std::make_unique<FolderSource>(path); }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

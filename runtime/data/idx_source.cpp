@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <utility>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/data/parallel.hpp"
 #include "runtime/data/resample.hpp"
 #include "runtime/data/source.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 /// One idx file (unsigned bytes, http://yann.lecun.com/exdb/mnist/), plain or gzip: sizes and values.
@@ -142,4 +142,4 @@ std::unique_ptr<Source> make_idx_source(const std::vector<std::string>& paths) {
   return std::make_unique<IdxSource>(paths);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

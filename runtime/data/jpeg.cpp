@@ -5,9 +5,9 @@
 #include <memory>
 #include <string_view>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 std::string what_else(const std::vector<std::uint8_t>& bytes) {
@@ -66,4 +66,4 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
   return image;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::data {
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) {
   const std::size_t threads = std::min<std::size_t>({count, std::max(1U, std::thread::hardware_concurrency()), 16});
@@ -38,4 +38,4 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& wor
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

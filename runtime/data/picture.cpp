@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
@@ -75,4 +75,4 @@ void Picture::blend(int row, int column, const Colour& colour, float cover) {
   at[2] += cover * (colour.b - at[2]);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/data/shapes.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 
 struct Colour {
   float r, g, b;  ///< 0 to 255
@@ -48,4 +48,4 @@ class Picture {
 
 float between(Rng& rng, float low, float high);
 
-}  // namespace gensynth
+}  // namespace gensynth::data

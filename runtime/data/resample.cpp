@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 /// The inputs from `first` on that make one output, with weights that add up to 1.
@@ -70,4 +70,4 @@ std::vector<std::uint8_t> fit(const Image& image, int px) {
   return out;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

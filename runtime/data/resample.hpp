@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// 8-bit RGB, row by row.
 struct Image {
@@ -16,4 +16,4 @@ struct Image {
 /// centres aligned) where it grows. Returns px * px * 3 bytes.
 std::vector<std::uint8_t> fit(const Image& image, int px);
 
-}  // namespace gensynth
+}  // namespace gensynth::data

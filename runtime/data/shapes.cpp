@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
@@ -84,4 +84,4 @@ float texture_value(Texture texture, float frequency, float x, float y) {
   return 0;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

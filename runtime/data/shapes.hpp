@@ -1,6 +1,6 @@
 #pragma once
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// Plane figures by signed distance: negative inside, in units of the figure's radius, which is about 1.
 enum class Figure { disc, triangle, square, pentagon, cross, star, ring, heart, bar, crescent };
@@ -10,4 +10,4 @@ float signed_distance(Figure figure, float x, float y);
 enum class Texture { plain, stripes, checks, dots };
 float texture_value(Texture texture, float frequency, float x, float y);
 
-}  // namespace gensynth
+}  // namespace gensynth::data

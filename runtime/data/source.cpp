@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <set>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 
 std::vector<std::string> Source::class_order(const std::vector<Entry>& entries) const {
   std::set<std::string> names;
@@ -61,4 +61,4 @@ bool is_validation(const std::string& split, const std::string& where) {
               ", expected train/CLASS/FILE or val/CLASS/FILE");
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::data

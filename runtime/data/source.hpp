@@ -10,7 +10,7 @@
 #include "runtime/data/dataset.hpp"
 #include "runtime/data/digest.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 
 /// One image of a source, not yet read.
 struct Entry {
@@ -52,4 +52,4 @@ bool is_jpeg_name(const std::string& name, const std::string& where);
 /// Whether `split` says validation ("val"). Throws Error for anything but "train" and "val".
 bool is_validation(const std::string& split, const std::string& where);
 
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -5,11 +5,11 @@
 #include <set>
 #include <sstream>
 
-#include "architecture/error.hpp"
-#include "runtime/latency/device.hpp"
-#include "runtime/latency/kernel_time.hpp"
+#include "architecture/base/error.hpp"
+#include "runtime/latency/devices/device.hpp"
+#include "runtime/latency/model/kernel_time.hpp"
 
-namespace gensynth {
+namespace gensynth::latency {
 namespace {
 
 // Widening of the interval (half width, natural logarithms) for what no measurement covers.
@@ -47,8 +47,8 @@ std::string number(double value) {
 
 bool same_clock(double a, double b) { return std::abs(a - b) < 1e-6; }
 
-std::string class_name(const Kernel& kernel, const Operator& op) {
-  if (kernel.kernel_class == KernelClass::convolution) {
+std::string class_name(const latency::model::Kernel& kernel, const Operator& op) {
+  if (kernel.kernel_class == latency::model::KernelClass::convolution) {
     const auto& convolution = std::get<Convolution>(op);
     return "conv" + std::to_string(convolution.kernel.h) + "x" + std::to_string(convolution.kernel.w);
   }
@@ -56,7 +56,7 @@ std::string class_name(const Kernel& kernel, const Operator& op) {
 }
 
 /// Whichever part takes longest.
-KernelBound bound_of(const KernelTime& time) {
+KernelBound bound_of(const latency::model::KernelTime& time) {
   const double computing = time.compute + time.patch_compute;
   const double moving = time.memory + time.patch_memory;
   if (time.overhead > std::max(computing, moving)) return KernelBound::overhead;
@@ -78,9 +78,9 @@ const char* to_string(KernelBound bound) {
 }
 
 struct LatencyModel::Impl {
-  Impl(const LatencyTarget& wanted, const Device& device) : target(wanted), timer(make(device)) {}
+  Impl(const LatencyTarget& wanted, const latency::devices::Device& device) : target(wanted), timer(make(device)) {}
 
-  KernelTimer make(const Device& device) {
+  latency::model::KernelCostModel make(const latency::devices::Device& device) {
     const auto same = [](const std::string& name) { return name; };
     const auto found = device.runtimes.find(target.runtime);
     if (found == device.runtimes.end()) {
@@ -88,7 +88,7 @@ struct LatencyModel::Impl {
       throw Error("device " + device.name + ": unknown runtime '" + target.runtime + "'" +
                   suggestion(target.runtime, known) + "; known: " + listed(known, same));
     }
-    const RuntimeData& runtime = found->second;
+    const latency::devices::RuntimeData& runtime = found->second;
     const std::string where = device.name + "/" + target.runtime;
     const auto precision = runtime.precisions.find(target.precision);
     if (precision == runtime.precisions.end()) {
@@ -138,16 +138,16 @@ struct LatencyModel::Impl {
     }
   }
 
-  static bool within(double size, const WorkRange& range) {
+  static bool within(double size, const latency::model::WorkRange& range) {
     return size <= range.high * kTolerance && size * kTolerance >= range.low;
   }
 
-  bool seen(const Kernel& kernel) const {
-    return within(work(kernel), calibration.ranges[static_cast<std::size_t>(kernel.kernel_class)]);
+  bool seen(const latency::model::Kernel& kernel) const {
+    return within(latency::model::work(kernel), calibration.ranges[static_cast<std::size_t>(kernel.kernel_class)]);
   }
 
   bool seen_input(const Shape& input) const {
-    return !calibration.inputs.seen() || within(input_extent(input), calibration.inputs);
+    return !calibration.inputs.seen() || within(latency::model::input_extent(input), calibration.inputs);
   }
 
   double half_width(double unseen_share, const Shape& input) const {
@@ -156,20 +156,20 @@ struct LatencyModel::Impl {
   }
 
   LatencyTarget target;
-  Fusion fusion;
-  Calibration calibration;
+  latency::model::Fusion fusion;
+  latency::model::Calibration calibration;
   std::string version;
   double width = 0;  // of the interval, without unseen kernels
   bool calibrated = true;
   std::vector<std::string> notes;
-  KernelTimer timer;  // last: its maker fills in the others
+  latency::model::KernelCostModel timer;  // last: its maker fills in the others
 };
 
 LatencyModel::LatencyModel(const LatencyTarget& target)
-    : impl_(std::make_unique<Impl>(target, find_device(target.device))) {}
+    : impl_(std::make_unique<Impl>(target, latency::devices::find_device(target.device))) {}
 
 LatencyModel::LatencyModel(const LatencyTarget& target, const std::string& device_file)
-    : impl_(std::make_unique<Impl>(target, read_device(device_file))) {}
+    : impl_(std::make_unique<Impl>(target, latency::devices::read_device(device_file))) {}
 
 LatencyModel::~LatencyModel() = default;
 LatencyModel::LatencyModel(LatencyModel&&) noexcept = default;
@@ -185,11 +185,11 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
     if (kernel >= 0) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);
   };
   double unseen = 0;
-  std::array<double, kKernelClasses> unseen_by_class{};
-  walk_kernels(
+  std::array<double, latency::model::kKernelClasses> unseen_by_class{};
+  latency::model::walk_kernels(
       network, impl.fusion,
-      [&](int v, const Kernel& kernel) {
-        KernelTime time = impl.timer(kernel);
+      [&](int v, const latency::model::Kernel& kernel) {
+        latency::model::KernelTime time = impl.timer(kernel);
         if (estimate.kernels.empty()) {
           time.overhead += impl.timer.start_ms();
           time.total += impl.timer.start_ms();
@@ -214,7 +214,7 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
         if (base != v) join(v, base);
       });
   for (int v = 0; v < network.size(); ++v) {
-    if (network.is_gone(v)) join(v, network.stand_in(v));
+    if (network.is_folded(v)) join(v, network.replacement(v));
   }
   for (KernelLatency& kernel : estimate.kernels) std::sort(kernel.vertices.begin() + 1, kernel.vertices.end());
   const double share = estimate.ms > 0 ? unseen / estimate.ms : 0;
@@ -224,15 +224,15 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
   estimate.notes = impl.notes;
   estimate.in_range = impl.calibrated && share <= kInRangeShare && impl.seen_input(network.shape(0));
   if (!impl.calibration.threads.empty() && !impl.seen_input(network.shape(0))) {
-    const WorkRange& inputs = impl.calibration.inputs;
-    estimate.notes.push_back("not calibrated at an input of " + number(input_extent(network.shape(0))) +
+    const latency::model::WorkRange& inputs = impl.calibration.inputs;
+    estimate.notes.push_back("not calibrated at an input of " + number(latency::model::input_extent(network.shape(0))) +
                              " px (measured: " + number(inputs.low) +
                              (inputs.high > inputs.low ? " to " + number(inputs.high) : "") + ")");
   }
   if (!impl.calibration.threads.empty() && share > kInRangeShare) {
     std::vector<std::string> classes;
-    for (std::size_t c = 0; c < kKernelClasses; ++c) {
-      if (unseen_by_class[c] > 0.02 * estimate.ms) classes.push_back(kernel_class_names()[c]);
+    for (std::size_t c = 0; c < latency::model::kKernelClasses; ++c) {
+      if (unseen_by_class[c] > 0.02 * estimate.ms) classes.push_back(latency::model::kernel_class_names()[c]);
     }
     estimate.notes.push_back(std::to_string(static_cast<int>(std::lround(100 * share))) +
                              " % of the time is in kernels unlike those measured: " +
@@ -246,9 +246,9 @@ Quantity LatencyModel::total(const Architecture& architecture, Form form) const 
   const FoldedView network(architecture, form);
   double ms = impl.timer.start_ms();
   double unseen = 0;
-  walk_kernels(
+  latency::model::walk_kernels(
       network, impl.fusion,
-      [&](int, const Kernel& kernel) {
+      [&](int, const latency::model::Kernel& kernel) {
         const double time = impl.timer(kernel).total;
         ms += time;
         if (!impl.seen(kernel)) unseen += time;
@@ -261,10 +261,10 @@ Quantity LatencyModel::total(const Architecture& architecture, Form form) const 
 const LatencyTarget& LatencyModel::target() const { return impl_->target; }
 const std::string& LatencyModel::version() const { return impl_->version; }
 
-std::vector<std::string> LatencyModel::devices() { return built_in_devices(); }
+std::vector<std::string> LatencyModel::devices() { return latency::devices::built_in_devices(); }
 
 std::vector<std::string> LatencyModel::runtimes(const std::string& device, const std::string& precision) {
-  const Device found = find_device(device);
+  const latency::devices::Device found = latency::devices::find_device(device);
   std::vector<std::string> names;
   std::set<std::string> precisions;
   for (const auto& [name, runtime] : found.runtimes) {
@@ -279,4 +279,4 @@ std::vector<std::string> LatencyModel::runtimes(const std::string& device, const
   return names;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::latency

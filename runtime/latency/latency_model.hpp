@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "architecture/folded_view.hpp"
 #include "architecture/metrics.hpp"
+#include "architecture/rewrite/folded_view.hpp"
 
-namespace gensynth {
+namespace gensynth::latency {
 
 /// What the network will run on. Device and runtime name data files (runtime/latency/devices/).
 struct LatencyTarget {
@@ -73,4 +73,4 @@ class LatencyModel {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::latency

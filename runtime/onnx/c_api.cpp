@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
 // Built where onnxruntime_c_api.h is there; the library is opened when it is first needed.
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 /// The library's names: Debian's has the release that the header is of, the official one has the first number.
@@ -144,15 +144,15 @@ std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& wh
   return run;
 }
 
-std::optional<TimingSamples> time_onnx_in_process(const OnnxCall& call, const TimingOptions& options,
-                                                  std::string& why_not) {
+std::optional<timing::TimingSamples> time_onnx_in_process(const OnnxCall& call, const timing::TimingOptions& options,
+                                                          std::string& why_not) {
   std::string version;
   const OrtApi* api = open_api(version, why_not);
   if (api == nullptr) return std::nullopt;
   const Session session(*api, call);
-  TimingSamples samples = time_repeatedly(options, [&] { session.run(call.inputs.front()); });
+  timing::TimingSamples samples = timing::time_repeatedly(options, [&] { session.run(call.inputs.front()); });
   samples.runtime = version;
   return samples;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 using Value = OnnxGraph::Value;
@@ -263,4 +263,4 @@ OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {
       op);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -6,7 +6,7 @@
 #include "architecture/weights.hpp"
 #include "runtime/onnx/onnx_graph.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 /// What a vertex's nodes are made from. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
 struct EmitContext {
@@ -34,4 +34,4 @@ OnnxGraph::Value emit_attention(const MultiHeadAttention& op, const EmitContext&
 OnnxGraph::Value emit_attention(const CrossCovarianceAttention& op, const EmitContext& context);
 OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& context);
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -3,7 +3,7 @@
 
 #include "runtime/onnx/emit.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 using Value = OnnxGraph::Value;
@@ -118,4 +118,4 @@ OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const Em
   return c.graph.add(c.inputs[0], c.graph.constant("code", onnx_dims(c.shape), code));
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

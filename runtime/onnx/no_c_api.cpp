@@ -1,9 +1,9 @@
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
 // Built where onnxruntime_c_api.h is not there.
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 std::string reason() {
@@ -21,9 +21,10 @@ std::optional<OnnxRun> run_onnx_in_process(const OnnxCall&, std::string& why_not
   return std::nullopt;
 }
 
-std::optional<TimingSamples> time_onnx_in_process(const OnnxCall&, const TimingOptions&, std::string& why_not) {
+std::optional<timing::TimingSamples> time_onnx_in_process(const OnnxCall&, const timing::TimingOptions&,
+                                                          std::string& why_not) {
   why_not = reason();
   return std::nullopt;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -10,14 +10,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/base/temporary_folder.hpp"
 #include "runtime/onnx/run_backend.hpp"
-#include "runtime/onnx/temporary_folder.hpp"
 
 extern char** environ;
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 namespace fs = std::filesystem;
@@ -165,8 +165,8 @@ std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_n
   return run;
 }
 
-std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const TimingOptions& options,
-                                               std::string& why_not) {
+std::optional<timing::TimingSamples> time_onnx_in_node(const OnnxCall& call, const timing::TimingOptions& options,
+                                                       std::string& why_not) {
   const TemporaryFolder scratch("onnx");
   const auto report =
       run_script("time.mjs", call, scratch,
@@ -175,7 +175,7 @@ std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const Timin
                  why_not);
   if (!report) return std::nullopt;
   JsonReader reader(*report, "time.mjs");
-  TimingSamples samples;
+  timing::TimingSamples samples;
   samples.runtime = reader.string("runtime");
   samples.wall_ms = numbers(reader.array("wall_ms"));
   samples.cpu_ms = numbers(reader.array("cpu_ms"));
@@ -183,4 +183,4 @@ std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const Timin
   return samples;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -10,9 +10,9 @@
 #include <set>
 #include <sstream>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 namespace {
 
@@ -21,10 +21,10 @@ constexpr int kIrVersion = 7;
 
 static_assert(std::endian::native == std::endian::little, "raw tensor data is little-endian");
 
-void set_shape(onnx::ValueInfoProto& info, const std::string& name, const OnnxGraph::Dims& shape) {
+void set_shape(::onnx::ValueInfoProto& info, const std::string& name, const OnnxGraph::Dims& shape) {
   info.set_name(name);
   auto* tensor = info.mutable_type()->mutable_tensor_type();
-  tensor->set_elem_type(onnx::TensorProto::FLOAT);
+  tensor->set_elem_type(::onnx::TensorProto::FLOAT);
   tensor->mutable_shape();
   for (const auto extent : shape) tensor->mutable_shape()->add_dim()->set_dim_value(extent);
 }
@@ -38,7 +38,7 @@ std::string text(const OnnxGraph::Dims& shape) {
 }
 
 /// Extents of an inferred value; -1 where inference left one open.
-OnnxGraph::Dims shape_of(const onnx::ValueInfoProto& info) {
+OnnxGraph::Dims shape_of(const ::onnx::ValueInfoProto& info) {
   OnnxGraph::Dims shape;
   for (const auto& dim : info.type().tensor_type().shape().dim()) {
     shape.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
@@ -46,31 +46,31 @@ OnnxGraph::Dims shape_of(const onnx::ValueInfoProto& info) {
   return shape;
 }
 
-void attribute(onnx::NodeProto& node, const std::string& name, std::int64_t value) {
+void attribute(::onnx::NodeProto& node, const std::string& name, std::int64_t value) {
   auto* a = node.add_attribute();
   a->set_name(name);
-  a->set_type(onnx::AttributeProto::INT);
+  a->set_type(::onnx::AttributeProto::INT);
   a->set_i(value);
 }
 
-void attribute(onnx::NodeProto& node, const std::string& name, float value) {
+void attribute(::onnx::NodeProto& node, const std::string& name, float value) {
   auto* a = node.add_attribute();
   a->set_name(name);
-  a->set_type(onnx::AttributeProto::FLOAT);
+  a->set_type(::onnx::AttributeProto::FLOAT);
   a->set_f(value);
 }
 
-void attribute(onnx::NodeProto& node, const std::string& name, const std::string& value) {
+void attribute(::onnx::NodeProto& node, const std::string& name, const std::string& value) {
   auto* a = node.add_attribute();
   a->set_name(name);
-  a->set_type(onnx::AttributeProto::STRING);
+  a->set_type(::onnx::AttributeProto::STRING);
   a->set_s(value);
 }
 
-void attribute(onnx::NodeProto& node, const std::string& name, const OnnxGraph::Dims& values) {
+void attribute(::onnx::NodeProto& node, const std::string& name, const OnnxGraph::Dims& values) {
   auto* a = node.add_attribute();
   a->set_name(name);
-  a->set_type(onnx::AttributeProto::INTS);
+  a->set_type(::onnx::AttributeProto::INTS);
   for (const auto value : values) a->add_ints(value);
 }
 
@@ -82,8 +82,8 @@ std::string lower(std::string word) {
 }  // namespace
 
 struct OnnxGraph::Impl {
-  onnx::ModelProto model;
-  onnx::GraphProto* graph = nullptr;
+  ::onnx::ModelProto model;
+  ::onnx::GraphProto* graph = nullptr;
   std::string scope;
   std::set<std::string> taken;
   std::map<std::string, Dims> expected;
@@ -93,7 +93,7 @@ struct OnnxGraph::Impl {
     for (int i = 2; !taken.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
     return name;
   }
-  onnx::NodeProto& last() { return *graph->mutable_node(graph->node_size() - 1); }
+  ::onnx::NodeProto& last() { return *graph->mutable_node(graph->node_size() - 1); }
 };
 
 OnnxGraph::OnnxGraph(const std::string& name) : impl_(std::make_unique<Impl>()) {
@@ -153,7 +153,7 @@ OnnxGraph::Value OnnxGraph::seal(const Value& value, const Dims& shape) {
 OnnxGraph::Value OnnxGraph::constant(const std::string& word, const Dims& shape, const std::vector<float>& values) {
   auto* tensor = impl_->graph->add_initializer();
   tensor->set_name(impl_->unique(impl_->scope + "/" + word));
-  tensor->set_data_type(onnx::TensorProto::FLOAT);
+  tensor->set_data_type(::onnx::TensorProto::FLOAT);
   for (const auto extent : shape) tensor->add_dims(extent);
   tensor->set_raw_data(values.data(), values.size() * sizeof(float));
   return tensor->name();
@@ -162,7 +162,7 @@ OnnxGraph::Value OnnxGraph::constant(const std::string& word, const Dims& shape,
 OnnxGraph::Value OnnxGraph::constant(const std::string& word, const std::vector<std::int64_t>& values) {
   auto* tensor = impl_->graph->add_initializer();
   tensor->set_name(impl_->unique(impl_->scope + "/" + word));
-  tensor->set_data_type(onnx::TensorProto::INT64);
+  tensor->set_data_type(::onnx::TensorProto::INT64);
   tensor->add_dims(static_cast<std::int64_t>(values.size()));
   tensor->set_raw_data(values.data(), values.size() * sizeof(std::int64_t));
   return tensor->name();
@@ -322,14 +322,14 @@ OnnxGraph::Value OnnxGraph::reduce_l2(const Value& x, const Dims& axes, bool kee
 OnnxGraph::Value OnnxGraph::zeros(const Dims& shape) { return node("ConstantOfShape", {constant("shape", shape)}); }
 
 std::string OnnxGraph::finish() {
-  onnx::ModelProto& model = impl_->model;
+  ::onnx::ModelProto& model = impl_->model;
   if (model.ByteSizeLong() > static_cast<std::size_t>(INT_MAX)) {
     throw Error("onnx: " + impl_->graph->name() + " is larger than 2 GB, the limit of the format");
   }
   try {
-    const onnx::ShapeInferenceOptions options(true, 1, true);  // types checked, strict, values of shapes followed
-    onnx::shape_inference::InferShapes(model, onnx::OpSchemaRegistry::Instance(), options);
-    onnx::checker::check_model(model);
+    const ::onnx::ShapeInferenceOptions options(true, 1, true);  // types checked, strict, values of shapes followed
+    ::onnx::shape_inference::InferShapes(model, ::onnx::OpSchemaRegistry::Instance(), options);
+    ::onnx::checker::check_model(model);
   } catch (const std::exception& failure) {
     throw Error("onnx: " + impl_->graph->name() + ": " + failure.what());
   }
@@ -347,4 +347,4 @@ std::string OnnxGraph::finish() {
   return model.SerializeAsString();
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

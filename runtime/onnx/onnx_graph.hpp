@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 /// Builds an ONNX graph node by node, one method per operator (opset 13). A value is known by its name; every
 /// method returns the name of the node's output. Nodes are called SCOPE/WORD, where the scope is the network's
@@ -88,4 +88,4 @@ class OnnxGraph {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -1,10 +1,10 @@
 #include "runtime/onnx/onnx_writer.hpp"
 
-#include "architecture/file.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "runtime/onnx/emit.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 /// Vertices whose values the output depends on: one that only gives another its extent needs no nodes.
@@ -57,4 +57,4 @@ void write_onnx(const Architecture& architecture, const Weights& weights, const 
   write_file_atomically(path, onnx_model(architecture, weights));
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -2,7 +2,7 @@
 
 #include "runtime/onnx/verify.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 /// A checked call of run_onnx: every input fills the shape.
 struct OnnxCall {
@@ -19,9 +19,9 @@ std::optional<std::string> named_in_environment(const char* variable);
 std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not);
 std::optional<OnnxRun> run_onnx_in_process(const OnnxCall& call, std::string& why_not);
 /// The same for timing; the first input is what the model runs on.
-std::optional<TimingSamples> time_onnx_in_node(const OnnxCall& call, const TimingOptions& options,
-                                               std::string& why_not);
-std::optional<TimingSamples> time_onnx_in_process(const OnnxCall& call, const TimingOptions& options,
-                                                  std::string& why_not);
+std::optional<timing::TimingSamples> time_onnx_in_node(const OnnxCall& call, const timing::TimingOptions& options,
+                                                       std::string& why_not);
+std::optional<timing::TimingSamples> time_onnx_in_process(const OnnxCall& call, const timing::TimingOptions& options,
+                                                          std::string& why_not);
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 namespace {
 
@@ -54,14 +54,15 @@ std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector
                             [&](std::string& why) { return run_onnx_in_node(call, why); }, why_not);
 }
 
-std::optional<TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
-                                       const std::vector<std::int64_t>& input_shape, const TimingOptions& options,
-                                       std::string& why_not) {
+std::optional<timing::TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
+                                               const std::vector<std::int64_t>& input_shape,
+                                               const timing::TimingOptions& options, std::string& why_not) {
   const std::vector<std::vector<float>> inputs{input};
   check_call(model_path, inputs, input_shape, options.threads);
   const OnnxCall call{model_path, inputs, input_shape, options.threads};
-  return in_either<TimingSamples>([&](std::string& why) { return time_onnx_in_process(call, options, why); },
-                                  [&](std::string& why) { return time_onnx_in_node(call, options, why); }, why_not);
+  return in_either<timing::TimingSamples>([&](std::string& why) { return time_onnx_in_process(call, options, why); },
+                                          [&](std::string& why) { return time_onnx_in_node(call, options, why); },
+                                          why_not);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "runtime/bench/timing.hpp"
+#include "runtime/timing/timing.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 struct OnnxRun {
   std::vector<std::vector<float>> outputs;  ///< one per input
@@ -25,8 +25,8 @@ std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector
                                 const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads = 1);
 
 /// Times a model on one input, in the same runtime as run_onnx and with the same errors.
-std::optional<TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
-                                       const std::vector<std::int64_t>& input_shape, const TimingOptions& options,
-                                       std::string& why_not);
+std::optional<timing::TimingSamples> time_onnx(const std::string& model_path, const std::vector<float>& input,
+                                               const std::vector<std::int64_t>& input_shape,
+                                               const timing::TimingOptions& options, std::string& why_not);
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -7,11 +7,11 @@
 #include <chrono>
 #include <cmath>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/torch/network.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 namespace {
 
 struct Stimulus {
@@ -28,8 +28,8 @@ Stimulus from_noise(const Shape& input, int images, int classes, Rng& rng) {
   return out;
 }
 
-Stimulus from_data(const Dataset& data, int images, Rng& rng) {
-  const std::vector<int>& split = data.split(Dataset::Split::train);
+Stimulus from_data(const data::Dataset& data, int images, Rng& rng) {
+  const std::vector<int>& split = data.split(data::Dataset::Split::train);
   if (split.empty()) throw Error(data.id() + ": no training images to probe with");
   float mean[3], std[3];
   data.mean_std(mean, std);
@@ -79,7 +79,7 @@ Architecture at_extent(const Architecture& architecture, int px) {
 
 }  // namespace
 
-ProbeResult probe(const Architecture& given, const Dataset* data, int images, std::uint64_t seed) {
+ProbeResult probe(const Architecture& given, const data::Dataset* data, int images, std::uint64_t seed) {
   if (images < 2) throw Error("probe of " + std::to_string(images) + " images, expected 2 or more");
   const auto begin = std::chrono::steady_clock::now();
   const Architecture architecture = data ? at_extent(given, data->px()) : given;
@@ -93,7 +93,7 @@ ProbeResult probe(const Architecture& given, const Dataset* data, int images, st
   const Stimulus stimulus =
       data ? from_data(*data, images, rng) : from_noise(architecture.shape(0), images, classes, rng);
 
-  Network network(architecture, derive_seed(seed, 0, "probe weights"));
+  libtorch::Network network(architecture, derive_seed(seed, 0, "probe weights"));
   network.reseed(derive_seed(seed, 0, "probe dropout"));
   ProbeResult result;
   result.responses.resize(static_cast<std::size_t>(architecture.size()));
@@ -126,4 +126,4 @@ ProbeResult probe(const Architecture& given, const Dataset* data, int images, st
   return result;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::probe

@@ -7,7 +7,7 @@
 #include "architecture/architecture.hpp"
 #include "runtime/data/dataset.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 
 /// How one vertex answers a stimulus (generative synthesis, arXiv:1809.05989: the reaction signals Y of the
 /// vertices to x), at initialisation, over one batch.
@@ -30,9 +30,9 @@ struct ProbeResult {
 
 /// Sends one batch of `images` training images (or unit Gaussian noise when data is null) forward and back.
 /// Deterministic in (architecture, data, seed).
-ProbeResult probe(const Architecture& architecture, const Dataset* data, int images, std::uint64_t seed);
+ProbeResult probe(const Architecture& architecture, const data::Dataset* data, int images, std::uint64_t seed);
 
 nlohmann::ordered_json to_json(const ProbeResult& result);
 ProbeResult probe_from_json(const nlohmann::json& value, const std::string& source);
 
-}  // namespace gensynth
+}  // namespace gensynth::probe

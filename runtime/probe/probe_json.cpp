@@ -2,10 +2,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/probe/probe.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 namespace {
 
 constexpr const char* kFormat = "gensynth.probe";
@@ -67,4 +67,4 @@ ProbeResult probe_from_json(const nlohmann::json& value, const std::string& sour
   return result;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::probe

@@ -3,14 +3,14 @@
 #include "runtime/probe/probe.hpp"
 #include "runtime/torch/process.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 
 void warm_up_before_fork() {
-  if (knows_accelerators()) return;
+  if (libtorch::knows_accelerators()) return;
   ArchitectureBuilder builder("warm-up", Shape{Layout::map, 3, 16, 16});
   const int convolution = builder.add(Convolution{8, {3, 3}, {1, 1}, {1, 1}}, builder.input());
   const int pooled = builder.add(GlobalPool{}, builder.add(BatchNorm{}, convolution));
   (void)probe(builder.build(builder.add(Linear{10}, pooled)), nullptr, 2, 1);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::probe

@@ -5,7 +5,7 @@
 
 #include "runtime/torch/forward.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 /// Sines and cosines of the place, rows before columns, (H, W, 2 hidden) (EdgeNeXt, arXiv:2206.10589, section 3.1;
@@ -73,4 +73,4 @@ at::Tensor forward_cross_covariance(const at::Tensor& tokens, const VertexTensor
   return join_heads(at::matmul(weights, qkv[2]).transpose(-1, -2), tokens, held);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

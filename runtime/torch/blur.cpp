@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -134,4 +134,4 @@ at::Tensor blur_pool(const at::Tensor& maps, const BlurPool& pool, bool planes) 
   return BlurFunction::apply(maps, pool.taps, pool.stride);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

@@ -6,7 +6,7 @@ namespace at {
 class Tensor;
 }
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 /// Binomial low-pass filter with reflect padding and subsampling of (N, C, H, W) maps, with its derivative. On the CPU
 /// two passes over rows of channels_last memory: what LibTorch offers (padding, then a depthwise convolution) took a
@@ -14,4 +14,4 @@ namespace gensynth {
 /// taken.
 at::Tensor blur_pool(const at::Tensor& maps, const BlurPool& pool, bool planes = false);
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

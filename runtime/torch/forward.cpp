@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/torch/blur.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 using Sizes = std::vector<std::int64_t>;
@@ -176,4 +176,4 @@ at::Tensor forward_operator(const Operator& op, const std::vector<at::Tensor>& i
       op);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

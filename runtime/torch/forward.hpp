@@ -11,7 +11,7 @@ namespace at {
 class Tensor;
 }
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 /// What one vertex holds: learned arrays and buffers under the names of architecture/weights.hpp, and at most one
 /// fixed tensor (the features of a position code).
@@ -43,4 +43,4 @@ at::Tensor forward_cross_covariance(const at::Tensor& tokens, const VertexTensor
 /// The fixed tensor that an operator reads, or undefined. `from` is the input's shape.
 at::Tensor operator_constant(const Operator& op, const Shape& from);
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <map>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/torch/forward.hpp"
 #include "runtime/torch/process.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 bool is_buffer(const std::string& name) { return name == "running_mean" || name == "running_var"; }
@@ -192,4 +192,4 @@ void Network::load(const Weights& weights) {
 
 const Architecture& Network::architecture() const { return impl_->architecture; }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

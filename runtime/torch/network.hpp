@@ -13,7 +13,7 @@ namespace at {
 class Tensor;
 }
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 /// How maps (and the weights of convolutions) stand in the CPU's memory. channels_last is the faster one with oneDNN;
 /// planes, (N, C, H, W), is what LibTorch takes by default, where its own depthwise convolutions are several times as
@@ -56,4 +56,4 @@ void set_up_torch_process();
 std::string torch_version();
 std::vector<std::string> torch_devices();  ///< "cpu", "cuda:0", ...
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

@@ -11,10 +11,10 @@
 #include <limits>
 #include <mutex>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/torch/network.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 int cuda_devices() {
@@ -81,4 +81,4 @@ std::vector<std::string> torch_devices() {
   return out;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

@@ -6,7 +6,7 @@ namespace c10 {
 struct Device;
 }
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 /// "cpu", "cuda" or "cuda:N" as LibTorch knows it. Throws Error that lists the devices there are.
 /// "cpu" asks no driver: CUDA must not begin in a process that forks.
@@ -17,4 +17,4 @@ c10::Device torch_device(const std::string& name);
 /// backward.
 bool knows_accelerators();
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

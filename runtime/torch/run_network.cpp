@@ -5,7 +5,7 @@
 
 #include "runtime/torch/network.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 std::vector<std::vector<float>> run_network(const Architecture& architecture, const Weights& weights,
                                             const std::vector<std::vector<float>>& inputs, const std::string& device) {
@@ -25,4 +25,4 @@ std::vector<std::vector<float>> run_network(const Architecture& architecture, co
   return outputs;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

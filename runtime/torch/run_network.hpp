@@ -7,7 +7,7 @@
 #include "architecture/architecture.hpp"
 #include "architecture/weights.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 
 /// Runs a network in inference form on plain arrays, one input (C * H * W values) at a time; the output vertex's
 /// values for each. For callers without torch headers. Throws Error as `check_weights` does.
@@ -15,4 +15,4 @@ std::vector<std::vector<float>> run_network(const Architecture& architecture, co
                                             const std::vector<std::vector<float>>& inputs,
                                             const std::string& device = "cpu");
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

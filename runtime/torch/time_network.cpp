@@ -10,7 +10,7 @@
 
 #include "runtime/torch/network.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 /// Turns oneDNN on or off for the process, and back at the end.
@@ -41,8 +41,9 @@ std::string blas_library() {
 
 }  // namespace
 
-TimingSamples time_network(const Architecture& architecture, const Weights& weights, const std::vector<float>& input,
-                           const TimingOptions& options, TorchKernels kernels) {
+timing::TimingSamples time_network(const Architecture& architecture, const Weights& weights,
+                                   const std::vector<float>& input, const timing::TimingOptions& options,
+                                   TorchKernels kernels) {
   set_up_torch_process();
   at::set_num_threads(options.threads);
   const OneDnnSwitch onednn(kernels == TorchKernels::onednn);
@@ -54,7 +55,7 @@ TimingSamples time_network(const Architecture& architecture, const Weights& weig
   const Shape& shape = architecture.shape(architecture.input());
   at::Tensor images = at::empty({1, shape.channels, shape.height, shape.width}, at::kFloat);
   std::copy(input.begin(), input.end(), images.data_ptr<float>());
-  TimingSamples samples = time_repeatedly(options, [&] { network.forward(images); });
+  timing::TimingSamples samples = timing::time_repeatedly(options, [&] { network.forward(images); });
   samples.runtime = "libtorch " + torch_version();
   if (const std::string blas = blas_library(); !blas.empty()) samples.runtime += ", BLAS " + blas;
   at::set_num_threads(1);
@@ -65,4 +66,4 @@ std::string torch_runtime_name(TorchKernels kernels) {
   return kernels == TorchKernels::onednn && at::globalContext().hasMKLDNN() ? "libtorch-onednn" : "libtorch-native";
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

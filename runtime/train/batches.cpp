@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 constexpr int kChannels = 3;
@@ -55,7 +55,7 @@ std::vector<int> shuffled(int count, Rng& rng) {
   return order;
 }
 
-Normalizer::Normalizer(const Dataset& data) {
+Normalizer::Normalizer(const data::Dataset& data) {
   float mean[kChannels], std[kChannels];
   data.mean_std(mean, std);
   constexpr float kSmallestDeviation = 1e-3f;  // an image set of one colour must not become infinite
@@ -77,16 +77,16 @@ void Normalizer::apply(const std::uint8_t* from, float* to, std::int64_t rows) c
   }
 }
 
-BatchStream::BatchStream(const Dataset& data, const TrainSpec& spec, std::uint64_t seed)
+BatchStream::BatchStream(const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed)
     : data_(data), batch_(spec.batch), flip_(spec.flip), shift_(spec.shift), seed_(seed) {
-  if (data.split(Dataset::Split::train).empty()) throw Error(data.id() + ": no training images");
+  if (data.split(data::Dataset::Split::train).empty()) throw Error(data.id() + ": no training images");
   if (shift_ >= data.px()) {
     throw Error("shift " + std::to_string(shift_) + " does not fit images of " + std::to_string(data.px()) + " pixels");
   }
 }
 
 void BatchStream::fill(std::int64_t number, std::uint8_t* pixels, std::int64_t* labels) {
-  const std::vector<int>& images = data_.split(Dataset::Split::train);
+  const std::vector<int>& images = data_.split(data::Dataset::Split::train);
   const auto count = static_cast<std::int64_t>(images.size());
   Rng rng(derive_seed(seed_, static_cast<std::uint64_t>(number), "augmentation"));
   for (int i = 0; i < batch_; ++i) {
@@ -106,4 +106,4 @@ void BatchStream::fill(std::int64_t number, std::uint8_t* pixels, std::int64_t* 
   }
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/data/dataset.hpp"
 #include "runtime/train/trainer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 
 /// `to`(y, x) = `from`(y + dy, x + dx), mirrored left to right if `flip`; places outside are reflected about the edge
 /// (not repeated). px x px RGB bytes; |dy|, |dx| < px.
@@ -19,7 +19,7 @@ std::vector<int> shuffled(int count, Rng& rng);
 /// Bytes to numbers of mean 0 and deviation 1 over the training split: out = in * scale + offset per channel.
 class Normalizer {
  public:
-  explicit Normalizer(const Dataset& data);
+  explicit Normalizer(const data::Dataset& data);
   /// `rows` rows of px RGB places.
   void apply(const std::uint8_t* from, float* to, std::int64_t rows) const;
 
@@ -32,13 +32,13 @@ class Normalizer {
 /// holds depends on (data, seed, batch number) alone, so that an interrupted training finds its place again.
 class BatchStream {
  public:
-  BatchStream(const Dataset& data, const TrainSpec& spec, std::uint64_t seed);
+  BatchStream(const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed);
 
   /// Writes batch `number` (from 0): (batch, px, px, 3) bytes and labels.
   void fill(std::int64_t number, std::uint8_t* pixels, std::int64_t* labels);
 
  private:
-  const Dataset& data_;
+  const data::Dataset& data_;
   int batch_;
   bool flip_;
   int shift_;
@@ -47,4 +47,4 @@ class BatchStream {
   std::vector<int> order_;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -4,11 +4,11 @@
 #include <iterator>
 #include <limits>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/base/json_reader.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 constexpr std::string_view kMagic = "gstrain1";
@@ -101,4 +101,4 @@ Checkpoint read_checkpoint(const std::string& path) {
   return out;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -5,7 +5,7 @@
 
 #include "architecture/weights.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 
 /// The state of an interrupted training: a description and named arrays. On disk: a magic word, the description's
 /// length, the description (JSON, with the arrays' names and shapes), the arrays, and a 64-bit checksum of it all.
@@ -19,4 +19,4 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& path);
 /// Throws Error that names the file and what is wrong with it.
 Checkpoint read_checkpoint(const std::string& path);
 
-}  // namespace gensynth
+}  // namespace gensynth::train

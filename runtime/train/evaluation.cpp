@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/train/batches.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 /// As many images as make about a million places, so that memory does not depend on their extent.
@@ -18,13 +18,13 @@ std::int64_t evaluation_batch(int px) {
   return std::clamp<std::int64_t>(kPlaces / (std::int64_t{px} * px), 8, 256);
 }
 
-const char* split_name(Dataset::Split split) {
+const char* split_name(data::Dataset::Split split) {
   switch (split) {
-    case Dataset::Split::train:
+    case data::Dataset::Split::train:
       return "training";
-    case Dataset::Split::holdout:
+    case data::Dataset::Split::holdout:
       return "hold-out";
-    case Dataset::Split::validation:
+    case data::Dataset::Split::validation:
       return "validation";
   }
   return "unknown";
@@ -32,7 +32,7 @@ const char* split_name(Dataset::Split split) {
 
 }  // namespace
 
-Architecture fitted(const Architecture& architecture, const Dataset& data) {
+Architecture fitted(const Architecture& architecture, const data::Dataset& data) {
   const Shape& out = architecture.shape(architecture.output());
   if (out.elements() != out.channels || out.channels != data.classes()) {
     throw Error("network '" + architecture.name() + "' ends in " + to_string(out) +
@@ -46,9 +46,9 @@ Architecture fitted(const Architecture& architecture, const Dataset& data) {
   return in.height == data.px() && in.width == data.px() ? architecture : architecture.at_resolution(data.px());
 }
 
-at::Tensor scores(Network& network, const at::Tensor& images) { return network.forward(images).flatten(1); }
+at::Tensor scores(libtorch::Network& network, const at::Tensor& images) { return network.forward(images).flatten(1); }
 
-Evaluation evaluate_network(Network& network, const Dataset& data, Dataset::Split split) {
+Evaluation evaluate_network(libtorch::Network& network, const data::Dataset& data, data::Dataset::Split split) {
   const std::vector<int>& images = data.split(split);
   if (images.empty()) throw Error(data.id() + ": no " + split_name(split) + " images to evaluate on");
   const c10::InferenceMode inference;
@@ -80,11 +80,11 @@ Evaluation evaluate_network(Network& network, const Dataset& data, Dataset::Spli
   return {100 * static_cast<double>(right1) / count, 100 * static_cast<double>(right5) / count, loss / count};
 }
 
-Evaluation evaluate(const Architecture& architecture, const Weights& weights, const Dataset& data, Dataset::Split split,
-                    const std::string& device) {
-  Network network(fitted(architecture, data), 0, device);
+Evaluation evaluate(const Architecture& architecture, const Weights& weights, const data::Dataset& data,
+                    data::Dataset::Split split, const std::string& device) {
+  libtorch::Network network(fitted(architecture, data), 0, device);
   network.load(weights);
   return evaluate_network(network, data, split);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -6,15 +6,15 @@
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 
 /// The network for the data's extent. Throws Error when its outputs are not one score per class.
-Architecture fitted(const Architecture& architecture, const Dataset& data);
+Architecture fitted(const Architecture& architecture, const data::Dataset& data);
 
 /// One score per class whatever the output's layout: (N, classes).
-at::Tensor scores(Network& network, const at::Tensor& images);
+at::Tensor scores(libtorch::Network& network, const at::Tensor& images);
 
 /// In inference mode, on images as they are; leaves the network in training mode. Throws Error on an empty split.
-Evaluation evaluate_network(Network& network, const Dataset& data, Dataset::Split split);
+Evaluation evaluate_network(libtorch::Network& network, const data::Dataset& data, data::Dataset::Split split);
 
-}  // namespace gensynth
+}  // namespace gensynth::train

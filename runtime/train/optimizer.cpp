@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numbers>
 
-namespace gensynth {
+namespace gensynth::train {
 
-Optimizer::Optimizer(const Network& network, const TrainSpec& spec)
+Optimizer::Optimizer(const libtorch::Network& network, const TrainSpec& spec)
     : parameters_(network.parameters()),
       decays_(network.decays()),
       adamw_(spec.optimizer == "adamw"),
@@ -69,4 +69,4 @@ double scheduled_rate(double peak, double warmup, std::int64_t step, std::int64_
   return peak * 0.5 * (1 + std::cos(std::numbers::pi * (place - warm) / rest));
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -6,13 +6,13 @@
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 
 /// SGD with Nesterov momentum (Sutskever et al. 2013, weight decay added to the gradient) or AdamW (Loshchilov and
 /// Hutter, arXiv:1711.05101, weight decay apart from it). Norms and biases do not decay.
 class Optimizer {
  public:
-  Optimizer(const Network& network, const TrainSpec& spec);
+  Optimizer(const libtorch::Network& network, const TrainSpec& spec);
   ~Optimizer();
 
   void clear_gradients();
@@ -39,4 +39,4 @@ class Optimizer {
 /// The rate at `step` (from 0) of `steps`: linear warm-up, then half a cosine down to 0 (SGDR, arXiv:1608.03983).
 double scheduled_rate(double peak, double warmup, std::int64_t step, std::int64_t steps);
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -1,10 +1,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/train/trainer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 constexpr std::int64_t kMaxImages = 1'000'000'000'000;
@@ -71,4 +71,4 @@ nlohmann::ordered_json to_json(const TrainSpec& spec) {
           {"device", spec.device}};
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/batches.hpp"
@@ -18,7 +18,7 @@
 #include "runtime/train/evaluation.hpp"
 #include "runtime/train/optimizer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -38,7 +38,7 @@ void check(const TrainSpec& spec) {
 
 class Training {
  public:
-  Training(const Architecture& architecture, const Dataset& data, const TrainSpec& spec, std::uint64_t seed)
+  Training(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed)
       : data_(data),
         spec_(spec),
         seed_(seed),
@@ -60,7 +60,7 @@ class Training {
   bool step();  ///< false when the loss is no longer finite
   void average();
   void finish_rung();
-  Network& evaluated() { return average_ ? *average_ : network_; }
+  libtorch::Network& evaluated() { return average_ ? *average_ : network_; }
   bool rung_reached() const {
     return optimizer_.steps() * spec_.batch >= rungs_[result_.rungs.size()] || optimizer_.steps() >= steps_;
   }
@@ -69,13 +69,13 @@ class Training {
   void save(const std::string& path);
   void resume(const std::string& path);
 
-  const Dataset& data_;
+  const data::Dataset& data_;
   const TrainSpec& spec_;
   std::uint64_t seed_;
   std::vector<std::int64_t> rungs_;
   std::int64_t steps_;
-  Network network_;
-  std::optional<Network> average_;
+  libtorch::Network network_;
+  std::optional<libtorch::Network> average_;
   Optimizer optimizer_;
   BatchStream stream_;
   Normalizer normalizer_;
@@ -126,7 +126,7 @@ void Training::finish_rung() {
   RungResult rung;
   rung.images = rungs_[result_.rungs.size()];
   rung.train_loss = loss_sum_ / static_cast<double>(std::max<std::int64_t>(loss_steps_, 1));
-  rung.held_out = evaluate_network(evaluated(), data_, Dataset::Split::holdout);
+  rung.held_out = evaluate_network(evaluated(), data_, data::Dataset::Split::holdout);
   loss_sum_ = 0;
   loss_steps_ = 0;
   if (!std::isfinite(rung.held_out.loss)) {
@@ -170,7 +170,7 @@ nlohmann::json Training::identity() const {
           {"spec", to_json(spec_)},
           {"seed", seed_},
           {"data", data_.id()},
-          {"torch", torch_version()}};
+          {"torch", libtorch::torch_version()}};
 }
 
 void Training::save(const std::string& path) {
@@ -239,10 +239,11 @@ void Training::resume(const std::string& path) {
 
 }  // namespace
 
-TrainResult train(const Architecture& architecture, const Dataset& data, const TrainSpec& spec, std::uint64_t seed,
-                  const std::function<bool(const TrainResult&)>& proceed, const std::string& state_path) {
+TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
+                  std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed,
+                  const std::string& state_path) {
   check(spec);
   return Training(fitted(architecture, data), data, spec, seed).run(proceed, state_path);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -10,7 +10,7 @@
 #include "architecture/weights.hpp"
 #include "runtime/data/dataset.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 
 /// From a job's "proxy", or the flags of `gensynth train`. Budgets are counted in images, never in seconds.
 struct TrainSpec {
@@ -56,10 +56,11 @@ struct TrainResult {
 /// seed give the same losses to the last bit on one thread. `proceed` is asked after every rung (and at least
 /// every few seconds with nothing new: the same RungResult count) and may stop the training. `state_path`, when
 /// not empty, keeps a checkpoint there from which an interrupted training goes on bit for bit.
-TrainResult train(const Architecture& architecture, const Dataset& data, const TrainSpec& spec, std::uint64_t seed,
-                  const std::function<bool(const TrainResult&)>& proceed = {}, const std::string& state_path = "");
+TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
+                  std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed = {},
+                  const std::string& state_path = "");
 
-Evaluation evaluate(const Architecture& architecture, const Weights& weights, const Dataset& data, Dataset::Split split,
-                    const std::string& device = "cpu");
+Evaluation evaluate(const Architecture& architecture, const Weights& weights, const data::Dataset& data,
+                    data::Dataset::Split split, const std::string& device = "cpu");
 
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -1,21 +1,21 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/zoo/kernel_suite.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/zoo/zoo.hpp"
-#include "runtime/bench/bench_report.hpp"
+#include "runtime/timing/bench_report.hpp"
+#include "runtime/timing/kernel_suite.hpp"
 #include "search/command/command.hpp"
-#include "search/net_argument.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
   std::vector<std::string> nets;
   std::vector<std::string> suites;
   std::string runtime = "onnxruntime";
-  TimingOptions timing;
+  timing::TimingOptions timing;
   int rounds = 1;
   int px = 0;
   double clock_ghz = 0;
@@ -29,9 +29,9 @@ std::vector<std::string> chosen_nets(const Options& options) {
   std::vector<std::string> nets = options.nets;
   for (const std::string& suite : options.suites) {
     if (suite == "zoo") {
-      for (const ZooFacts& facts : zoo_list()) nets.push_back("zoo:" + facts.name);
+      for (const zoo::ZooFacts& facts : zoo::zoo_list()) nets.push_back("zoo:" + facts.name);
     } else {
-      for (const std::string& name : kernel_suite()) nets.push_back("zoo:" + name);
+      for (const std::string& name : timing::kernel_suite()) nets.push_back("zoo:" + name);
     }
   }
   if (nets.empty()) throw Error("bench: nothing to time, expected a NET or --suite");
@@ -40,9 +40,9 @@ std::vector<std::string> chosen_nets(const Options& options) {
 
 /// More threads than processors time how they wait for one another.
 void check_threads(int threads) {
-  const int usable = usable_processors();
+  const int usable = timing::usable_processors();
   if (threads <= usable) return;
-  const int all = std::max(usable, host_context().cpus);
+  const int all = std::max(usable, timing::host_context().cpus);
   const std::string processors = std::to_string(all) + (all == 1 ? " processor" : " processors");
   throw Error("--threads " + std::to_string(threads) + ": " +
               (usable == all ? "this machine has " + processors
@@ -53,7 +53,7 @@ void check_threads(int threads) {
 /// Bad input is told here, before anything heavy starts.
 void check(const Options& options, const std::vector<std::string>& nets) {
   for (const std::string& text : nets) {
-    const NetArgument net = load_net(text);
+    const run::NetworkRef net = run::resolve_network(text);
     if (options.px > 0) (void)net.architecture.at_resolution(options.px);
     if (options.as_csv && !net.run.empty()) {
       throw Error(text +
@@ -70,7 +70,7 @@ void check(const Options& options, const std::vector<std::string>& nets) {
 
 double clock_of(const Options& options) {
   if (options.clock_ghz > 0) return options.clock_ghz;
-  const auto ghz = host_context().ghz;
+  const auto ghz = timing::host_context().ghz;
   if (!ghz && options.as_csv) throw Error("bench: this system does not tell its clock; give it by --clock-ghz");
   return ghz.value_or(0);
 }
@@ -130,7 +130,7 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->add_option("--statistic", options->statistic,
                    "what --csv and --json call the latency: median, minimum, cpu-median or cpu-minimum")
       ->capture_default_str()
-      ->check(CLI::IsMember(bench_statistic_names()));
+      ->check(CLI::IsMember(timing::bench_statistic_names()));
   command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not tell it")
       ->check(number_between(0.1, 10));
   command->add_option("--seed", options->seed, "of untrained weights and the input")->capture_default_str();
@@ -139,4 +139,4 @@ void add_bench(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = bench(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

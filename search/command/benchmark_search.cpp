@@ -2,15 +2,15 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "search/benchmark/surrogate_summary.hpp"
-#include "search/benchmark/table_benchmark.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
+#include "search/report/console.hpp"
+#include "search/simulation/surrogate_summary.hpp"
+#include "search/simulation/table_benchmark.hpp"
 #include "search/strategy/strategy.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
@@ -20,17 +20,21 @@ struct Options {
   std::string report;
   std::vector<std::string> trained;
   std::string save;
-  std::int64_t proposals = SurrogateBenchmarkOptions{}.proposals;
-  TableBenchmarkOptions benchmark;
+  std::int64_t proposals = simulation::SurrogateBenchmarkOptions{}.proposals;
+  simulation::TableBenchmarkOptions benchmark;
   bool as_json = false;
 };
 
-std::string text_of(const std::optional<double>& queries) { return queries ? number_text(*queries, 1) : "not found"; }
+std::string text_of(const std::optional<double>& queries) {
+  return queries ? report::number_text(*queries, 1) : "not found";
+}
 
 int on_table(const Options& options) {
-  const NasBench201Space space;
-  const ScoreTable scores = read_score_table(options.table, options.score, options.report, space);
-  const std::vector<StrategySummary> summaries = benchmark_on_table(scores, space, options.benchmark);
+  const nasbench201::NasBench201Space space;
+  const simulation::ScoreTable scores =
+      simulation::read_score_table(options.table, options.score, options.report, space);
+  const std::vector<simulation::StrategySummary> summaries =
+      simulation::benchmark_on_table(scores, space, options.benchmark);
   if (options.as_json) {
     const nlohmann::ordered_json result = {{"space", options.space},
                                            {"table", options.table},
@@ -47,16 +51,17 @@ int on_table(const Options& options) {
   }
   std::vector<std::string> heading = {"strategy", "median to optimum", "90th percentile", "found"};
   for (const auto& [queries, point] : summaries.front().mean) heading.push_back(std::to_string(queries));
-  Table best(heading);
+  report::Table best(heading);
   heading.erase(heading.begin() + 1, heading.begin() + 4);
-  Table chosen(heading);
-  for (const StrategySummary& s : summaries) {
+  report::Table chosen(heading);
+  for (const simulation::StrategySummary& s : summaries) {
     std::vector<std::string> score_cells = {s.strategy, text_of(s.median_queries_to_optimum),
-                                            text_of(s.p90_queries_to_optimum), number_text(100 * s.found, 0) + " %"};
+                                            text_of(s.p90_queries_to_optimum),
+                                            report::number_text(100 * s.found, 0) + " %"};
     std::vector<std::string> report_cells = {s.strategy};
     for (const auto& [queries, point] : s.mean) {
-      score_cells.push_back(number_text(point.score, 3));
-      report_cells.push_back(number_text(point.report, 3));
+      score_cells.push_back(report::number_text(point.score, 3));
+      report_cells.push_back(report::number_text(point.report, 3));
     }
     best.row(std::move(score_cells));
     chosen.row(std::move(report_cells));
@@ -67,14 +72,14 @@ int on_table(const Options& options) {
   return kDone;
 }
 
-std::string text_of(const Interval& interval, int digits) {
-  return number_text(interval.mean, digits) + " ± " + number_text(interval.half, digits);
+std::string text_of(const simulation::Interval& interval, int digits) {
+  return report::number_text(interval.mean, digits) + " ± " + report::number_text(interval.half, digits);
 }
 
-void print_measures(const std::vector<std::string>& heading, const std::vector<SurrogateSummary>& summaries,
-                    std::map<int, SurrogateSummary::Point> SurrogateSummary::*points) {
-  Table chosen(heading), best(heading), volume(heading);
-  for (const SurrogateSummary& s : summaries) {
+void print_measures(const std::vector<std::string>& heading, const std::vector<simulation::SurrogateSummary>& summaries,
+                    std::map<int, simulation::SurrogateSummary::Point> simulation::SurrogateSummary::*points) {
+  report::Table chosen(heading), best(heading), volume(heading);
+  for (const simulation::SurrogateSummary& s : summaries) {
     std::vector<std::string> u = {s.strategy}, top = {s.strategy}, area = {s.strategy};
     for (const auto& [trials, point] : s.*points) {
       u.push_back(point.searches > 0 ? text_of(point.chosen, 2) : "none feasible");
@@ -91,8 +96,9 @@ void print_measures(const std::vector<std::string>& heading, const std::vector<S
 }
 
 int on_surrogate(const Options& options) {
-  const TrainedCandidates trained =
-      options.trained.empty() ? shipped_trained_candidates() : read_trained_candidates(options.trained);
+  const simulation::TrainedCandidates trained = options.trained.empty()
+                                                    ? simulation::shipped_trained_candidates()
+                                                    : simulation::read_trained_candidates(options.trained);
   if (!options.save.empty()) {
     write_file_atomically(options.save, to_json(trained).dump() + "\n");
     if (options.benchmark.strategies.empty()) {
@@ -102,18 +108,19 @@ int on_surrogate(const Options& options) {
   }
   if (options.benchmark.strategies.empty()) throw Error("--strategies is missing, expected kinds (docs/job.md)");
   for (const std::string& kind : options.benchmark.strategies) {
-    check_strategy({{"kind", kind}}, "--strategies", "/" + kind);  // before seconds go into the stand-in
+    strategy::check_strategy({{"kind", kind}}, "--strategies", "/" + kind);  // before seconds go into the stand-in
   }
-  const SurrogateBenchmark benchmark(trained);
-  const SurrogateBenchmarkOptions asked{options.benchmark.strategies, options.benchmark.queries, options.proposals,
-                                        options.benchmark.repeats, options.benchmark.seed};
-  const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, asked);
-  const AccuracyWorld::Quality& quality = benchmark.world().quality();
+  const simulation::SurrogateBenchmark benchmark(trained);
+  const simulation::SurrogateBenchmarkOptions asked{options.benchmark.strategies, options.benchmark.queries,
+                                                    options.proposals, options.benchmark.repeats,
+                                                    options.benchmark.seed};
+  const std::vector<simulation::SurrogateSummary> summaries = simulation::run_surrogate_benchmark(benchmark, asked);
+  const simulation::SurrogateObjective::Quality& quality = benchmark.world().quality();
   if (options.as_json) {
     const nlohmann::ordered_json result = {
         {"space", options.space},
         {"candidates", quality.candidates},
-        {"stand_in", {{"r2", quality.r2}, {"rmse", quality.rmse}, {"kendall", quality.kendall}}},
+        {"replacement", {{"r2", quality.r2}, {"rmse", quality.rmse}, {"kendall", quality.kendall}}},
         {"trials", asked.trials},
         {"proposals", asked.proposals},
         {"repeats", asked.repeats},
@@ -129,12 +136,12 @@ int on_surrogate(const Options& options) {
   std::vector<std::string> heading = {"strategy"};
   for (const auto& [trials, point] : summaries.front().points) heading.push_back(std::to_string(trials));
   std::printf("mean of %d repeats and its 95 %% interval, by trials; without noise\n\n", asked.repeats);
-  print_measures(heading, summaries, &SurrogateSummary::points);
+  print_measures(heading, summaries, &simulation::SurrogateSummary::points);
   if (summaries.size() > 1) {
     std::printf("\nby how much %s is ahead of them, repeat by repeat\n\n", summaries.front().strategy.c_str());
-    print_measures(heading, {summaries.begin() + 1, summaries.end()}, &SurrogateSummary::behind);
+    print_measures(heading, {summaries.begin() + 1, summaries.end()}, &simulation::SurrogateSummary::behind);
   }
-  for (const SurrogateSummary& s : summaries) {
+  for (const simulation::SurrogateSummary& s : summaries) {
     if (s.infeasible > 0) {
       std::printf("%s: %.1f ± %.1f %% of the trials were feasible once measured\n", s.strategy.c_str(),
                   100 * s.feasible.mean, 100 * s.feasible.half);
@@ -200,4 +207,4 @@ void add_benchmark_search(CLI::App& program, int& exit_code) {
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

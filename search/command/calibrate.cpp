@@ -1,4 +1,4 @@
-#include "runtime/latency/calibrate.hpp"
+#include "runtime/latency/calibration/calibrate.hpp"
 
 #include <fmt/format.h>
 
@@ -7,16 +7,16 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "runtime/export/scatter_chart.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "runtime/charts/scatter_chart.hpp"
 #include "search/command/command.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 /// What one source measured on one board with one version of a runtime and one setting has one colour.
-std::string series_of(const Measurement& m) {
+std::string series_of(const latency::calibration::Measurement& m) {
   std::string name = m.source.empty() ? "" : m.source + ", ";
   name += fmt::format("{} thread{}, {} GHz", m.threads, m.threads == 1 ? "" : "s", m.clock_ghz);
   for (const std::string& part : {m.runtime_version, m.board}) {
@@ -25,18 +25,18 @@ std::string series_of(const Measurement& m) {
   return name;
 }
 
-ScatterChart chart_of(const CalibrationReport& report) {
-  ScatterChart chart;
+charts::ScatterChart chart_of(const latency::calibration::CalibrationReport& report) {
+  charts::ScatterChart chart;
   chart.title = "Latency on " + report.device.name + ", predicted and measured";
   chart.subtitle = "each network predicted by a model that was fitted to the others; bands: 10 and 20 %";
   chart.unit = "ms";
-  for (const RuntimeCalibration& result : report.runtimes) {
-    ScatterChart::Panel panel;
+  for (const latency::calibration::RuntimeCalibration& result : report.runtimes) {
+    charts::ScatterChart::Panel panel;
     panel.title = result.runtime + " " + result.precision;
     panel.remark = fmt::format("{} measured; held out: mean {:.1f} %, median {:.1f} %", result.rows.size(),
                                result.held_out.mape, result.held_out.median);
-    for (const CalibratedRow& row : result.rows) {
-      const Measurement& m = row.measurement;
+    for (const latency::calibration::CalibratedRow& row : result.rows) {
+      const latency::calibration::Measurement& m = row.measurement;
       const std::string name = series_of(m);
       const auto found = std::find(panel.series.begin(), panel.series.end(), name);
       const auto series = static_cast<std::size_t>(found - panel.series.begin());
@@ -53,7 +53,7 @@ struct Options {
   std::string measurements;
   std::string device;
   std::string out;
-  Board board;
+  latency::calibration::Board board;
   std::string svg;
   bool as_json = false;
 };
@@ -75,18 +75,18 @@ void check_outputs(const Options& options) {
   if (options.svg == options.out) throw Error(options.svg + ": --out and --svg name the same file");
 }
 
-nlohmann::ordered_json to_json(const std::vector<SubsetError>& errors, const std::string& key) {
+nlohmann::ordered_json to_json(const std::vector<latency::model::SubsetError>& errors, const std::string& key) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const SubsetError& error : errors) list.push_back(to_json(error, key));
+  for (const latency::model::SubsetError& error : errors) list.push_back(to_json(error, key));
   return list;
 }
 
-nlohmann::ordered_json to_json(const CalibrationReport& report) {
+nlohmann::ordered_json to_json(const latency::calibration::CalibrationReport& report) {
   nlohmann::ordered_json runtimes = nlohmann::ordered_json::array();
-  for (const RuntimeCalibration& result : report.runtimes) {
+  for (const latency::calibration::RuntimeCalibration& result : report.runtimes) {
     nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-    for (const CalibratedRow& row : result.rows) {
-      const Measurement& m = row.measurement;
+    for (const latency::calibration::CalibratedRow& row : result.rows) {
+      const latency::calibration::Measurement& m = row.measurement;
       rows.push_back({{"row", m.row},
                       {"network", m.network},
                       {"family", m.family},
@@ -102,14 +102,14 @@ nlohmann::ordered_json to_json(const CalibrationReport& report) {
       if (row.unseen_ms > 0) rows.back()["unseen_ms"] = row.unseen_ms;
     }
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < kParameters; ++i) {
-      const LatencyParameterInfo& info = parameter_infos()[i];
+    for (std::size_t i = 0; i < latency::model::kParameters; ++i) {
+      const latency::model::LatencyParameterInfo& info = latency::model::parameter_infos()[i];
       parameters[info.name] = {{"before", result.before[i]},
                                {"after", result.after[i]},
                                {"unit", info.unit},
                                {"meaning", info.meaning},
                                {"log_deviation", result.uncertainties[i]},
-                               {"determined", is_determined(result, i)}};
+                               {"determined", latency::calibration::is_determined(result, i)}};
     }
     runtimes.push_back({{"runtime", result.runtime},
                         {"precision", result.precision},
@@ -158,8 +158,9 @@ void add_calibrate(CLI::App& program, int& exit_code) {
   command->add_flag("--json", options->as_json, "for machines: errors in %, times in ms");
   command->callback([options, name, &exit_code] {
     check_outputs(*options);
-    const CalibrationReport report = calibrate_file(options->measurements, options->device, options->out,
-                                                    name->count() > 0 ? std::optional(options->board) : std::nullopt);
+    const latency::calibration::CalibrationReport report =
+        latency::calibration::calibrate_file(options->measurements, options->device, options->out,
+                                             name->count() > 0 ? std::optional(options->board) : std::nullopt);
     std::fputs((options->as_json ? to_json(report).dump(2) + "\n" : to_text(report)).c_str(), stdout);
     std::fprintf(stderr, "wrote %s\n", options->out.c_str());
     if (!options->svg.empty()) {
@@ -170,4 +171,4 @@ void add_calibrate(CLI::App& program, int& exit_code) {
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

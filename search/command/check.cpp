@@ -3,15 +3,15 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "constraints/registry.hpp"
-#include "inquisitor/structural_assessment.hpp"
+#include "inquisitor/assessment/structural_assessment.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
-#include "search/net_argument.hpp"
+#include "search/report/console.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 using nlohmann::json;
@@ -35,19 +35,20 @@ json constraints_of(const std::string& path) {
 struct Options {
   std::string net;
   std::string constraints;
-  LatencyTarget target;
+  latency::LatencyTarget target;
   bool as_json = false;
 };
 
 int check(const Options& options) {
-  const NetArgument net = load_net(options.net);
+  const run::NetworkRef net = run::resolve_network(options.net);
   const std::string source = options.constraints.empty() ? "design rules" : options.constraints;
-  ConstraintRegistry registry;
-  const ConstraintSet constraints = registry.create_all(
+  constraints::ConstraintRegistry registry;
+  const constraints::ConstraintSet constraints = registry.create_all(
       options.constraints.empty() ? design_rules() : constraints_of(options.constraints), source, "");
-  const LatencyModel latency(options.target);
-  const AccuracyModel accuracy;
-  Assessment assessment = StructuralAssessor(constraints, latency, accuracy).assess(net.architecture, true);
+  const latency::LatencyModel latency(options.target);
+  const accuracy::AccuracyModel accuracy;
+  assessment::Assessment assessment =
+      assessment::StructuralAssessor(constraints, latency, accuracy).assess(net.architecture, true);
   if (net.trial) {  // what the run measured
     for (const auto& [name, quantity] : net.trial->metrics) {
       if (assessment.metrics.find(name) == nullptr) assessment.metrics.set(name, quantity);
@@ -55,7 +56,7 @@ int check(const Options& options) {
   }
   std::vector<std::string> unjudged;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
-    if (constraints[i].cost_class() < CostClass::proxy) continue;
+    if (constraints[i].cost_class() < constraints::CostClass::proxy) continue;
     if (net.trial && assessment.metrics.find("proxy_top1") != nullptr) {
       assessment.verdicts.push_back(constraints[i].check(net.architecture, assessment.metrics));
     } else {
@@ -65,7 +66,8 @@ int check(const Options& options) {
   const bool ok = feasible(assessment.verdicts);
   if (options.as_json) {
     nlohmann::ordered_json verdicts = nlohmann::ordered_json::array();
-    for (const Verdict& verdict : assessment.verdicts) verdicts.push_back(to_json(verdict, net.architecture));
+    for (const constraints::Verdict& verdict : assessment.verdicts)
+      verdicts.push_back(to_json(verdict, net.architecture));
     const nlohmann::ordered_json result = {{"network", net.architecture.name()},
                                            {"feasible", ok},
                                            {"verdicts", verdicts},
@@ -74,10 +76,10 @@ int check(const Options& options) {
     std::printf("%s\n", result.dump(2).c_str());
     return ok ? kDone : kNo;
   }
-  Table table({"constraint", "kind", "verdict", "measured", "bound", "why"});
-  for (const Verdict& v : assessment.verdicts) {
-    const Style style = v.satisfied ? Style::good : v.hard ? Style::bad : Style::note;
-    table.row({v.constraint, v.hard ? "hard" : "soft", styled(v.satisfied ? "met" : "violated", style),
+  report::Table table({"constraint", "kind", "verdict", "measured", "bound", "why"});
+  for (const constraints::Verdict& v : assessment.verdicts) {
+    const report::Style style = v.satisfied ? report::Style::good : v.hard ? report::Style::bad : report::Style::note;
+    table.row({v.constraint, v.hard ? "hard" : "soft", report::styled(v.satisfied ? "met" : "violated", style),
                fmt::format("{:.4g} {}", v.measured, v.unit), fmt::format("{:.4g} {}", v.bound, v.unit), v.message});
   }
   std::printf("%s", table.text().c_str());
@@ -85,11 +87,12 @@ int check(const Options& options) {
     std::printf("%s: not judged, it needs a trained network\n", name.c_str());
   }
   std::string soft;
-  for (const Verdict& v : assessment.verdicts) {
+  for (const constraints::Verdict& v : assessment.verdicts) {
     if (!v.hard && !v.satisfied) soft += (soft.empty() ? "" : ", ") + v.constraint;
   }
   std::printf("%s is %s%s\n", net.architecture.name().c_str(),
-              ok ? styled("feasible", Style::good).c_str() : styled("infeasible", Style::bad).c_str(),
+              ok ? report::styled("feasible", report::Style::good).c_str()
+                 : report::styled("infeasible", report::Style::bad).c_str(),
               soft.empty() ? "" : ("; soft constraints violated: " + soft).c_str());
   return ok ? kDone : kNo;
 }
@@ -107,4 +110,4 @@ void add_check(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = check(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

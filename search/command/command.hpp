@@ -5,7 +5,11 @@
 
 #include "search/command/exit_code.hpp"
 
-namespace gensynth {
+namespace gensynth::latency {
+struct LatencyTarget;
+}
+
+namespace gensynth::command {
 
 /// Each command adds itself to the program and, when chosen, sets `exit_code`.
 void add_init(CLI::App& program, int& exit_code);
@@ -25,8 +29,7 @@ void add_worker(CLI::App& program, int& exit_code);
 void add_benchmark_search(CLI::App& program, int& exit_code);
 
 /// --device, --runtime, --threads, --clock-ghz, --precision, as several commands have them.
-struct LatencyTarget;
-void add_target_options(CLI::App& command, LatencyTarget& target);
+void add_target_options(CLI::App& command, latency::LatencyTarget& target);
 
 /// For options that are fractions; unlike CLI::Range it turns NaN down.
 CLI::Validator number_between(double low, double high);
@@ -34,4 +37,4 @@ CLI::Validator number_between(double low, double high);
 /// Runs gensynth-torch with a JSON request in place of this process's work; its exit code.
 int run_companion(const std::string& command, const std::string& request, int math_threads = 1);
 
-}  // namespace gensynth
+}  // namespace gensynth::command

@@ -2,9 +2,9 @@
 
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
-#include "search/worker_pool.hpp"
+#include "search/executor/worker_pool.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 
 CLI::Validator number_between(double low, double high) {
   const std::string range = fmt::format("{} to {}", low, high);
@@ -17,7 +17,7 @@ CLI::Validator number_between(double low, double high) {
       "in [" + fmt::format("{} - {}", low, high) + "]");
 }
 
-void add_target_options(CLI::App& command, LatencyTarget& target) {
+void add_target_options(CLI::App& command, latency::LatencyTarget& target) {
   command.add_option("--device", target.device, "device to predict for, or a device file")->capture_default_str();
   command.add_option("--runtime", target.runtime, "inference runtime on it")->capture_default_str();
   command.add_option("--threads", target.threads, "threads of one inference")
@@ -30,7 +30,8 @@ void add_target_options(CLI::App& command, LatencyTarget& target) {
 }
 
 int run_companion(const std::string& command, const std::string& request, int math_threads) {
-  return wait_process(start_process({companion_program(), command, request}, "", math_threads));
+  return executor::wait_process(
+      executor::start_process({executor::companion_program(), command, request}, "", math_threads));
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

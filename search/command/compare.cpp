@@ -4,24 +4,24 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "runtime/accuracy/accuracy_model.hpp"
-#include "runtime/export/compare_chart.hpp"
+#include "runtime/charts/compare_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
-#include "search/net_argument.hpp"
+#include "search/report/console.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
   std::vector<std::string> nets;
-  LatencyTarget target;
+  latency::LatencyTarget target;
   std::vector<std::string> runtimes;
   std::vector<int> threads;
   std::string relative_to;
@@ -44,21 +44,21 @@ struct Row {
 };
 
 /// Published top-1 of a reference network, else what the model predicts.
-Quantity top1_of(const std::string& text, const Architecture& architecture, const AccuracyModel& accuracy) {
+Quantity top1_of(const std::string& text, const Architecture& architecture, const accuracy::AccuracyModel& accuracy) {
   if (text.rfind("zoo:", 0) == 0) {
     const std::string name = text.substr(4);
-    for (const ZooFacts& facts : zoo_list()) {
+    for (const zoo::ZooFacts& facts : zoo::zoo_list()) {
       if (facts.name == name && facts.top1) return Quantity::measured(*facts.top1, "%", facts.top1_source);
     }
   }
   return accuracy.top1(architecture);
 }
 
-std::vector<LatencyModel> models_of(const Options& options) {
-  std::vector<LatencyModel> models;
+std::vector<latency::LatencyModel> models_of(const Options& options) {
+  std::vector<latency::LatencyModel> models;
   for (const std::string& runtime : options.runtimes) {
     for (const int threads : options.threads) {
-      LatencyTarget target = options.target;
+      latency::LatencyTarget target = options.target;
       target.runtime = runtime;
       target.threads = threads;
       models.emplace_back(target);
@@ -67,17 +67,18 @@ std::vector<LatencyModel> models_of(const Options& options) {
   return models;
 }
 
-Row measure(const std::string& text, const std::vector<LatencyModel>& models, const Options& options) {
-  NetArgument net = load_net(text);
+Row measure(const std::string& text, const std::vector<latency::LatencyModel>& models, const Options& options) {
+  run::NetworkRef net = run::resolve_network(text);
   if (options.folded) net.architecture = fold(net.architecture);
   Row row;
   row.name = text;
   row.px = net.architecture.shape(0).height;
   row.total = cost(net.architecture);
   set_cost(row.total, net.architecture.size(), row.metrics);
-  for (const LatencyModel& model : models) row.latencies.push_back(model.total(net.architecture, options.form()));
+  for (const latency::LatencyModel& model : models)
+    row.latencies.push_back(model.total(net.architecture, options.form()));
   row.metrics.set("latency_ms", row.latencies.front());
-  row.metrics.set("top1", top1_of(text, net.architecture, AccuracyModel()));
+  row.metrics.set("top1", top1_of(text, net.architecture, accuracy::AccuracyModel()));
   if (const Quantity* proxy = net.trial ? net.trial->metrics.find("proxy_top1") : nullptr) {
     row.metrics.set("proxy_top1", *proxy);
   }
@@ -89,14 +90,14 @@ const char* form_text(const Options& options) { return options.as_given ? "as gi
 std::string threads_text(int threads) { return std::to_string(threads) + (threads == 1 ? " thread" : " threads"); }
 
 /// What all targets have in common.
-std::string setting_text(const LatencyTarget& t) {
+std::string setting_text(const latency::LatencyTarget& t) {
   return fmt::format("{}, {:.2f} GHz, {}", t.device, t.clock_ghz, t.precision);
 }
 
-nlohmann::ordered_json to_json(const Row& row, const std::vector<LatencyModel>& models) {
+nlohmann::ordered_json to_json(const Row& row, const std::vector<latency::LatencyModel>& models) {
   nlohmann::ordered_json targets = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < models.size(); ++i) {
-    const LatencyTarget& t = models[i].target();
+    const latency::LatencyTarget& t = models[i].target();
     targets.push_back({{"device", t.device},
                        {"runtime", t.runtime},
                        {"threads", t.threads},
@@ -113,16 +114,16 @@ nlohmann::ordered_json to_json(const Row& row, const std::vector<LatencyModel>& 
           {"targets", targets}};
 }
 
-std::string csv_of(const std::vector<Row>& rows, const std::vector<LatencyModel>& models) {
-  Table table({"network", "params", "macs", "device", "runtime", "threads", "clock_ghz", "precision", "latency_ms",
-               "low", "high", "relative_throughput"});
+std::string csv_of(const std::vector<Row>& rows, const std::vector<latency::LatencyModel>& models) {
+  report::Table table({"network", "params", "macs", "device", "runtime", "threads", "clock_ghz", "precision",
+                       "latency_ms", "low", "high", "relative_throughput"});
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < models.size(); ++i) {
-      const LatencyTarget& t = models[i].target();
+      const latency::LatencyTarget& t = models[i].target();
       table.row({row.name, std::to_string(row.total.params), std::to_string(row.total.macs), t.device, t.runtime,
                  std::to_string(t.threads), fmt::format("{}", t.clock_ghz), t.precision,
-                 number_text(row.latencies[i].value, 4), number_text(row.latencies[i].low, 4),
-                 number_text(row.latencies[i].high, 4), number_text(row.throughputs[i], 4)});
+                 report::number_text(row.latencies[i].value, 4), report::number_text(row.latencies[i].low, 4),
+                 report::number_text(row.latencies[i].high, 4), report::number_text(row.throughputs[i], 4)});
     }
   }
   return table.csv();
@@ -130,25 +131,26 @@ std::string csv_of(const std::vector<Row>& rows, const std::vector<LatencyModel>
 
 /// One target: everything known of each network.
 std::string one_target_table(const std::vector<Row>& rows) {
-  Table table({"network", "input", "params", "MACs", "latency (predicted)", "relative throughput", "ImageNet top-1",
-               "proxy top-1"});
+  report::Table table({"network", "input", "params", "MACs", "latency (predicted)", "relative throughput",
+                       "ImageNet top-1", "proxy top-1"});
   for (const Row& row : rows) {
     const Quantity& latency = row.latencies.front();
     const Quantity* proxy = row.metrics.find("proxy_top1");
-    table.row({row.name, std::to_string(row.px), count_text(static_cast<double>(row.total.params)),
-               count_text(static_cast<double>(row.total.macs)),
-               number_text(latency.value) + " ms [" + number_text(latency.low) + ", " + number_text(latency.high) + "]",
-               number_text(row.throughputs.front()) + "x", quantity_text(*row.metrics.find("top1")),
-               proxy != nullptr ? quantity_text(*proxy) : "-"});
+    table.row({row.name, std::to_string(row.px), report::count_text(static_cast<double>(row.total.params)),
+               report::count_text(static_cast<double>(row.total.macs)),
+               report::number_text(latency.value) + " ms [" + report::number_text(latency.low) + ", " +
+                   report::number_text(latency.high) + "]",
+               report::number_text(row.throughputs.front()) + "x", report::quantity_text(*row.metrics.find("top1")),
+               proxy != nullptr ? report::quantity_text(*proxy) : "-"});
   }
   return table.text();
 }
 
 /// Several targets: a column for each network.
-std::string targets_table(const std::vector<Row>& rows, const std::vector<LatencyModel>& models) {
+std::string targets_table(const std::vector<Row>& rows, const std::vector<latency::LatencyModel>& models) {
   std::vector<std::string> heading{"runtime", "threads"};
   for (const Row& row : rows) heading.push_back(row.name.rfind("zoo:", 0) == 0 ? row.name.substr(4) : row.name);
-  Table table(heading);
+  report::Table table(heading);
   for (std::size_t i = 0; i < models.size(); ++i) {
     std::vector<std::string> cells{models[i].target().runtime, std::to_string(models[i].target().threads)};
     for (const Row& row : rows) {
@@ -157,13 +159,13 @@ std::string targets_table(const std::vector<Row>& rows, const std::vector<Latenc
     table.row(cells);
   }
   std::vector<std::string> sizes{"parameters", ""};
-  for (const Row& row : rows) sizes.push_back(count_text(static_cast<double>(row.total.params)));
+  for (const Row& row : rows) sizes.push_back(report::count_text(static_cast<double>(row.total.params)));
   table.row(sizes);
   return table.text();
 }
 
-CompareChart chart_of(const Options& options, const std::vector<Row>& rows, const std::string& reference) {
-  CompareChart chart;
+charts::CompareChart chart_of(const Options& options, const std::vector<Row>& rows, const std::string& reference) {
+  charts::CompareChart chart;
   chart.title = "Throughput relative to " + reference + ", and model size";
   chart.subtitle = "predicted for " + setting_text(options.target) +
                    (options.as_given ? ", networks as given"
@@ -171,7 +173,7 @@ CompareChart chart_of(const Options& options, const std::vector<Row>& rows, cons
                                      : "");
   for (const Row& row : rows) chart.networks.push_back(row.name.rfind("zoo:", 0) == 0 ? row.name.substr(4) : row.name);
   for (std::size_t r = 0; r < options.runtimes.size(); ++r) {
-    CompareChart::Panel panel;
+    charts::CompareChart::Panel panel;
     panel.title = options.runtimes[r];
     panel.axis = "relative throughput";
     panel.reference = 1;
@@ -182,7 +184,7 @@ CompareChart chart_of(const Options& options, const std::vector<Row>& rows, cons
     }
     chart.panels.push_back(std::move(panel));
   }
-  CompareChart::Panel size{"model size", "parameters, millions", {}, {}, 0};
+  charts::CompareChart::Panel size{"model size", "parameters, millions", {}, {}, 0};
   for (const Row& row : rows) size.values.push_back({static_cast<double>(row.total.params) / 1e6});
   chart.panels.push_back(std::move(size));
   return chart;
@@ -190,9 +192,9 @@ CompareChart chart_of(const Options& options, const std::vector<Row>& rows, cons
 
 int compare(Options options) {
   if (options.runtimes == std::vector<std::string>{"all"}) {
-    options.runtimes = LatencyModel::runtimes(options.target.device, options.target.precision);
+    options.runtimes = latency::LatencyModel::runtimes(options.target.device, options.target.precision);
   }
-  const std::vector<LatencyModel> models = models_of(options);
+  const std::vector<latency::LatencyModel> models = models_of(options);
   std::vector<Row> rows;
   for (const std::string& text : options.nets) rows.push_back(measure(text, models, options));
   const std::string reference = options.relative_to.empty() ? options.nets.front() : options.relative_to;
@@ -216,7 +218,7 @@ int compare(Options options) {
   } else if (options.as_csv) {
     std::printf("%s", csv_of(rows, models).c_str());
   } else if (models.size() == 1) {
-    const LatencyTarget& t = models.front().target();
+    const latency::LatencyTarget& t = models.front().target();
     std::printf("%slatency predicted %s for %s, %s, %s; throughput relative to %s\n", one_target_table(rows).c_str(),
                 form_text(options), t.runtime.c_str(), threads_text(t.threads).c_str(), setting_text(t).c_str(),
                 reference.c_str());
@@ -259,4 +261,4 @@ void add_compare(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

@@ -3,9 +3,9 @@
 
 #include "constraints/registry.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
+#include "search/report/console.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
@@ -14,9 +14,9 @@ struct Options {
   bool as_json = false;
 };
 
-nlohmann::ordered_json info_json(const ConstraintInfo& info) {
+nlohmann::ordered_json info_json(const constraints::ConstraintInfo& info) {
   nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
-  for (const ParameterInfo& p : info.parameters) {
+  for (const constraints::ParameterInfo& p : info.parameters) {
     nlohmann::ordered_json entry = {{"name", p.name}, {"type", p.type}, {"default", p.fallback}, {"help", p.help}};
     if (p.low < p.high) entry["range"] = {p.low, p.high};
     if (!p.choices.empty()) entry["choices"] = p.choices;
@@ -31,22 +31,22 @@ nlohmann::ordered_json info_json(const ConstraintInfo& info) {
           {"parameters", parameters}};
 }
 
-ConstraintRegistry registry_with(const std::vector<std::string>& plugins) {
-  ConstraintRegistry registry;
+constraints::ConstraintRegistry registry_with(const std::vector<std::string>& plugins) {
+  constraints::ConstraintRegistry registry;
   for (const std::string& path : plugins) registry.load_plugin(path);
   return registry;
 }
 
 int list(const Options& options) {
-  const ConstraintRegistry registry = registry_with(options.plugins);
+  const constraints::ConstraintRegistry registry = registry_with(options.plugins);
   if (options.as_json) {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const ConstraintInfo* info : registry.list()) all.push_back(info_json(*info));
+    for (const constraints::ConstraintInfo* info : registry.list()) all.push_back(info_json(*info));
     std::printf("%s\n", all.dump(2).c_str());
     return kDone;
   }
-  Table table({"constraint", "default", "needs", "what it asks"});
-  for (const ConstraintInfo* info : registry.list()) {
+  report::Table table({"constraint", "default", "needs", "what it asks"});
+  for (const constraints::ConstraintInfo* info : registry.list()) {
     table.row({info->name, info->hard_by_default ? "hard" : "soft", to_string(info->cost_class), info->summary});
   }
   std::printf("%s\n`gensynth constraints describe NAME` tells how it measures and what can be set.\n",
@@ -55,18 +55,18 @@ int list(const Options& options) {
 }
 
 int describe(const Options& options) {
-  const ConstraintRegistry registry = registry_with(options.plugins);
-  const ConstraintInfo& info = registry.describe(options.name);
+  const constraints::ConstraintRegistry registry = registry_with(options.plugins);
+  const constraints::ConstraintInfo& info = registry.describe(options.name);
   if (options.as_json) {
     std::printf("%s\n", info_json(info).dump(2).c_str());
     return kDone;
   }
-  std::printf("%s: %s\n\n%s\n\n", styled(info.name, Style::bold).c_str(), info.summary.c_str(),
+  std::printf("%s: %s\n\n%s\n\n", report::styled(info.name, report::Style::bold).c_str(), info.summary.c_str(),
               info.description.c_str());
-  Table table({"parameter", "type", "default", "meaning"});
+  report::Table table({"parameter", "type", "default", "meaning"});
   table.row({"hard", "boolean", info.hard_by_default ? "true" : "false", "reject when violated, or only cost U"});
   table.row({"weight", "number", "1", "dB of U per unit of relative violation, when soft"});
-  for (const ParameterInfo& p : info.parameters) {
+  for (const constraints::ParameterInfo& p : info.parameters) {
     table.row({p.name, p.type, p.fallback.is_null() ? "(required)" : p.fallback.dump(), p.help});
   }
   std::printf("%s\nIn a job: {\"constraint\": \"%s\", ...}. Origin: %s.\n", table.text().c_str(), info.name.c_str(),
@@ -94,4 +94,4 @@ void add_constraints(CLI::App& program, int& exit_code) {
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

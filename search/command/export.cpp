@@ -1,17 +1,17 @@
-#include "runtime/export/export.hpp"
-
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/serialize.hpp"
+#include "runtime/drawing/drawing.hpp"
+#include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
-#include "search/net_argument.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
@@ -23,27 +23,29 @@ struct Options {
   bool folded = false;
 };
 
-void export_weights(const NetArgument& net, const Options& options) {
+void export_weights(const run::NetworkRef& net, const Options& options) {
   const bool untrained = net.weights.empty();
   Weights weights = untrained ? initial_weights(net.architecture, static_cast<std::uint64_t>(options.seed))
-                              : read_safetensors(net.weights);
+                              : weights::read_safetensors(net.weights);
   check_weights(net.architecture, weights, untrained ? "initial weights" : net.weights);
   if (options.folded) weights = fold(net.architecture, weights).weights;
-  write_safetensors(weights, options.out, untrained ? "untrained" : net.architecture.name());
+  weights::write_safetensors(weights, options.out, untrained ? "untrained" : net.architecture.name());
 }
 
-void export_architecture(const NetArgument& net, const Options& options) {
+void export_architecture(const run::NetworkRef& net, const Options& options) {
   const Architecture architecture = options.folded ? fold(net.architecture) : net.architecture;
   if (options.format == "json") {
     // The decisions build the network unfolded.
-    write_architecture(architecture, options.out, options.folded ? Genotype{} : net.genotype.value_or(Genotype{}));
+    write_architecture(architecture, options.out,
+                       options.folded ? space::Genotype{} : net.genotype.value_or(space::Genotype{}));
   } else {
-    write_file_atomically(options.out, options.format == "dot" ? to_dot(architecture) : to_svg(architecture));
+    write_file_atomically(options.out,
+                          options.format == "dot" ? drawing::to_dot(architecture) : drawing::to_svg(architecture));
   }
 }
 
 int run_export(const Options& options) {
-  const NetArgument net = load_net(options.net);
+  const run::NetworkRef net = run::resolve_network(options.net);
   const bool needs_weights = options.format == "onnx" || options.format == "safetensors";
   if (needs_weights && net.weights.empty() && !options.untrained) {
     throw Error(options.net + ": there are no weights for it" +
@@ -80,4 +82,4 @@ void add_export(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = run_export(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

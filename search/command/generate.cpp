@@ -6,14 +6,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "architecture/serialize.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
-#include "search/emission.hpp"
-#include "search/trial.hpp"
+#include "search/report/console.hpp"
+#include "search/sampling/emission.hpp"
+#include "search/trial/trial.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 using nlohmann::ordered_json;
@@ -24,18 +24,18 @@ struct Options {
   std::int64_t seed = 1;
   std::vector<double> latencies;
   std::string out;
-  std::int64_t samples = EmissionRequest{}.samples;
+  std::int64_t samples = sampling::EmissionRequest{}.samples;
   std::int64_t raw = 0;
   bool as_json = false;
 };
 
 struct Answer {
-  EmissionRequest request;
-  Emission emission;
+  sampling::EmissionRequest request;
+  sampling::Emission emission;
   bool complete() const { return static_cast<int>(emission.networks.size()) >= request.count; }
 };
 
-std::string network_name(const EmissionRequest& request, const EmittedNetwork& network) {
+std::string network_name(const sampling::EmissionRequest& request, const sampling::EmittedNetwork& network) {
   std::string name = "generated-" + std::to_string(network.seed);
   if (request.condition.latency_ms) name += fmt::format("-{:g}ms", *request.condition.latency_ms);
   return name;
@@ -43,24 +43,24 @@ std::string network_name(const EmissionRequest& request, const EmittedNetwork& n
 
 std::string file_of(const Options& options, const std::string& name) { return options.out + "/" + name + ".json"; }
 
-std::string asked_text(const EmissionRequest& request) {
+std::string asked_text(const sampling::EmissionRequest& request) {
   return request.condition.latency_ms ? fmt::format("{:g} ms", *request.condition.latency_ms) : "any";
 }
 
-void write_networks(const Options& options, const JobParts& parts, const std::vector<Answer>& answers) {
+void write_networks(const Options& options, const loop::SearchContext& parts, const std::vector<Answer>& answers) {
   if (options.out.empty()) return;
   std::error_code failure;
   std::filesystem::create_directories(options.out, failure);
   if (failure) throw Error(options.out + ": cannot be made: " + failure.message());
   for (const Answer& answer : answers) {
-    for (const EmittedNetwork& network : answer.emission.networks) {
+    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
       const std::string name = network_name(answer.request, network);
       write_architecture(parts.space->build(network.genotype).renamed(name), file_of(options, name), network.genotype);
     }
   }
 }
 
-ordered_json to_json(const std::map<std::string, TurnedDown>& turned_down, std::int64_t samples) {
+ordered_json to_json(const std::map<std::string, sampling::TurnedDown>& turned_down, std::int64_t samples) {
   ordered_json result = ordered_json::array();
   for (const auto& [rule, entry] : turned_down) {
     result.push_back({{"rule", rule},
@@ -71,12 +71,13 @@ ordered_json to_json(const std::map<std::string, TurnedDown>& turned_down, std::
   return result;
 }
 
-ordered_json to_json(const Options& options, const EmissionRequest& request, const EmittedNetwork& network) {
+ordered_json to_json(const Options& options, const sampling::EmissionRequest& request,
+                     const sampling::EmittedNetwork& network) {
   const std::string name = network_name(request, network);
   const Quantity& latency = network.metrics.at("latency_ms");
   return {{"name", name},
           {"seed", network.seed},
-          {"asked_latency_ms", number_or_null(request.condition.latency_ms)},
+          {"asked_latency_ms", trial::number_or_null(request.condition.latency_ms)},
           {"latency_ms", latency.value},
           {"low", latency.low},
           {"high", latency.high},
@@ -90,21 +91,23 @@ ordered_json to_json(const Options& options, const EmissionRequest& request, con
           {"genotype", network.genotype}};
 }
 
-void print_json(const Options& options, const std::vector<Answer>& answers, const std::optional<RawShare>& raw) {
+void print_json(const Options& options, const std::vector<Answer>& answers,
+                const std::optional<sampling::RawShare>& raw) {
   ordered_json networks = ordered_json::array();
   ordered_json requests = ordered_json::array();
   for (const auto& [request, emission] : answers) {
-    for (const EmittedNetwork& network : emission.networks) networks.push_back(to_json(options, request, network));
-    requests.push_back({{"asked_latency_ms", number_or_null(request.condition.latency_ms)},
+    for (const sampling::EmittedNetwork& network : emission.networks)
+      networks.push_back(to_json(options, request, network));
+    requests.push_back({{"asked_latency_ms", trial::number_or_null(request.condition.latency_ms)},
                         {"count", request.count},
                         {"emitted", emission.networks.size()},
                         {"streams", emission.streams},
                         {"empty_streams", emission.empty},
                         {"repeats", emission.repeats},
                         {"samples", emission.samples},
-                        {"variety", emission.variety},
-                        {"least_latency_ms", number_or_null(emission.latencies.least_ms)},
-                        {"greatest_latency_ms", number_or_null(emission.latencies.greatest_ms)},
+                        {"diversity", emission.diversity},
+                        {"least_latency_ms", trial::number_or_null(emission.latencies.least_ms)},
+                        {"greatest_latency_ms", trial::number_or_null(emission.latencies.greatest_ms)},
                         {"turned_down", to_json(emission.turned_down, emission.samples)}});
   }
   ordered_json result = {{"run", options.run}, {"seed", options.seed}, {"networks", networks}, {"requests", requests}};
@@ -117,8 +120,8 @@ void print_json(const Options& options, const std::vector<Answer>& answers, cons
   std::printf("%s\n", result.dump(2).c_str());
 }
 
-std::string turned_down_text(const std::map<std::string, TurnedDown>& turned_down, std::int64_t samples) {
-  Table table({"rule", "turned down", "share of samples", "closest miss"});
+std::string turned_down_text(const std::map<std::string, sampling::TurnedDown>& turned_down, std::int64_t samples) {
+  report::Table table({"rule", "turned down", "share of samples", "closest miss"});
   for (const auto& [rule, entry] : turned_down) {
     table.row({rule, std::to_string(entry.count),
                fmt::format("{:.1f} %", 100.0 * static_cast<double>(entry.count) / static_cast<double>(samples)),
@@ -128,36 +131,36 @@ std::string turned_down_text(const std::map<std::string, TurnedDown>& turned_dow
 }
 
 /// What keeps the networks asked for from being found, as far as the latencies that were met tell; "" when they don't.
-std::string out_of_reach(const EmissionRequest& request, const LatencyRange& met) {
+std::string out_of_reach(const sampling::EmissionRequest& request, const teaching::LatencyRange& met) {
   if (!request.condition.latency_ms) return "";
   const double asked = *request.condition.latency_ms;
   if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
-  if (*met.least_ms > asked * (1 + kLatencyTolerance)) {
+  if (*met.least_ms > asked * (1 + teaching::kLatencyTolerance)) {
     return fmt::format(
         "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the fastest takes {} "
         "ms\n",
-        asked, number_text(*met.least_ms));
+        asked, report::number_text(*met.least_ms));
   }
-  if (*met.greatest_ms < asked * (1 - kLatencyTolerance)) {
+  if (*met.greatest_ms < asked * (1 - teaching::kLatencyTolerance)) {
     return fmt::format(
         "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the slowest takes {} "
         "ms\n",
-        asked, number_text(*met.greatest_ms));
+        asked, report::number_text(*met.greatest_ms));
   }
   return "";
 }
 
-void print_text(const std::vector<Answer>& answers, const std::optional<RawShare>& raw) {
-  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
-               "MACs M", "tries"});
+void print_text(const std::vector<Answer>& answers, const std::optional<sampling::RawShare>& raw) {
+  report::Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
+                       "MACs M", "tries"});
   for (const auto& [request, emission] : answers) {
-    for (const EmittedNetwork& network : emission.networks) {
+    for (const sampling::EmittedNetwork& network : emission.networks) {
       const Quantity& latency = network.metrics.at("latency_ms");
-      table.row({network_name(request, network), asked_text(request), number_text(latency.value),
+      table.row({network_name(request, network), asked_text(request), report::number_text(latency.value),
                  fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
-                 number_text(network.metrics.at("top1").value, 1),
-                 number_text(network.metrics.at("params").value / 1e6, 3),
-                 number_text(network.metrics.at("macs").value / 1e6, 1),
+                 report::number_text(network.metrics.at("top1").value, 1),
+                 report::number_text(network.metrics.at("params").value / 1e6, 3),
+                 report::number_text(network.metrics.at("macs").value / 1e6, 1),
                  fmt::format("{}{}", network.tries, network.repaired ? " (repaired)" : "")});
     }
   }
@@ -169,7 +172,7 @@ void print_text(const std::vector<Answer>& answers, const std::optional<RawShare
         static_cast<long long>(emission.empty), static_cast<long long>(emission.repeats),
         static_cast<long long>(emission.samples));
     if (emission.networks.size() > 1) {
-      std::printf("two of them differ in %.0f %% of their decisions on average\n", 100 * emission.variety);
+      std::printf("two of them differ in %.0f %% of their decisions on average\n", 100 * emission.diversity);
     }
     if (static_cast<int>(emission.networks.size()) < request.count) {
       std::printf("%s", out_of_reach(request, emission.latencies).c_str());
@@ -186,18 +189,19 @@ void print_text(const std::vector<Answer>& answers, const std::optional<RawShare
 }
 
 int generate(const Options& options) {
-  const RunGenerator from(options.run);
-  const Worth worth = options.latencies.empty() ? nullptr : from.worth();
+  const sampling::RunGenerator from(options.run);
+  const teaching::Worth worth = options.latencies.empty() ? nullptr : from.worth();
   std::vector<Answer> answers;
-  const auto ask = [&](const Condition& condition) {
-    const EmissionRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition, options.samples};
+  const auto ask = [&](const distribution::Condition& condition) {
+    const sampling::EmissionRequest request{options.count, static_cast<std::uint64_t>(options.seed), condition,
+                                            options.samples};
     answers.push_back({request, emit(from.parts, from.generator, request, from.job.seed, worth)});
   };
   if (options.latencies.empty()) ask({});
   for (const double latency : options.latencies) ask({latency});
-  std::optional<RawShare> raw;
+  std::optional<sampling::RawShare> raw;
   if (options.raw > 0) {
-    raw = raw_share(from.parts, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
+    raw = sampling::raw_share(from.parts, from.generator, options.raw, static_cast<std::uint64_t>(options.seed));
   }
   write_networks(options, from.parts, answers);
   if (options.as_json) {
@@ -235,4 +239,4 @@ void add_generate(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = generate(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

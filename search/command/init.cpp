@@ -1,12 +1,12 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
 #include "search/command/command.hpp"
-#include "search/job.hpp"
+#include "search/job/job.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 
 void add_init(CLI::App& program, int& exit_code) {
   auto path = std::make_shared<std::string>("job.json");
@@ -14,10 +14,10 @@ void add_init(CLI::App& program, int& exit_code) {
   command->add_option("--out", *path, "file to write")->capture_default_str();
   command->callback([path, &exit_code] {
     if (std::filesystem::exists(*path)) throw Error(*path + ": exists already; give another name by --out");
-    write_file_atomically(*path, starter_job());
+    write_file_atomically(*path, job::starter_job());
     std::printf("wrote %s; next: gensynth search %s --out run\n", path->c_str(), path->c_str());
     exit_code = kDone;
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

@@ -4,21 +4,21 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/file.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/file.hpp"
-#include "architecture/folded_view.hpp"
-#include "runtime/export/profile_chart.hpp"
+#include "architecture/rewrite/folded_view.hpp"
+#include "runtime/charts/profile_chart.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "search/command/command.hpp"
-#include "search/console.hpp"
-#include "search/net_argument.hpp"
+#include "search/report/console.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
   std::string net;
-  LatencyTarget target;
+  latency::LatencyTarget target;
   int px = 0;
   bool as_given = false;
   bool as_json = false;
@@ -26,7 +26,7 @@ struct Options {
   std::string svg;
 };
 
-int stage_of(const Architecture& architecture, const KernelLatency& kernel) {
+int stage_of(const Architecture& architecture, const latency::KernelLatency& kernel) {
   return architecture[kernel.vertices.front()].placement.stage;
 }
 
@@ -39,10 +39,10 @@ struct StageLatency {
   std::int64_t macs = 0;
   std::int64_t bytes = 0;
   double ms = 0;
-  std::map<KernelBound, double> ms_by_bound;
+  std::map<latency::KernelBound, double> ms_by_bound;
 
   /// What bounds the kernels that take most of the time.
-  KernelBound bound() const {
+  latency::KernelBound bound() const {
     return std::max_element(ms_by_bound.begin(), ms_by_bound.end(),
                             [](const auto& a, const auto& b) { return a.second < b.second; })
         ->first;
@@ -50,9 +50,9 @@ struct StageLatency {
 };
 
 /// In the order of stages.
-std::vector<StageLatency> stages_of(const Architecture& architecture, const LatencyEstimate& estimate) {
+std::vector<StageLatency> stages_of(const Architecture& architecture, const latency::LatencyEstimate& estimate) {
   std::map<int, StageLatency> stages;
-  for (const KernelLatency& kernel : estimate.kernels) {
+  for (const latency::KernelLatency& kernel : estimate.kernels) {
     StageLatency& sum = stages[stage_of(architecture, kernel)];
     sum.stage = stage_of(architecture, kernel);
     sum.kernels += 1;
@@ -66,7 +66,7 @@ std::vector<StageLatency> stages_of(const Architecture& architecture, const Late
   return ordered;
 }
 
-double share_of(double ms, const LatencyEstimate& estimate) { return estimate.ms > 0 ? ms / estimate.ms : 0; }
+double share_of(double ms, const latency::LatencyEstimate& estimate) { return estimate.ms > 0 ? ms / estimate.ms : 0; }
 
 /// What folding takes away before the network is predicted.
 struct FoldCounts {
@@ -98,9 +98,9 @@ struct FoldCounts {
 };
 
 nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost& total, Form form,
-                                    const LatencyEstimate& estimate, const LatencyModel& model) {
+                                    const latency::LatencyEstimate& estimate, const latency::LatencyModel& model) {
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-  for (const KernelLatency& kernel : estimate.kernels) {
+  for (const latency::KernelLatency& kernel : estimate.kernels) {
     nlohmann::ordered_json vertices = nlohmann::ordered_json::array();
     for (const int v : kernel.vertices) vertices.push_back(architecture[v].id);
     layers.push_back({{"vertices", vertices},
@@ -123,7 +123,7 @@ nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost
                       {"share", share_of(stage.ms, estimate)},
                       {"bound", to_string(stage.bound())}});
   }
-  const LatencyTarget& t = model.target();
+  const latency::LatencyTarget& t = model.target();
   return {{"network", architecture.name()},
           {"params", total.params},
           {"macs", total.macs},
@@ -147,18 +147,19 @@ nlohmann::ordered_json profile_json(const Architecture& architecture, const Cost
           {"layers", layers}};
 }
 
-void print_by_stage(const Architecture& architecture, const LatencyEstimate& estimate) {
-  Table table({"stage", "kernels", "MACs", "moved", "ms", "share", "bound by"});
+void print_by_stage(const Architecture& architecture, const latency::LatencyEstimate& estimate) {
+  report::Table table({"stage", "kernels", "MACs", "moved", "ms", "share", "bound by"});
   for (const StageLatency& stage : stages_of(architecture, estimate)) {
-    table.row({stage_text(stage.stage), std::to_string(stage.kernels), count_text(static_cast<double>(stage.macs)),
-               bytes_text(static_cast<double>(stage.bytes)), number_text(stage.ms, 3),
+    table.row({stage_text(stage.stage), std::to_string(stage.kernels),
+               report::count_text(static_cast<double>(stage.macs)),
+               report::bytes_text(static_cast<double>(stage.bytes)), report::number_text(stage.ms, 3),
                fmt::format("{:.1f} %", 100 * share_of(stage.ms, estimate)), to_string(stage.bound())});
   }
   std::printf("%s", table.text().c_str());
 }
 
 /// The vertex that names a kernel, and the branches that folding merged into it.
-std::string layer_name(const Architecture& architecture, const KernelLatency& kernel) {
+std::string layer_name(const Architecture& architecture, const latency::KernelLatency& kernel) {
   std::string name = architecture[kernel.vertices.front()].id;
   std::vector<std::string> merged;
   for (std::size_t i = 1; i < kernel.vertices.size(); ++i) {
@@ -169,37 +170,38 @@ std::string layer_name(const Architecture& architecture, const KernelLatency& ke
   return name + " + " + (merged.size() == 1 ? merged.front() : std::to_string(merged.size()) + " branches");
 }
 
-void print_by_layer(const Architecture& architecture, const LatencyEstimate& estimate) {
-  Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
-  for (const KernelLatency& kernel : estimate.kernels) {
+void print_by_layer(const Architecture& architecture, const latency::LatencyEstimate& estimate) {
+  report::Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
+  for (const latency::KernelLatency& kernel : estimate.kernels) {
     table.row({layer_name(architecture, kernel), stage_text(stage_of(architecture, kernel)), kernel.kernel_class,
-               to_string(architecture.shape(kernel.vertices.back())), count_text(static_cast<double>(kernel.macs)),
-               bytes_text(static_cast<double>(kernel.bytes)), number_text(kernel.ms, 3),
+               to_string(architecture.shape(kernel.vertices.back())),
+               report::count_text(static_cast<double>(kernel.macs)),
+               report::bytes_text(static_cast<double>(kernel.bytes)), report::number_text(kernel.ms, 3),
                fmt::format("{:.1f} %", 100 * share_of(kernel.ms, estimate)),
                std::string(to_string(kernel.bound)) + (kernel.in_range ? "" : " (outside calibrated range)")});
   }
   std::printf("%s", table.text().c_str());
 }
 
-std::string target_text(const LatencyTarget& t) {
+std::string target_text(const latency::LatencyTarget& t) {
   return fmt::format("{}, {}, {} thread{}, {:.2f} GHz, {}", t.device, t.runtime, t.threads, t.threads == 1 ? "" : "s",
                      t.clock_ghz, t.precision);
 }
 
-std::string interval_text(const LatencyEstimate& estimate) {
-  return number_text(estimate.ms) + " ms predicted, 90 % interval [" + number_text(estimate.low) + ", " +
-         number_text(estimate.high) + "]";
+std::string interval_text(const latency::LatencyEstimate& estimate) {
+  return report::number_text(estimate.ms) + " ms predicted, 90 % interval [" + report::number_text(estimate.low) +
+         ", " + report::number_text(estimate.high) + "]";
 }
 
-ProfileChart profile_chart(const Architecture& architecture, const Cost& total, const LatencyEstimate& estimate,
-                           const LatencyTarget& target) {
-  ProfileChart chart;
+charts::ProfileChart profile_chart(const Architecture& architecture, const Cost& total,
+                                   const latency::LatencyEstimate& estimate, const latency::LatencyTarget& target) {
+  charts::ProfileChart chart;
   chart.title = architecture.name() + " on " + target_text(target);
-  chart.subtitle = interval_text(estimate) + " · " + count_text(static_cast<double>(total.params)) + " parameters · " +
-                   count_text(static_cast<double>(total.macs)) + " MACs at " +
+  chart.subtitle = interval_text(estimate) + " · " + report::count_text(static_cast<double>(total.params)) +
+                   " parameters · " + report::count_text(static_cast<double>(total.macs)) + " MACs at " +
                    to_string(architecture.shape(architecture.input()));
   chart.notes = estimate.notes;
-  for (const KernelLatency& kernel : estimate.kernels) {
+  for (const latency::KernelLatency& kernel : estimate.kernels) {
     chart.kernels.push_back({architecture[kernel.vertices.front()].id, kernel.kernel_class,
                              to_string(architecture.shape(kernel.vertices.back())),
                              stage_text(stage_of(architecture, kernel)), static_cast<double>(kernel.macs),
@@ -209,12 +211,12 @@ ProfileChart profile_chart(const Architecture& architecture, const Cost& total, 
 }
 
 int profile(const Options& options) {
-  Architecture architecture = load_net(options.net).architecture;
+  Architecture architecture = run::resolve_network(options.net).architecture;
   if (options.px > 0) architecture = architecture.at_resolution(options.px);
-  const LatencyModel model(options.target);
+  const latency::LatencyModel model(options.target);
   const Cost total = cost(architecture);
   const Form form = options.as_given ? Form::as_given : Form::deployed;
-  const LatencyEstimate estimate = model.estimate(architecture, form);
+  const latency::LatencyEstimate estimate = model.estimate(architecture, form);
   if (!options.svg.empty()) {
     write_file_atomically(options.svg, to_svg(profile_chart(architecture, total, estimate, model.target())));
     std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
@@ -230,9 +232,9 @@ int profile(const Options& options) {
   }
   std::printf("\n%s at %s: %s parameters, %s MACs, peak memory %s\n", architecture.name().c_str(),
               to_string(architecture.shape(architecture.input())).c_str(),
-              count_text(static_cast<double>(total.params)).c_str(),
-              count_text(static_cast<double>(total.macs)).c_str(),
-              bytes_text(static_cast<double>(total.peak_memory_bytes)).c_str());
+              report::count_text(static_cast<double>(total.params)).c_str(),
+              report::count_text(static_cast<double>(total.macs)).c_str(),
+              report::bytes_text(static_cast<double>(total.peak_memory_bytes)).c_str());
   std::printf("%s, on %s\n", interval_text(estimate).c_str(), target_text(model.target()).c_str());
   const std::string folded = FoldCounts(architecture, form).text();
   if (!folded.empty()) std::printf("as deployed: %s (--as-given predicts it unfolded)\n", folded.c_str());
@@ -255,4 +257,4 @@ void add_profile(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = profile(*options); });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

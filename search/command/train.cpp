@@ -1,11 +1,11 @@
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
-#include "search/net_argument.hpp"
+#include "search/run/network_ref.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 namespace {
 
 struct Options {
@@ -68,7 +68,7 @@ void add_train(CLI::App& program, int& exit_code) {
     if (options->learning_rate > 0) spec["learning_rate"] = options->learning_rate;
     if (options->batch > 0) spec["batch"] = options->batch;
     if (!options->device.empty()) spec["device"] = options->device;
-    (void)load_net(options->net);  // bad input is told here, before anything heavy starts
+    (void)run::resolve_network(options->net);  // bad input is told here, before anything heavy starts
     const nlohmann::json request = {{"net", options->net},
                                     {"data", data},
                                     {"spec", spec},
@@ -80,4 +80,4 @@ void add_train(CLI::App& program, int& exit_code) {
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

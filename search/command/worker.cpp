@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "search/command/command.hpp"
-#include "search/store.hpp"
+#include "search/store/store.hpp"
 
-namespace gensynth {
+namespace gensynth::command {
 
 void add_worker(CLI::App& program, int& exit_code) {
   struct Options {
@@ -24,7 +24,7 @@ void add_worker(CLI::App& program, int& exit_code) {
       ->check(number_between(3, 86400));
   command->add_flag("--once", options->once, "leave when nothing is queued");
   command->callback([options, &exit_code] {
-    (void)Store::open(options->store);
+    (void)store::Store::open(options->store);
     if (options->name.empty()) {
       char host[256] = "host";
       (void)::gethostname(host, sizeof host - 1);
@@ -36,4 +36,4 @@ void add_worker(CLI::App& program, int& exit_code) {
   });
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::command

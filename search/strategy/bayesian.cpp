@@ -3,7 +3,7 @@
 
 #include "search/strategy/kinds.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 namespace {
 
 class Bayesian final : public Strategy {
@@ -23,7 +23,7 @@ class Bayesian final : public Strategy {
     return {take_last(ranked_), {}};
   }
 
-  void observe(const Trial& trial) override {
+  void observe(const trial::Trial& trial) override {
     if (inquisitor_.knows(trial.genotype)) return;
     inquisitor_.observe(observation_of(trial, context_.performance, context_.assessor.constraints()));
     parents_.push_back({fitness(trial), trial.genotype});
@@ -42,7 +42,7 @@ class Bayesian final : public Strategy {
 
   void restore(const nlohmann::json& state) override {
     inquisitor_.restore(state.at("inquisitor"));
-    ranked_ = state.at("ranked").get<std::vector<Genotype>>();
+    ranked_ = state.at("ranked").get<std::vector<space::Genotype>>();
     proposals_ = state.at("proposals").get<int>();
     unranked_ = state.at("unranked").get<bool>();
   }
@@ -50,12 +50,12 @@ class Bayesian final : public Strategy {
  private:
   struct Parent {
     double fitness;
-    Genotype genotype;
+    space::Genotype genotype;
   };
 
   void rank(Rng& rng) {
     inquisitor_.learn();
-    std::vector<Genotype> pool;
+    std::vector<space::Genotype> pool;
     for (int i = 0; i < options_.candidates; ++i) {
       if (parents_.empty() || uniform01(rng) < options_.random_share) {
         pool.push_back(context_.space.sample(rng));
@@ -70,9 +70,9 @@ class Bayesian final : public Strategy {
 
   StrategyContext context_;
   BayesianOptions options_;
-  Inquisitor inquisitor_;
-  std::vector<Parent> parents_;   // best first
-  std::vector<Genotype> ranked_;  // worst first
+  teaching::Inquisitor inquisitor_;
+  std::vector<Parent> parents_;          // best first
+  std::vector<space::Genotype> ranked_;  // worst first
   int proposals_ = 0;
   bool unranked_ = true;
 };
@@ -83,4 +83,4 @@ std::unique_ptr<Strategy> make_bayesian(const StrategyContext& context, const Ba
   return std::make_unique<Bayesian>(context, options);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

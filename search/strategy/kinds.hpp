@@ -2,19 +2,23 @@
 
 #include <memory>
 
-#include "inquisitor/inquisitor.hpp"
+#include "inquisitor/teaching/inquisitor.hpp"
 #include "search/strategy/strategy.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 
 /// What the inquisitor is told of a trial. `built_in`: the job's constraints, less those of plugins.
-Observation observation_of(const Trial& trial, const UniversalPerformance& performance, const ConstraintSet& built_in);
-/// By Belief::merit: worst first, each genotype once, none that `known` knows; at most `count` of the best.
-std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
-/// The same by Belief::front_gain, those with none left out.
-std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count);
+teaching::Observation observation_of(const trial::Trial& trial, const assessment::UniversalPerformance& performance,
+                                     const constraints::ConstraintSet& built_in);
+/// By CandidatePrediction::merit: worst first, each genotype once, none that `known` knows; at most `count` of the
+/// best.
+std::vector<space::Genotype> by_merit(const std::vector<teaching::CandidatePrediction>& beliefs,
+                                      const teaching::Inquisitor& known, std::size_t count);
+/// The same by CandidatePrediction::expected_hypervolume_improvement, those with none left out.
+std::vector<space::Genotype> by_front_gain(const std::vector<teaching::CandidatePrediction>& beliefs,
+                                           const teaching::Inquisitor& known, std::size_t count);
 /// Takes the last one of a list that is not empty: the best, where the worst come first.
-Genotype take_last(std::vector<Genotype>& genotypes);
+space::Genotype take_last(std::vector<space::Genotype>& genotypes);
 
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
@@ -51,8 +55,8 @@ struct SynthesisOptions {
   /// Of the proposals: picked by what they add to the Pareto front of accuracy by latency instead of by U, where U
   /// weighs latency. A user looks at the front, and it keeps the search from ending in one corner.
   double front_share = 0.5;
-  TeachingOptions teaching;
+  teaching::TeachingOptions teaching;
 };
 std::unique_ptr<Strategy> make_generative_synthesis(const StrategyContext& context, const SynthesisOptions& options);
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

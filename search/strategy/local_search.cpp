@@ -5,7 +5,7 @@
 
 #include "search/strategy/kinds.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 namespace {
 
 class LocalSearch final : public Strategy {
@@ -28,12 +28,12 @@ class LocalSearch final : public Strategy {
       starting_ = true;
       return {context_.space.sample(rng), {}};
     }
-    Genotype next = std::move(neighbours_[left_.back()]);
+    space::Genotype next = std::move(neighbours_[left_.back()]);
     left_.pop_back();
     return {std::move(next), {centre_->trial}};
   }
 
-  void observe(const Trial& trial) override {
+  void observe(const trial::Trial& trial) override {
     const double value = fitness(trial);
     const bool start = trial.parents.empty();
     if (!start && trial.parents.front() < began_) return;  // a late neighbour in a descent that was left
@@ -60,7 +60,7 @@ class LocalSearch final : public Strategy {
     began_ = state.at("began").get<std::int64_t>();
     centre_.reset();
     if (const nlohmann::json& c = state.at("centre"); !c.is_null()) {
-      centre_ = Centre{c[0].get<std::int64_t>(), c[1].get<Genotype>(), c[2].get<double>()};
+      centre_ = Centre{c[0].get<std::int64_t>(), c[1].get<space::Genotype>(), c[2].get<double>()};
     }
     neighbours_.clear();
     if (centre_ && !moved_) neighbours_ = context_.space.neighbours(centre_->genotype);
@@ -69,16 +69,16 @@ class LocalSearch final : public Strategy {
  private:
   struct Centre {
     std::int64_t trial;
-    Genotype genotype;
+    space::Genotype genotype;
     double fitness;
   };
   StrategyContext context_;
   std::optional<Centre> centre_;
   bool starting_ = false;   // random candidates are out; the first that is heard of is where the next descent begins
   std::int64_t began_ = 0;  // the trial in which this descent did
-  std::vector<Genotype> neighbours_;  // of the centre, in the space's order
-  std::vector<std::size_t> left_;     // those not yet proposed, shuffled
-  bool moved_ = false;                // the centre changed since the neighbours were listed
+  std::vector<space::Genotype> neighbours_;  // of the centre, in the space's order
+  std::vector<std::size_t> left_;            // those not yet proposed, shuffled
+  bool moved_ = false;                       // the centre changed since the neighbours were listed
 };
 
 }  // namespace
@@ -87,4 +87,4 @@ std::unique_ptr<Strategy> make_local_search(const StrategyContext& context) {
   return std::make_unique<LocalSearch>(context);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

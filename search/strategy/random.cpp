@@ -2,7 +2,7 @@
 
 #include "search/strategy/kinds.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 namespace {
 
 class RandomSearch final : public Strategy {
@@ -10,7 +10,7 @@ class RandomSearch final : public Strategy {
   explicit RandomSearch(const StrategyContext& context) : context_(context) {}
   std::string kind() const override { return "random"; }
   Proposal propose(Rng& rng) override { return {context_.space.sample(rng), {}}; }
-  void observe(const Trial&) override {}
+  void observe(const trial::Trial&) override {}
   nlohmann::json state() const override { return nlohmann::json::object(); }
   void restore(const nlohmann::json&) override {}
 
@@ -24,4 +24,4 @@ std::unique_ptr<Strategy> make_random(const StrategyContext& context) {
   return std::make_unique<RandomSearch>(context);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

@@ -4,7 +4,7 @@
 
 #include "search/strategy/kinds.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 namespace {
 
 class RegularizedEvolution final : public Strategy {
@@ -24,7 +24,7 @@ class RegularizedEvolution final : public Strategy {
     return {context_.space.mutate(parent->genotype, options_.mutations, rng), {parent->trial}};
   }
 
-  void observe(const Trial& trial) override {
+  void observe(const trial::Trial& trial) override {
     population_.push_back({trial.id, trial.genotype, fitness(trial)});
     if (static_cast<int>(population_.size()) > options_.population) population_.pop_front();
   }
@@ -35,7 +35,7 @@ class RegularizedEvolution final : public Strategy {
  private:
   struct Member {
     std::int64_t trial;
-    Genotype genotype;
+    space::Genotype genotype;
     double fitness;
   };
   StrategyContext context_;
@@ -49,4 +49,4 @@ std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& cont
   return std::make_unique<RegularizedEvolution>(context, options);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

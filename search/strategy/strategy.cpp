@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "search/strategy/kinds.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 namespace {
 
 using nlohmann::json;
@@ -48,7 +48,7 @@ Options read_options(const json& value, const std::string& source, const std::st
     s.explore = static_cast<int>(reader.integer("explore", 0, 100'000, s.explore));
     s.front_share = reader.number("front_share", 0, 1, s.front_share);
     if (reader.has("teaching")) {
-      s.teaching = teaching_options_from_json(reader.value("teaching"), source, reader.at("teaching"));
+      s.teaching = teaching::teaching_options_from_json(reader.value("teaching"), source, reader.at("teaching"));
     }
   }
   reader.finish();
@@ -57,27 +57,28 @@ Options read_options(const json& value, const std::string& source, const std::st
 
 }  // namespace
 
-Observation observation_of(const Trial& trial, const UniversalPerformance& performance, const ConstraintSet& built_in) {
-  Observation seen;
+teaching::Observation observation_of(const trial::Trial& trial, const assessment::UniversalPerformance& performance,
+                                     const constraints::ConstraintSet& built_in) {
+  teaching::Observation seen;
   seen.trial = trial.id;
   seen.genotype = trial.genotype;
   seen.accuracy = trial.metrics.value(performance.accuracy);
   seen.u = trial.u;
   seen.feasible = trial.feasible;
   seen.latency_ms = trial.metrics.value("latency_ms");
-  for (const Verdict& verdict : trial.verdicts) {
-    if (!built_in.tells_freely(verdict.constraint)) seen.margins.push_back(margin_of(verdict));
+  for (const constraints::Verdict& verdict : trial.verdicts) {
+    if (!built_in.tells_freely(verdict.constraint)) seen.margins.push_back(surrogate::constraint_observation(verdict));
   }
   return seen;
 }
 
 namespace {
 
-std::vector<Genotype> best_of(std::vector<std::pair<double, const Genotype*>> valued, const Inquisitor& known,
-                              std::size_t count) {
+std::vector<space::Genotype> best_of(std::vector<std::pair<double, const space::Genotype*>> valued,
+                                     const teaching::Inquisitor& known, std::size_t count) {
   std::stable_sort(valued.begin(), valued.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::set<Genotype> taken;
-  std::vector<Genotype> result;
+  std::set<space::Genotype> taken;
+  std::vector<space::Genotype> result;
   for (const auto& [value, genotype] : valued) {
     if (result.size() == count) break;
     if (known.knows(*genotype) || !taken.insert(*genotype).second) continue;
@@ -89,31 +90,34 @@ std::vector<Genotype> best_of(std::vector<std::pair<double, const Genotype*>> va
 
 }  // namespace
 
-std::vector<Genotype> by_merit(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count) {
-  std::vector<std::pair<double, const Genotype*>> valued;
-  for (const Belief& belief : beliefs) valued.emplace_back(belief.merit, &belief.genotype);
+std::vector<space::Genotype> by_merit(const std::vector<teaching::CandidatePrediction>& beliefs,
+                                      const teaching::Inquisitor& known, std::size_t count) {
+  std::vector<std::pair<double, const space::Genotype*>> valued;
+  for (const teaching::CandidatePrediction& belief : beliefs) valued.emplace_back(belief.merit, &belief.genotype);
   return best_of(std::move(valued), known, count);
 }
 
-std::vector<Genotype> by_front_gain(const std::vector<Belief>& beliefs, const Inquisitor& known, std::size_t count) {
-  std::vector<std::pair<double, const Genotype*>> valued;
-  for (const Belief& belief : beliefs) {
-    if (belief.front_gain > 0) valued.emplace_back(belief.front_gain, &belief.genotype);
+std::vector<space::Genotype> by_front_gain(const std::vector<teaching::CandidatePrediction>& beliefs,
+                                           const teaching::Inquisitor& known, std::size_t count) {
+  std::vector<std::pair<double, const space::Genotype*>> valued;
+  for (const teaching::CandidatePrediction& belief : beliefs) {
+    if (belief.expected_hypervolume_improvement > 0)
+      valued.emplace_back(belief.expected_hypervolume_improvement, &belief.genotype);
   }
   return best_of(std::move(valued), known, count);
 }
 
-Genotype take_last(std::vector<Genotype>& genotypes) {
-  Genotype last = std::move(genotypes.back());
+space::Genotype take_last(std::vector<space::Genotype>& genotypes) {
+  space::Genotype last = std::move(genotypes.back());
   genotypes.pop_back();
   return last;
 }
 
-double fitness(const Trial& trial) {
+double fitness(const trial::Trial& trial) {
   if (trial.feasible && trial.u) return *trial.u;
-  if (trial.state == TrialState::failed) return kFailedFitness;
+  if (trial.state == trial::TrialState::failed) return kFailedFitness;
   double violation = 0;
-  for (const Verdict& verdict : trial.verdicts) {
+  for (const constraints::Verdict& verdict : trial.verdicts) {
     if (verdict.hard && !verdict.satisfied) violation += verdict.relative_violation();
   }
   return kInfeasibleFitness * (1 + violation);
@@ -154,4 +158,4 @@ nlohmann::ordered_json effective_strategy(const json& value, const std::string& 
   return result;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

@@ -6,26 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "generator/search_space.hpp"
-#include "inquisitor/candidate_cache.hpp"
-#include "inquisitor/universal_performance.hpp"
-#include "search/trial.hpp"
+#include "generator/space/search_space.hpp"
+#include "inquisitor/assessment/universal_performance.hpp"
+#include "inquisitor/surrogate/candidate_cache.hpp"
+#include "search/trial/trial.hpp"
 
-namespace gensynth {
+namespace gensynth::strategy {
 
 /// What every kind of strategy is given. All of it must outlive the strategy.
 struct StrategyContext {
-  const SearchSpace& space;
-  const StructuralAssessor& assessor;
-  const UniversalPerformance& performance;
+  const space::SearchSpace& space;
+  const assessment::StructuralAssessor& assessor;
+  const assessment::UniversalPerformance& performance;
   /// What is known of candidates for free, where several searches in one space share it; else each makes its own.
-  std::shared_ptr<const CandidateCache> cache = nullptr;
+  std::shared_ptr<const surrogate::CandidateCache> cache = nullptr;
   /// Networks that the search begins with. They are evaluated first whatever the strategy; a generator begins at them.
-  std::vector<Genotype> start_from = {};
+  std::vector<space::Genotype> start_from = {};
 };
 
 struct Proposal {
-  Genotype genotype;
+  space::Genotype genotype;
   std::vector<std::int64_t> parents;  ///< trials it descends from, if any
 };
 
@@ -39,7 +39,7 @@ class Strategy {
   virtual Proposal propose(Rng& rng) = 0;
   /// A trial that reached its end after it was queued: scored, pruned, failed or rejected late. Cheap, and draws no
   /// random numbers: a search that goes on shows all of them once more.
-  virtual void observe(const Trial& trial) = 0;
+  virtual void observe(const trial::Trial& trial) = 0;
   /// The trial that it would choose among those it observed, when it knows better than the highest measured value:
   /// under noise, the one of the highest expected value. Nothing: the one measured best.
   virtual std::optional<std::int64_t> preferred() { return std::nullopt; }
@@ -59,6 +59,6 @@ nlohmann::ordered_json effective_strategy(const nlohmann::json& value, const std
 
 /// A trial's rank among observed ones: its U when feasible; below every feasible one otherwise, the nearer to
 /// feasible the better; failed ones last.
-double fitness(const Trial& trial);
+double fitness(const trial::Trial& trial);
 
-}  // namespace gensynth
+}  // namespace gensynth::strategy

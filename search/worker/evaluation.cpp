@@ -6,15 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
-#include "inquisitor/proxy_network.hpp"
-#include "runtime/export/export.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
 #include "runtime/probe/probe.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
+#include "runtime/weights/safetensors.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 std::string percent(double value) {
@@ -25,12 +25,12 @@ std::string percent(double value) {
 }
 
 /// Adds verdicts; true when a hard constraint among them ends the trial.
-bool judge(Trial& trial, std::vector<Verdict> verdicts, const std::string& stage) {
+bool judge(trial::Trial& trial, std::vector<constraints::Verdict> verdicts, const std::string& stage) {
   bool ended = false;
-  for (Verdict& verdict : verdicts) {
+  for (constraints::Verdict& verdict : verdicts) {
     if (verdict.hard && !verdict.satisfied && !ended) {
       ended = true;
-      trial.state = TrialState::rejected;
+      trial.state = trial::TrialState::rejected;
       trial.stage = stage;
       trial.rule = verdict.constraint;
       trial.reason = verdict.message;
@@ -40,15 +40,15 @@ bool judge(Trial& trial, std::vector<Verdict> verdicts, const std::string& stage
   return ended;
 }
 
-Rung to_rung(const RungResult& result) {
+trial::Rung to_rung(const train::RungResult& result) {
   return {result.images, result.train_loss, result.held_out.loss, result.held_out.top1, result.held_out.top5};
 }
 
 /// The vertices that answered the stimulus with nothing, for the log.
-void record_probe(Trial& trial, const ProbeResult& result, const std::string& source) {
+void record_probe(trial::Trial& trial, const probe::ProbeResult& result, const std::string& source) {
   double dead = 0;
   double saliency = 0;
-  for (const VertexResponse& response : result.responses) {
+  for (const probe::VertexResponse& response : result.responses) {
     dead += response.dead;
     saliency += response.saliency;
   }
@@ -58,12 +58,12 @@ void record_probe(Trial& trial, const ProbeResult& result, const std::string& so
   trial.metrics.set("probe_gradient_norm", Quantity::measured(result.gradient_norm, "", source));
 }
 
-bool probe_stage(Trial& trial, const Architecture& network, const Job& job, const Dataset* data, const RunFolder& run,
-                 std::uint64_t seed) {
-  const ProbeResult result = probe(network, data, job.proxy.probe_images, seed);
+bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Job& job, const data::Dataset* data,
+                 const run::RunFolder& run, std::uint64_t seed) {
+  const probe::ProbeResult result = probe::probe(network, data, job.proxy.probe_images, seed);
   const std::string source = data != nullptr ? data->id() : "unit noise";
   if (!result.finite) {
-    trial.state = TrialState::rejected;
+    trial.state = trial::TrialState::rejected;
     trial.stage = "probe";
     trial.rule = "finite_response";
     trial.reason = "the network answers a stimulus with NaN or infinity at initialisation";
@@ -76,15 +76,16 @@ bool probe_stage(Trial& trial, const Architecture& network, const Job& job, cons
   return true;
 }
 
-void proxy_stage(Trial& trial, const Architecture& network, const Job& job, const Dataset& data, const RunFolder& run,
-                 std::uint64_t seed, const std::function<void(const Trial&)>& on_rung) {
+void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Job& job, const data::Dataset& data,
+                 const run::RunFolder& run, std::uint64_t seed,
+                 const std::function<void(const trial::Trial&)>& on_rung) {
   trial.stage = "proxy";
   trial.rungs.clear();
   bool pruned = false;
   std::string why;
-  const TrainResult result = train(
+  const train::TrainResult result = train::train(
       network, data, job.proxy.train, seed,
-      [&](const TrainResult& so_far) {
+      [&](const train::TrainResult& so_far) {
         while (trial.rungs.size() < so_far.rungs.size()) {
           const std::size_t rung = trial.rungs.size();
           trial.rungs.push_back(to_rung(so_far.rungs[rung]));
@@ -103,40 +104,44 @@ void proxy_stage(Trial& trial, const Architecture& network, const Job& job, cons
   std::error_code ignored;
   std::filesystem::remove(run.training_state(trial.id), ignored);
   if (result.diverged) {
-    trial.state = TrialState::rejected;
+    trial.state = trial::TrialState::rejected;
     trial.rule = "finite_loss";
     trial.reason = "the loss became NaN or infinite after " + std::to_string(result.images) + " images";
     return;
   }
   const std::string source = data.id() + ", " + std::to_string(result.images) + " images, seed " + std::to_string(seed);
-  const Rung& last = trial.rungs.back();
+  const trial::Rung& last = trial.rungs.back();
   trial.metrics.set("proxy_top1", Quantity::measured(last.top1, "%", source));
   trial.metrics.set("proxy_top5", Quantity::measured(last.top5, "%", source));
   trial.metrics.set("proxy_loss", Quantity::measured(last.loss, "nats", source));
   trial.metrics.set("proxy_images", Quantity::exact(static_cast<double>(result.images), ""));
   if (pruned) {
-    trial.state = TrialState::pruned;
+    trial.state = trial::TrialState::pruned;
     trial.reason = why;
     return;
   }
-  write_safetensors(result.weights, run.weights(trial.id), "trial " + std::to_string(trial.id));
-  trial.state = TrialState::scored;
+  weights::write_safetensors(result.weights, run.weights(trial.id), "trial " + std::to_string(trial.id));
+  trial.state = trial::TrialState::scored;
 }
 
 }  // namespace
 
-Trial evaluate_trial(Trial trial, const Job& job, const JobParts& parts, const Dataset* data, const RunFolder& run,
-                     const std::function<void(const Trial&)>& on_rung) {
+trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const loop::SearchContext& parts,
+                            const data::Dataset* data, const run::RunFolder& run,
+                            const std::function<void(const trial::Trial&)>& on_rung) {
   const Architecture architecture = parts.space->build(trial.genotype);
-  trial.state = TrialState::scored;
+  trial.state = trial::TrialState::scored;
   trial.stage = "latency";
   // A second attempt starts from what the coordinator knew.
-  std::vector<Verdict> kept;
-  for (Verdict& verdict : trial.verdicts) {
+  std::vector<constraints::Verdict> kept;
+  for (constraints::Verdict& verdict : trial.verdicts) {
     if (parts.built_in.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
   }
   trial.verdicts = std::move(kept);
-  if (judge(trial, parts.plugins.check(architecture, trial.metrics, CostClass::graph, CostClass::latency), "plugin")) {
+  if (judge(trial,
+            parts.plugins.check(architecture, trial.metrics, constraints::CostClass::graph,
+                                constraints::CostClass::latency),
+            "plugin")) {
     return trial;
   }
   if (job.proxy.enabled) {
@@ -145,14 +150,19 @@ Trial evaluate_trial(Trial trial, const Job& job, const JobParts& parts, const D
     const std::uint64_t seed = derive_seed(job.seed, static_cast<std::uint64_t>(trial.id), "train");
     if (job.proxy.probe_images > 0 && !probe_stage(trial, network, job, data, run, seed)) return trial;
     proxy_stage(trial, network, job, *data, run, seed, on_rung);
-    if (trial.state == TrialState::rejected) return trial;
-    const bool pruned = trial.state == TrialState::pruned;
+    if (trial.state == trial::TrialState::rejected) return trial;
+    const bool pruned = trial.state == trial::TrialState::pruned;
     if (!pruned) {
-      if (judge(trial, parts.built_in.check(architecture, trial.metrics, CostClass::proxy, CostClass::proxy),
+      if (judge(trial,
+                parts.built_in.check(architecture, trial.metrics, constraints::CostClass::proxy,
+                                     constraints::CostClass::proxy),
                 "proxy")) {
         return trial;
       }
-      if (judge(trial, parts.plugins.check(architecture, trial.metrics, CostClass::proxy, CostClass::proxy), "proxy")) {
+      if (judge(trial,
+                parts.plugins.check(architecture, trial.metrics, constraints::CostClass::proxy,
+                                    constraints::CostClass::proxy),
+                "proxy")) {
         return trial;
       }
     }
@@ -169,4 +179,4 @@ Trial evaluate_trial(Trial trial, const Job& job, const JobParts& parts, const D
   return trial;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

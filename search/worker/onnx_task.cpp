@@ -6,18 +6,18 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
-#include "runtime/export/export.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
 #include "runtime/onnx/verify.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/torch/run_network.hpp"
+#include "runtime/weights/safetensors.hpp"
 #include "search/command/exit_code.hpp"
-#include "search/net_argument.hpp"
+#include "search/run/network_ref.hpp"
 #include "search/worker/tasks.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,16 +43,17 @@ double largest_difference(const std::vector<std::vector<float>>& a, const std::v
 }  // namespace
 
 int run_onnx_task(const nlohmann::json& request) {
-  const NetArgument net = load_net(request.at("net").get<std::string>());
+  const run::NetworkRef net = run::resolve_network(request.at("net").get<std::string>());
   const std::string out = request.at("out").get<std::string>();
   const std::uint64_t seed = request.value("seed", std::uint64_t{1});
   const bool quiet = request.value("quiet", false);
-  const Weights weights = net.weights.empty() ? initial_weights(net.architecture, seed) : read_safetensors(net.weights);
+  const Weights weights =
+      net.weights.empty() ? initial_weights(net.architecture, seed) : weights::read_safetensors(net.weights);
   check_weights(net.architecture, weights, net.weights.empty() ? "initial weights" : net.weights);
-  set_up_torch_process();
+  libtorch::set_up_torch_process();
 
   const std::string temporary = out + ".tmp" + std::to_string(::getpid());
-  write_onnx(net.architecture, weights, temporary);
+  onnx::write_onnx(net.architecture, weights, temporary);
   const Shape shape = net.architecture.shape(net.architecture.input());
   Rng rng(derive_seed(seed, 0, "verify"));
   std::vector<std::vector<float>> inputs(kInputs, std::vector<float>(static_cast<std::size_t>(shape.elements())));
@@ -60,9 +61,10 @@ int run_onnx_task(const nlohmann::json& request) {
     for (float& value : input) value = static_cast<float>(standard_normal(rng));
   }
   std::string why_not;
-  const auto run = run_onnx(temporary, inputs, {1, shape.channels, shape.height, shape.width}, why_not);
+  const auto run = onnx::run_onnx(temporary, inputs, {1, shape.channels, shape.height, shape.width}, why_not);
   if (run) {
-    const double difference = largest_difference(run_network(net.architecture, weights, inputs), run->outputs);
+    const double difference =
+        largest_difference(libtorch::run_network(net.architecture, weights, inputs), run->outputs);
     if (!(difference <= kTolerance)) {
       fs::remove(temporary);
       throw Error(out + ": refused: LibTorch and " + run->runtime + " differ by " + std::to_string(difference) +
@@ -75,7 +77,7 @@ int run_onnx_task(const nlohmann::json& request) {
   }
   fs::rename(temporary, out);
   if (!quiet) std::printf("wrote %s\n", out.c_str());
-  return kDone;
+  return command::kDone;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

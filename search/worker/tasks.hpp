@@ -2,7 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace gensynth {
+namespace gensynth::worker {
 
 /// What gensynth-torch does for the program `gensynth`, one JSON request each. Return an exit code; throw Error.
 int run_worker_task(const nlohmann::json& request);  ///< {"store", "name", "parent", "lease", "once"}
@@ -12,4 +12,4 @@ int run_onnx_task(const nlohmann::json& request);    ///< {"net", "out", "seed",
 /// "format"}
 int run_bench_task(const nlohmann::json& request);
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

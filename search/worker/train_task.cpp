@@ -3,31 +3,31 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "architecture/error.hpp"
-#include "architecture/file.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/file.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/serialize.hpp"
-#include "inquisitor/proxy_network.hpp"
 #include "runtime/data/dataset.hpp"
-#include "runtime/export/export.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
+#include "runtime/weights/safetensors.hpp"
 #include "search/command/exit_code.hpp"
-#include "search/net_argument.hpp"
-#include "search/signals.hpp"
+#include "search/loop/signals.hpp"
+#include "search/run/network_ref.hpp"
 #include "search/worker/tasks.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 namespace fs = std::filesystem;
 
-nlohmann::ordered_json evaluation_json(const Evaluation& e) {
+nlohmann::ordered_json evaluation_json(const train::Evaluation& e) {
   return {{"top1", e.top1}, {"top5", e.top5}, {"loss", e.loss}};
 }
 
-nlohmann::ordered_json history_json(const TrainResult& result) {
+nlohmann::ordered_json history_json(const train::TrainResult& result) {
   nlohmann::ordered_json rungs = nlohmann::ordered_json::array();
-  for (const RungResult& rung : result.rungs) {
+  for (const train::RungResult& rung : result.rungs) {
     nlohmann::ordered_json entry = evaluation_json(rung.held_out);
     entry["images"] = rung.images;
     entry["train_loss"] = rung.train_loss;
@@ -39,7 +39,7 @@ nlohmann::ordered_json history_json(const TrainResult& result) {
 }  // namespace
 
 int run_train_task(const nlohmann::json& request) {
-  catch_stop_signals();
+  loop::catch_stop_signals();
   const std::string out = request.at("out").get<std::string>();
   const bool resume = request.at("resume").get<bool>();
   const bool as_json = request.at("json").get<bool>();
@@ -49,50 +49,54 @@ int run_train_task(const nlohmann::json& request) {
   }
   if (resume && !fs::exists(checkpoint)) throw Error(out + ": no unfinished training here to resume");
   fs::create_directories(out);
-  const DataSpec data_spec = data_spec_from_json(request.at("data"), "--data", "");
-  TrainSpec spec = train_spec_from_json(request.at("spec"), "--spec", "");
+  const data::DataSpec data_spec = data::data_spec_from_json(request.at("data"), "--data", "");
+  train::TrainSpec spec = train::train_spec_from_json(request.at("spec"), "--spec", "");
   if (spec.rungs.size() < 2 && !request.at("spec").contains("rungs")) {
     spec.rungs.clear();  // ten looks at the hold-out on the way
     for (int i = 1; i <= 10; ++i) spec.rungs.push_back(spec.images * i / 10);
   }
-  const Dataset data = Dataset::open(data_spec, out + "/cache");
-  const NetArgument net = load_net(request.at("net").get<std::string>());
+  const data::Dataset data = data::Dataset::open(data_spec, out + "/cache");
+  const run::NetworkRef net = run::resolve_network(request.at("net").get<std::string>());
   const Architecture network = proxy_network(net.architecture, data.px(), data.classes());
-  set_up_torch_process();
+  libtorch::set_up_torch_process();
   std::size_t shown = 0;
-  const TrainResult result = train(
+  const train::TrainResult result = train::train(
       network, data, spec, request.at("seed").get<std::uint64_t>(),
-      [&](const TrainResult& so_far) {
+      [&](const train::TrainResult& so_far) {
         for (; shown < so_far.rungs.size(); ++shown) {
-          const RungResult& rung = so_far.rungs[shown];
+          const train::RungResult& rung = so_far.rungs[shown];
           std::fprintf(stderr, "%8lld images  train loss %.3f  hold-out loss %.3f  top-1 %.2f %%  top-5 %.2f %%\n",
                        static_cast<long long>(rung.images), rung.train_loss, rung.held_out.loss, rung.held_out.top1,
                        rung.held_out.top5);
         }
-        return !stop_requested();
+        return !loop::stop_requested();
       },
       checkpoint);
   if (result.stopped) {
     std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
                  static_cast<long long>(result.images));
-    return kStopped;
+    return command::kStopped;
   }
   fs::remove(checkpoint);
   if (result.diverged) {
     std::fprintf(stderr, "the loss became NaN or infinite after %lld images; a smaller --lr may help\n",
                  static_cast<long long>(result.images));
-    return kNo;
+    return command::kNo;
   }
   write_architecture(network, out + "/network.json");
-  write_safetensors(result.weights, out + "/network.safetensors", data.id());
-  nlohmann::ordered_json report = {
-      {"network", network.name()},     {"data", data.id()},
-      {"images", result.images},       {"seconds", result.seconds},
-      {"torch", torch_version()},      {"spec", to_json(spec)},
-      {"rungs", history_json(result)}, {"hold_out", evaluation_json(result.rungs.back().held_out)},
-      {"validation", nullptr}};
-  if (!data.split(Dataset::Split::validation).empty()) {
-    const Evaluation final = evaluate(network, result.weights, data, Dataset::Split::validation, spec.device);
+  weights::write_safetensors(result.weights, out + "/network.safetensors", data.id());
+  nlohmann::ordered_json report = {{"network", network.name()},
+                                   {"data", data.id()},
+                                   {"images", result.images},
+                                   {"seconds", result.seconds},
+                                   {"torch", libtorch::torch_version()},
+                                   {"spec", to_json(spec)},
+                                   {"rungs", history_json(result)},
+                                   {"hold_out", evaluation_json(result.rungs.back().held_out)},
+                                   {"validation", nullptr}};
+  if (!data.split(data::Dataset::Split::validation).empty()) {
+    const train::Evaluation final =
+        train::evaluate(network, result.weights, data, data::Dataset::Split::validation, spec.device);
     report["validation"] = evaluation_json(final);
     if (!as_json)
       std::printf("validation: top-1 %.2f %%, top-5 %.2f %%, loss %.3f\n", final.top1, final.top5, final.loss);
@@ -103,7 +107,7 @@ int run_train_task(const nlohmann::json& request) {
   } else {
     std::printf("wrote %s/network.json, network.safetensors, training.json\n", out.c_str());
   }
-  return kDone;
+  return command::kDone;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

@@ -17,16 +17,16 @@
 #include <optional>
 #include <thread>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/probe/warm_up.hpp"
 #include "runtime/torch/network.hpp"
-#include "search/signals.hpp"
-#include "search/store.hpp"
-#include "search/trial_record.hpp"
+#include "search/loop/signals.hpp"
+#include "search/store/store.hpp"
+#include "search/trial/trial_record.hpp"
 #include "search/worker/evaluation.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 using nlohmann::json;
@@ -58,18 +58,18 @@ class Worker {
  public:
   explicit Worker(const WorkerOptions& options)
       : options_(options),
-        store_(Store::open(options.store)),
+        store_(store::Store::open(options.store)),
         run_{std::filesystem::absolute(options.store).parent_path().string()},
-        job_(read_job(run_.job())),
+        job_(job::read_job(run_.job())),
         parts_(job_) {
-    if (job_.proxy.enabled) data_.emplace(Dataset::open(job_.data, run_.cache()));
-    set_up_torch_process();
-    warm_up_before_fork();
+    if (job_.proxy.enabled) data_.emplace(data::Dataset::open(job_.data, run_.cache()));
+    libtorch::set_up_torch_process();
+    probe::warm_up_before_fork();
   }
 
   int run() {
-    while (!stop_requested()) {
-      std::optional<Trial> trial = store_->claim(options_.name, options_.lease_seconds);
+    while (!loop::stop_requested()) {
+      std::optional<trial::Trial> trial = store_->claim(options_.name, options_.lease_seconds);
       if (trial) {
         std::printf("trial %lld, attempt %d\n", static_cast<long long>(trial->id), trial->attempt);
         std::fflush(stdout);
@@ -85,32 +85,33 @@ class Worker {
   }
 
  private:
-  [[noreturn]] void child(Trial trial, int pipe) {
+  [[noreturn]] void child(trial::Trial trial, int pipe) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     std::string error;
     try {
       // A copy goes in: what fails is reported with all that was known of it.
-      trial = evaluate_trial(trial, job_, parts_, data_ ? &*data_ : nullptr, run_,
-                             [&](const Trial& so_far) { write_all(pipe, trial_message("rung", so_far)); });
+      trial = evaluate_trial(trial, job_, parts_, data_ ? &*data_ : nullptr, run_, [&](const trial::Trial& so_far) {
+        write_all(pipe, trial::trial_message("rung", so_far));
+      });
     } catch (const std::exception& failure) {
       error = failure.what();
     }
     if (!error.empty()) {
-      trial.state = TrialState::failed;
+      trial.state = trial::TrialState::failed;
       trial.reason = error;
       trial.feasible = false;
       trial.u.reset();
     }
-    write_all(pipe, trial_message("result", trial));
+    write_all(pipe, trial::trial_message("result", trial));
     ::_exit(0);
   }
 
-  void supervise(Trial trial) {
+  void supervise(trial::Trial trial) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(std::string("pipe: ") + std::strerror(errno));
-    const double started = now_seconds();
+    const double started = store::now_seconds();
     const pid_t process = ::fork();
     if (process < 0) throw Error(std::string("fork: ") + std::strerror(errno));
     if (process == 0) {
@@ -135,7 +136,7 @@ class Worker {
     double started;
     double beaten;  // last heartbeat
     std::string unread;
-    std::optional<Trial> result;
+    std::optional<trial::Trial> result;
     std::string killed;  // why we ended it: "time", "memory", "stop", "fenced", "damaged"
   };
 
@@ -145,7 +146,7 @@ class Worker {
   }
 
   /// One look at the child; false when its pipe is closed.
-  bool watch_once(Watch& watch, Trial& trial) {
+  bool watch_once(Watch& watch, trial::Trial& trial) {
     pollfd look = {watch.pipe, POLLIN, 0};
     const int ready = ::poll(&look, 1, 50);
     if (ready > 0) {
@@ -158,8 +159,8 @@ class Worker {
       }
     }
     if (!watch.killed.empty()) return true;
-    const double now = now_seconds();
-    if (stop_requested() || (options_.parent != 0 && ::getppid() != options_.parent)) {
+    const double now = store::now_seconds();
+    if (loop::stop_requested() || (options_.parent != 0 && ::getppid() != options_.parent)) {
       end(watch, "stop");
     } else if (now - watch.started > 60 * job_.budget.trial_minutes) {
       end(watch, "time");
@@ -172,18 +173,18 @@ class Worker {
     return true;
   }
 
-  void take_lines(Watch& watch, Trial& trial) {
+  void take_lines(Watch& watch, trial::Trial& trial) {
     std::size_t end_of_line = 0;
     while ((end_of_line = watch.unread.find('\n')) != std::string::npos) {
       const std::string line = watch.unread.substr(0, end_of_line);
       watch.unread.erase(0, end_of_line + 1);
-      Trial heard = trial;
+      trial::Trial heard = trial;
       std::string kind;
       try {
-        kind = read_trial_message(line, heard);
+        kind = trial::read_trial_message(line, heard);
       } catch (const Error& error) {  // a number that is none, say: costs this trial, not the worker
         watch.result = trial;
-        watch.result->state = TrialState::failed;
+        watch.result->state = trial::TrialState::failed;
         watch.result->reason = error.what();
         end(watch, "damaged");
         return;
@@ -197,7 +198,7 @@ class Worker {
     }
   }
 
-  void conclude(Trial& trial, const Watch& watch, int status, const rusage& usage) {
+  void conclude(trial::Trial& trial, const Watch& watch, int status, const rusage& usage) {
     if (watch.killed == "fenced") return;
     if (watch.killed == "stop") {
       (void)store_->release(trial, "the worker was asked to stop");
@@ -206,7 +207,7 @@ class Worker {
     if (watch.result) {
       trial = *watch.result;
     } else {
-      trial.state = TrialState::failed;
+      trial.state = trial::TrialState::failed;
       trial.reason = failure(watch, status);
     }
     trial.core_seconds = cpu_seconds(usage);
@@ -229,17 +230,17 @@ class Worker {
   }
 
   WorkerOptions options_;
-  std::unique_ptr<Store> store_;
-  RunFolder run_;
-  Job job_;
-  JobParts parts_;
-  std::optional<Dataset> data_;
+  std::unique_ptr<store::Store> store_;
+  run::RunFolder run_;
+  job::Job job_;
+  loop::SearchContext parts_;
+  std::optional<data::Dataset> data_;
 };
 
 }  // namespace
 
 int run_worker(const WorkerOptions& options) {
-  catch_stop_signals();
+  loop::catch_stop_signals();
   if (options.parent != 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != options.parent) return 0;
@@ -247,4 +248,4 @@ int run_worker(const WorkerOptions& options) {
   return Worker(options).run();
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

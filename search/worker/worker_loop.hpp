@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
-#include "search/trial.hpp"
+#include "search/trial/trial.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 
 struct WorkerOptions {
   std::string store;  ///< URL
@@ -20,4 +20,4 @@ struct WorkerOptions {
 /// code: 0 when the queue is empty (with `once`) or a stop was requested; a trial in hand is then given back.
 int run_worker(const WorkerOptions& options);
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

@@ -3,7 +3,7 @@
 #include "search/worker/tasks.hpp"
 #include "search/worker/worker_loop.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 
 int run_worker_task(const nlohmann::json& request) {
   WorkerOptions options;
@@ -15,4 +15,4 @@ int run_worker_task(const nlohmann::json& request) {
   return run_worker(options);
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::worker

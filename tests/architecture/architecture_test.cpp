@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "tests/architecture/failure.hpp"
 #include "tests/architecture/random_architecture.hpp"
 

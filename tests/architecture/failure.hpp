@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth {
 

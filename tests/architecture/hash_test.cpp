@@ -6,7 +6,7 @@
 #include <set>
 
 #include "architecture/attributes.hpp"
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "tests/architecture/graph_draft.hpp"
 #include "tests/architecture/random_architecture.hpp"
 

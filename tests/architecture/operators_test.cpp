@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth {
 namespace {

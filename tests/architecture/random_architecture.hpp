@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 
 namespace gensynth {
 

@@ -9,7 +9,7 @@
 #include <valijson/validator.hpp>
 
 #include "architecture/attributes.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/serialize.hpp"
 #include "tests/architecture/random_architecture.hpp"
 

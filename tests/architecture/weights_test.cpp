@@ -5,8 +5,8 @@
 
 #include <cmath>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
 namespace gensynth {

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
-#include "architecture/fold.hpp"
 #include "architecture/hash.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/serialize.hpp"
 
 namespace gensynth {

@@ -13,25 +13,25 @@ const char* const kNetworks[] = {"mobilenet-v1-1", "mobilenet-v3-large-1.0", "ef
 
 template <class Predict>
 void run(benchmark::State& state, Predict&& predict) {
-  const Architecture network = zoo_network(kNetworks[state.range(0)]);
+  const Architecture network = zoo::zoo_network(kNetworks[state.range(0)]);
   for (auto _ : state) benchmark::DoNotOptimize(predict(network));
   state.SetLabel(network.name() + ", " + std::to_string(network.size()) + " vertices");
 }
 
 void latency_total(benchmark::State& state) {
-  const LatencyModel model({});
+  const latency::LatencyModel model({});
   run(state, [&](const Architecture& a) { return model.total(a); });
 }
 BENCHMARK(latency_total)->DenseRange(0, 3);
 
 void latency_estimate(benchmark::State& state) {
-  const LatencyModel model({});
+  const latency::LatencyModel model({});
   run(state, [&](const Architecture& a) { return model.estimate(a); });
 }
 BENCHMARK(latency_estimate)->DenseRange(0, 3);
 
 void accuracy_top1(benchmark::State& state) {
-  const AccuracyModel model;
+  const accuracy::AccuracyModel model;
   run(state, [&](const Architecture& a) { return model.top1(a); });
 }
 BENCHMARK(accuracy_top1)->DenseRange(0, 3);

@@ -5,8 +5,9 @@
 
 #include "architecture/hash.hpp"
 #include "constraints/registry.hpp"
-#include "generator/search_space.hpp"
-#include "inquisitor/structural_assessment.hpp"
+#include "generator/make_space.hpp"
+#include "generator/space/search_space.hpp"
+#include "inquisitor/assessment/structural_assessment.hpp"
 
 namespace gensynth {
 namespace {
@@ -14,16 +15,17 @@ namespace {
 /// All that a candidate goes through without training: build, cost, structural constraints, predicted latency and
 /// accuracy, canonical hash.
 struct Pipeline {
-  std::unique_ptr<SearchSpace> space = make_space({{"kind", "columnar"}, {"px", 224}}, "benchmark", "/space");
-  ConstraintSet constraints = ConstraintRegistry().create_all(
+  std::unique_ptr<space::SearchSpace> space =
+      generator::make_space({{"kind", "columnar"}, {"px", 224}}, "benchmark", "/space");
+  constraints::ConstraintSet constraints = constraints::ConstraintRegistry().create_all(
       nlohmann::json::parse(R"([{"constraint": "columnar", "hard": true}, {"constraint": "no_strided_pointwise"},
                                 {"constraint": "anti_aliased_downsampling", "hard": true},
                                 {"constraint": "expression", "expression": "params < 4e6 and latency_ms < 100"}])"),
       "benchmark", "/constraints");
-  LatencyModel latency{LatencyTarget{}};
-  AccuracyModel accuracy;
-  StructuralAssessor assessor{constraints, latency, accuracy};
-  std::vector<Genotype> genotypes;
+  latency::LatencyModel latency{latency::LatencyTarget{}};
+  accuracy::AccuracyModel accuracy;
+  assessment::StructuralAssessor assessor{constraints, latency, accuracy};
+  std::vector<space::Genotype> genotypes;
 
   Pipeline() {
     Rng rng(1);

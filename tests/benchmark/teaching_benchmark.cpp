@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "constraints/registry.hpp"
-#include "inquisitor/inquisitor.hpp"
+#include "generator/make_space.hpp"
+#include "inquisitor/teaching/inquisitor.hpp"
 
 namespace gensynth {
 namespace {
@@ -12,22 +13,22 @@ namespace {
 /// One step between two evaluations: a trial comes in, the inquisitor learns from all of them and teaches.
 void teaching_step(benchmark::State& state) {
   const oneapi::tbb::global_control one_core(oneapi::tbb::global_control::max_allowed_parallelism, 1);
-  const auto space = make_space({{"kind", "columnar"}, {"px", 64}}, "benchmark", "/space");
-  const ConstraintSet constraints = ConstraintRegistry().create_all(
+  const auto space = generator::make_space({{"kind", "columnar"}, {"px", 64}}, "benchmark", "/space");
+  const constraints::ConstraintSet constraints = constraints::ConstraintRegistry().create_all(
       nlohmann::json::parse(R"([{"constraint": "no_strided_pointwise"}])"), "benchmark", "/constraints");
-  const LatencyModel latency{LatencyTarget{}};
-  const AccuracyModel accuracy;
-  const StructuralAssessor assessor{constraints, latency, accuracy};
-  const UniversalPerformance performance;
-  Generator generator(*space);
-  Inquisitor inquisitor(*space, assessor, performance);
+  const latency::LatencyModel latency{latency::LatencyTarget{}};
+  const accuracy::AccuracyModel accuracy;
+  const assessment::StructuralAssessor assessor{constraints, latency, accuracy};
+  const assessment::UniversalPerformance performance;
+  distribution::Generator generator(*space);
+  teaching::Inquisitor inquisitor(*space, assessor, performance);
   Rng rng(1);
   std::int64_t trials = 0;
   const auto observe = [&] {
-    Observation seen;
+    teaching::Observation seen;
     seen.trial = ++trials;
     seen.genotype = generator.sample(rng());
-    const Assessment assessment = assessor.assess(space->build(seen.genotype), true);
+    const assessment::Assessment assessment = assessor.assess(space->build(seen.genotype), true);
     seen.accuracy = 30 + assessment.metrics.at("depth").value / 4 + standard_normal(rng);
     seen.feasible = !assessment.rejected();
     if (seen.feasible) seen.u = performance.score(assessment.metrics, assessment.verdicts, *seen.accuracy);

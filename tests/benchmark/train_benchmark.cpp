@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
@@ -53,18 +53,18 @@ Architecture network(const Options& options) {
   return read_architecture(options.at("network")).at_resolution(px);
 }
 
-Dataset data(const Options& options) {
-  DataSpec spec;
+data::Dataset data(const Options& options) {
+  data::DataSpec spec;
   spec.px = std::stoi(options.at("px"));
   spec.images = 200;
-  return Dataset::open(spec, (std::filesystem::temp_directory_path() / "gensynth_train_benchmark").string());
+  return data::Dataset::open(spec, (std::filesystem::temp_directory_path() / "gensynth_train_benchmark").string());
 }
 
 /// Waits for a line on standard input, trains, and prints images per second of training.
 int work(const Options& options) {
-  set_up_torch_process();
-  const Dataset images = data(options);
-  TrainSpec spec;
+  libtorch::set_up_torch_process();
+  const data::Dataset images = data(options);
+  train::TrainSpec spec;
   spec.batch = std::stoi(options.at("batch"));
   spec.images = 4 * spec.batch;
   const Architecture architecture = network(options);
@@ -73,7 +73,7 @@ int work(const Options& options) {
   std::string go;
   std::getline(std::cin, go);
   spec.images = std::stoll(options.at("images"));
-  const TrainResult result = train(architecture, images, spec, 1);
+  const train::TrainResult result = train(architecture, images, spec, 1);
   std::cout << static_cast<double>(result.images) / result.seconds << std::endl;
   return result.diverged ? 1 : 0;
 }
@@ -153,8 +153,8 @@ int measure(const Options& options) {
     std::cout << "{\"workers\": " << count << ", \"images_per_second\": " << rate << ", \"scaling\": " << rate / alone
               << ", \"px\": " << options.at("px") << ", \"batch\": " << options.at("batch")
               << ", \"params\": " << counted.params << ", \"macs\": " << counted.macs
-              << ", \"cores\": " << std::thread::hardware_concurrency() << ", \"torch\": \"" << torch_version() << "\"}"
-              << std::endl;
+              << ", \"cores\": " << std::thread::hardware_concurrency() << ", \"torch\": \""
+              << libtorch::torch_version() << "\"}" << std::endl;
   }
   return 0;
 }
@@ -163,8 +163,8 @@ int measure(const Options& options) {
 }  // namespace gensynth
 
 int main(int count, char** words) {
-  gensynth::Options options{{"workers", "4"}, {"images", "6400"}, {"px", "64"},
-                            {"batch", "32"},  {"network", ""},    {"worker", ""}};
+  gensynth::columnar::Options options{{"workers", "4"}, {"images", "6400"}, {"px", "64"},
+                                      {"batch", "32"},  {"network", ""},    {"worker", ""}};
   try {
     for (int i = 1; i < count; i += 2) {
       const std::string key = std::string(words[i]).substr(0, 2) == "--" ? words[i] + 2 : "";
@@ -173,7 +173,7 @@ int main(int count, char** words) {
       }
       options[key] = words[i + 1];
     }
-    return options["worker"].empty() ? gensynth::measure(options) : gensynth::work(options);
+    return options["worker"].empty() ? gensynth::measure(options) : gensynth::latency::model::work(options);
   } catch (const std::exception& error) {
     std::cerr << error.what() << std::endl;
     return 2;

@@ -6,7 +6,7 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 using namespace gensynth::testing;
@@ -149,4 +149,4 @@ TEST_F(Expression, ThreadsDoNotDisturbEachOther) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::constraints

@@ -7,7 +7,7 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 using namespace gensynth::testing;
@@ -25,7 +25,7 @@ std::string refused(const std::string& path) {
 }
 
 Architecture tiny(const std::string& name = "tiny") {
-  Sketch net(16, name);
+  testing::Sketch net(16, name);
   return net.finish(net.conv(0, 4, 3));
 }
 
@@ -132,4 +132,4 @@ TEST(Plugin, TakenNamesAreRefused) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::constraints

@@ -8,7 +8,7 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 using namespace gensynth::testing;
@@ -144,4 +144,4 @@ TEST(Verdict, RelativeViolation) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::constraints

@@ -9,7 +9,7 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth {
+namespace gensynth::constraints {
 namespace {
 
 using namespace gensynth::testing;
@@ -44,9 +44,9 @@ TEST(Columnar, ColumnsAreFoundWhateverTheirTags) {
 }
 
 TEST(Columnar, TooFewColumnarStagesViolateItOnTheirOwn) {
-  Sketch net(64);
+  testing::Sketch net(64);
   const int stem = net.conv(0, 16, 3, 2);
-  const std::vector<Column> four(4, conv_column(6));
+  const std::vector<testing::Column> four(4, conv_column(6));
   const int v = net.add(Concat{}, run(net, {stem, stem, stem, stem}, four));
   const Architecture one = net.finish(net.conv(net.blur(v), 16, 3));
   const Verdict verdict = judge(kColumnar, one);
@@ -61,7 +61,7 @@ TEST(Columnar, TooFewColumnarStagesViolateItOnTheirOwn) {
 }
 
 TEST(Columnar, EarlyMeetingsAreBlamed) {
-  Sketch net(64);
+  testing::Sketch net(64);
   const int stem = net.conv(0, 16, 3, 2);
   std::vector<int> v = run(net, {stem, stem}, {conv_column(2), conv_column(4)});  // N = 1.8
   v = {net.add(Add{}, {v[0], v[1]}), net.add(Add{}, {v[1], v[0]})};
@@ -91,7 +91,7 @@ TEST(NoStridedPointwise, GoldenNetworks) {
 
 /// Offences of one operator on a 16 px map with 8 channels.
 double offences(const Operator& op) {
-  Sketch net(16);
+  testing::Sketch net(16);
   return judge(kStrided, net.finish(net.add(op, net.conv(0, 8, 3)))).measured;
 }
 
@@ -119,7 +119,7 @@ TEST(NoStridedPointwise, ResizesToSmallerMaps) {
   for (const auto& [mode, steps, expected] :
        {std::tuple(ResizeMode::nearest, 1, 1), std::tuple(ResizeMode::bilinear, 1, 0),
         std::tuple(ResizeMode::bilinear, 2, 1)}) {
-    Sketch net(16);
+    testing::Sketch net(16);
     const int fine = net.conv(0, 8, 3);
     int coarse = fine;
     for (int i = 0; i < steps; ++i) coarse = net.blur(coarse);
@@ -129,7 +129,7 @@ TEST(NoStridedPointwise, ResizesToSmallerMaps) {
 }
 
 TEST(NoStridedPointwise, PointwiseThenPoolingOfOneIsCaught) {
-  Sketch net(32);
+  testing::Sketch net(32);
   const int pool = net.add(Pool{PoolKind::max, {1, 1}, {2, 2}}, net.pointwise(net.conv(0, 8, 3), 16));
   const Architecture built = net.finish(pool);
   EXPECT_EQ(judge(kStrided, built).vertices, std::vector<int>{pool});
@@ -156,7 +156,7 @@ TEST(AntiAliased, GoldenNetworks) {
 }
 
 TEST(AntiAliased, PoolingThatBothBranchesOfAGateShareIsItsCondenser) {
-  Sketch net(32);
+  testing::Sketch net(32);
   const Architecture gated = net.finish(net.dc_ac_shared(net.blur(net.conv(0, 8, 3))));
   const Verdict verdict = judge(kFiltered, gated);
   EXPECT_TRUE(verdict.satisfied) << verdict.message;
@@ -165,7 +165,7 @@ TEST(AntiAliased, PoolingThatBothBranchesOfAGateShareIsItsCondenser) {
 
 /// Share of anti-aliased downsamplings after one more operator on 16 px; -1 when it is none.
 double filtered(const Operator& op) {
-  Sketch net(32);
+  testing::Sketch net(32);
   const int v = net.add(op, net.blur(net.conv(0, 8, 3)));
   const Verdict verdict = judge(kFiltered, net.finish(v));
   const bool counted = verdict.message.find(" of 2 ") != std::string::npos;
@@ -187,9 +187,9 @@ TEST(AntiAliased, OperatorsThatFilter) {
 }
 
 TEST(AntiAliased, NoDownsamplingIsSatisfiedAndShareIsAParameter) {
-  Sketch net(32);
+  testing::Sketch net(32);
   EXPECT_TRUE(judge(kFiltered, net.finish(net.conv(0, 8, 3))).satisfied);
-  Sketch half(32);
+  testing::Sketch half(32);
   const Architecture mixed = half.finish(half.conv(half.blur(half.conv(0, 8, 3)), 8, 3, 2));
   EXPECT_DOUBLE_EQ(judge(kFiltered, mixed).measured, 0.5);
   EXPECT_TRUE(judge({{"constraint", "anti_aliased_downsampling"}, {"min_share", 0.5}}, mixed).satisfied);
@@ -203,11 +203,11 @@ Metrics with(const std::string& name, Quantity quantity) {
 
 TEST(DoubleCondensing, CountsGatesWithTwoCondensedFactors) {
   const auto count = [](const Architecture& net) { return judge({{"constraint", "double_condensing"}}, net).measured; };
-  Sketch net(32);
+  testing::Sketch net(32);
   const int entry = net.blur(net.conv(0, 8, 3));
   EXPECT_EQ(count(net.finish(net.dc_ac_shared(net.dc_ac(entry)))), 2);
   // One factor is the entry itself: an ordinary attention condenser.
-  Sketch single(32);
+  testing::Sketch single(32);
   const int v = single.blur(single.conv(0, 8, 3));
   const int pooled = single.pointwise(single.conv(single.max_pool(v, 3, 2), 16, 3), single.shape(v).channels);
   const int gate = single.add(Activation{ActivationKind::sigmoid}, single.add(Resize{}, {pooled, v}));
@@ -287,4 +287,4 @@ TEST(Rules, VerdictsDoNotDependOnOrderIdsOrTags) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::constraints

@@ -9,12 +9,12 @@
 namespace gensynth::testing {
 
 /// The verdict of one constraint given as a job would.
-inline Verdict judge(const nlohmann::json& entry, const Architecture& net, const Metrics& metrics = {}) {
-  ConstraintRegistry registry;
+inline constraints::Verdict judge(const nlohmann::json& entry, const Architecture& net, const Metrics& metrics = {}) {
+  constraints::ConstraintRegistry registry;
   return registry.create(entry, "test", "")->check(net, metrics);
 }
 
-inline std::vector<std::string> blamed(const Verdict& verdict, const Architecture& net) {
+inline std::vector<std::string> blamed(const constraints::Verdict& verdict, const Architecture& net) {
   std::vector<std::string> result;
   for (const int v : verdict.vertices) result.push_back(net[v].id);
   return result;

@@ -1,10 +1,10 @@
 // Any bytes as an architecture file: an Error, or a network that survives counting, hashing, folding and a round trip.
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/json_reader.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/fold.hpp"
 #include "architecture/hash.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/serialize.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -12,9 +12,9 @@ using namespace gensynth;
 
 constexpr int kPx = 8;
 
-void read_all(const Source& source) {
-  const std::vector<Entry> entries = source.entries();
-  source.read(entries, kPx, [&](std::size_t index, const Digest&, const std::uint8_t* pixels) {
+void read_all(const data::Source& source) {
+  const std::vector<data::Entry> entries = source.entries();
+  source.read(entries, kPx, [&](std::size_t index, const data::Digest&, const std::uint8_t* pixels) {
     fuzz::demand(index < entries.size());
     unsigned sum = 0;
     for (int i = 0; i < kPx * kPx * 3; ++i) sum += pixels[i];
@@ -35,13 +35,13 @@ std::string labels_for(const std::string& images) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static fuzz::MemoryFile first, second;
   fuzz::accept_or_refuse(data, size, [](const std::string& text) {
-    const Image image = decode_jpeg({text.begin(), text.end()}, "fuzz");
+    const data::Image image = data::decode_jpeg({text.begin(), text.end()}, "fuzz");
     fuzz::demand(image.rgb.size() == std::size_t{3} * static_cast<std::size_t>(image.width * image.height));
     (void)fit(image, kPx);
   });
   fuzz::accept_or_refuse(data, size, [](const std::string& text) {
-    read_all(*make_idx_source({first.holding(text), second.holding(labels_for(text))}));
+    read_all(*data::make_idx_source({first.holding(text), second.holding(labels_for(text))}));
   });
-  return fuzz::accept_or_refuse(data, size,
-                                [](const std::string& text) { read_all(*make_archive_source({first.holding(text)})); });
+  return fuzz::accept_or_refuse(
+      data, size, [](const std::string& text) { read_all(*data::make_archive_source({first.holding(text)})); });
 }

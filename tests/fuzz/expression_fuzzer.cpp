@@ -9,7 +9,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gensynth;
   return fuzz::accept_or_refuse(data, size, [](const std::string& text) {
-    const MetricCondition condition(text, known_metric_names());
+    const rules::MetricCondition condition(text, rules::known_metric_names());
     fuzz::demand(condition.comparisons() > 0 && !condition.used().empty());
     for (const double value : {1.0, 0.0, -3.5, 1e300}) {
       const Comparison found = condition.judge([&](const std::string&) { return value; });

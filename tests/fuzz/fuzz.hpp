@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth::fuzz {
 

@@ -1,25 +1,25 @@
 // Any bytes as the name of a reference network, those that are made from their names among them (nb201:, ofa-mbv3:,
 // kernel:): an Error, or a network of that name; a name that was read is written as one that reads the same.
-#include "architecture/zoo/kernel_suite.hpp"
 #include "architecture/zoo/nas_bench_201.hpp"
 #include "architecture/zoo/once_for_all.hpp"
 #include "architecture/zoo/zoo.hpp"
+#include "runtime/timing/kernel_suite.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gensynth;
   return fuzz::accept_or_refuse(data, size, [](const std::string& name) {
-    const Architecture network = zoo_network(name);
+    const Architecture network = zoo::zoo_network(name);
     fuzz::demand(network.name() == name);
-    if (name.starts_with(kNasBench201Prefix)) {
-      const Cell cell = parse_nas_bench_201_cell(name);
-      fuzz::demand(parse_nas_bench_201_cell(to_string(cell)) == cell);
-    } else if (name.starts_with(kOnceForAllPrefix)) {
-      const std::string written = to_string(parse_once_for_all(name));
-      fuzz::demand(to_string(parse_once_for_all(written)) == written);
-    } else if (name.starts_with(kKernelPrefix)) {
-      const std::string written = to_string(parse_kernel_benchmark(name));
-      fuzz::demand(to_string(parse_kernel_benchmark(written)) == written);
+    if (name.starts_with(zoo::kNasBench201Prefix)) {
+      const zoo::Cell cell = zoo::parse_nas_bench_201_cell(name);
+      fuzz::demand(zoo::parse_nas_bench_201_cell(to_string(cell)) == cell);
+    } else if (name.starts_with(zoo::kOnceForAllPrefix)) {
+      const std::string written = to_string(zoo::parse_once_for_all(name));
+      fuzz::demand(to_string(zoo::parse_once_for_all(written)) == written);
+    } else if (name.starts_with(timing::kKernelPrefix)) {
+      const std::string written = to_string(timing::parse_kernel_benchmark(name));
+      fuzz::demand(to_string(timing::parse_kernel_benchmark(written)) == written);
     }
   });
 }

@@ -3,14 +3,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/json_reader.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/weights.hpp"
 #include "constraints/registry.hpp"
-#include "inquisitor/proxy_network.hpp"
-#include "inquisitor/structural_assessment.hpp"
-#include "runtime/export/export.hpp"
+#include "inquisitor/assessment/structural_assessment.hpp"
+#include "runtime/drawing/drawing.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -18,12 +18,13 @@ namespace gensynth {
 namespace {
 
 /// Those that need no parameter, and a condition over every metric that can be known here.
-ConstraintSet all_rules() {
-  ConstraintRegistry registry;
+constraints::ConstraintSet all_rules() {
+  constraints::ConstraintRegistry registry;
   nlohmann::json entries = nlohmann::json::array();
-  for (const ConstraintInfo* info : registry.list()) {
+  for (const constraints::ConstraintInfo* info : registry.list()) {
     bool complete = true;
-    for (const ParameterInfo& parameter : info->parameters) complete = complete && !parameter.fallback.is_null();
+    for (const constraints::ParameterInfo& parameter : info->parameters)
+      complete = complete && !parameter.fallback.is_null();
     if (complete) entries.push_back({{"constraint", info->name}, {"hard", false}});
   }
   entries.push_back(
@@ -32,21 +33,21 @@ ConstraintSet all_rules() {
 }
 
 struct Judges {
-  ConstraintSet rules = all_rules();
-  LatencyModel latency{LatencyTarget{}};
-  AccuracyModel accuracy;
-  StructuralAssessor assessor{rules, latency, accuracy};
+  constraints::ConstraintSet rules = all_rules();
+  latency::LatencyModel latency{latency::LatencyTarget{}};
+  accuracy::AccuracyModel accuracy;
+  assessment::StructuralAssessor assessor{rules, latency, accuracy};
 };
 
 void judge(const Architecture& net) {
   static const Judges judges;
-  const Assessment found = judges.assessor.assess(net, true);
+  const assessment::Assessment found = judges.assessor.assess(net, true);
   for (const auto& [name, quantity] : found.metrics) fuzz::demand(!std::isnan(quantity.value));
-  for (const Verdict& verdict : found.verdicts) {
+  for (const constraints::Verdict& verdict : found.verdicts) {
     fuzz::demand(verdict.violation >= 0 && verdict.satisfied == (verdict.violation == 0));
     for (const int vertex : verdict.vertices) fuzz::demand(vertex >= 0 && vertex < net.size());
   }
-  for (const KernelLatency& kernel : judges.latency.estimate(net).kernels) fuzz::demand(kernel.ms >= 0);
+  for (const latency::KernelLatency& kernel : judges.latency.estimate(net).kernels) fuzz::demand(kernel.ms >= 0);
 }
 
 }  // namespace
@@ -57,13 +58,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return fuzz::accept_or_refuse(data, size, [](const std::string& text) {
     const Architecture net = architecture_from_json(parse_json(text, "fuzz"), "fuzz");
     judge(net);
-    (void)to_dot(net);
+    (void)drawing::to_dot(net);
     (void)to_svg(net);
     try {
       (void)proxy_network(net, 32, 10);
     } catch (const Error&) {  // another resolution need not fit
     }
     constexpr std::int64_t kFewWeights = 20'000;
-    if (cost(net).params <= kFewWeights) (void)onnx_model(net, initial_weights(net, 1));
+    if (cost(net).params <= kFewWeights) (void)onnx::onnx_model(net, initial_weights(net, 1));
   });
 }

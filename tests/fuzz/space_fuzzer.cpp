@@ -3,29 +3,31 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "architecture/json_reader.hpp"
-#include "generator/search_space.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "generator/make_space.hpp"
+#include "generator/space/search_space.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gensynth;
   return fuzz::accept_or_refuse(data, size, [](const std::string& text) {
     const nlohmann::json value = parse_json(text, "fuzz");
-    const auto space = make_space(value, "fuzz", "/space");
+    const auto space = generator::make_space(value, "fuzz", "/space");
     fuzz::demand(std::isfinite(space->log10_size()));
-    const nlohmann::json effective = effective_space(value, "fuzz", "/space");
-    fuzz::demand(nlohmann::json(effective_space(effective, "effective", "/space")) == effective);
+    const nlohmann::json effective = generator::effective_space(value, "fuzz", "/space");
+    fuzz::demand(nlohmann::json(generator::effective_space(effective, "effective", "/space")) == effective);
     Rng rng(derive_seed(1, 0, "fuzz"));
     const bool columnar = effective.at("kind") == "columnar";
     for (int i = 0; i < 3; ++i) {
-      const Genotype genotype = space->sample(rng);
+      const space::Genotype genotype = space->sample(rng);
       fuzz::demand(space->contains(genotype));
       try {
         (void)space->build(genotype);
       } catch (const Error&) {
         fuzz::demand(!columnar);  // of a user's space, trying it out may have missed a mistake
       }
-      for (const Decision& decision : space->decisions(genotype)) (void)space->label(decision, decision.choices - 1);
+      for (const space::Decision& decision : space->decisions(genotype))
+        (void)space->label(decision, decision.choices - 1);
       fuzz::demand(space->contains(space->mutate(genotype, 2, rng)));
       fuzz::demand(space->contains(space->crossover(genotype, space->sample(rng), rng)));
     }

@@ -1,14 +1,16 @@
+#include "generator/make_space.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
-#include "generator/search_space.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "generator/space/search_space.hpp"
 
-namespace gensynth {
+namespace gensynth::generator {
 namespace {
 
 using nlohmann::json;
@@ -18,7 +20,7 @@ const std::string kExample = std::string(GENSYNTH_SOURCE_DIR) + "/examples/space
 
 std::string message_of(const json& value) {
   try {
-    make_space(value, "job.json", "/space");
+    generator::make_space(value, "job.json", "/space");
   } catch (const Error& error) {
     return error.what();
   }
@@ -26,9 +28,9 @@ std::string message_of(const json& value) {
 }
 
 TEST(MakeSpace, MakesEachKind) {
-  EXPECT_EQ(make_space({{"kind", "columnar"}}, "x", "")->name(), "columnar");
-  EXPECT_EQ(make_space({{"kind", "nasbench201"}}, "x", "")->name(), "nasbench201");
-  EXPECT_EQ(make_space({{"kind", "file"}, {"path", kExample}}, "x", "")->name(), "small_mobile");
+  EXPECT_EQ(generator::make_space({{"kind", "columnar"}}, "x", "")->name(), "columnar");
+  EXPECT_EQ(generator::make_space({{"kind", "nasbench201"}}, "x", "")->name(), "nasbench201");
+  EXPECT_EQ(generator::make_space({{"kind", "file"}, {"path", kExample}}, "x", "")->name(), "small_mobile");
 }
 
 TEST(MakeSpace, MistakesAreNamed) {
@@ -46,23 +48,25 @@ TEST(MakeSpace, FindsASpaceBesideTheJobThatNamesIt) {
   const std::filesystem::path folder = std::filesystem::path(GENSYNTH_SOURCE_DIR) / "examples/spaces";
   // Any file there will do as the job: the path is relative to its folder, not to the current one.
   const std::string job = (folder / "small_mobile.json").string();
-  EXPECT_EQ(make_space({{"kind", "file"}, {"path", "small_mobile.json"}}, job, "/space")->name(), "small_mobile");
+  EXPECT_EQ(generator::make_space({{"kind", "file"}, {"path", "small_mobile.json"}}, job, "/space")->name(),
+            "small_mobile");
 }
 
 TEST(EffectiveSpace, ShowsDefaultsAndReadsBack) {
   for (const json& value : {json{{"kind", "columnar"}, {"px", 64}}, json{{"kind", "nasbench201"}},
                             json{{"kind", "file"}, {"path", kExample}}}) {
-    const json effective = effective_space(value, "x", "");
+    const json effective = generator::effective_space(value, "x", "");
     EXPECT_GE(effective.size(), value.size());
-    EXPECT_EQ(json(effective_space(effective, "elsewhere", "")), effective);
-    const auto space = make_space(value, "x", "");
-    const auto again = make_space(effective, "elsewhere", "");
+    EXPECT_EQ(json(generator::effective_space(effective, "elsewhere", "")), effective);
+    const auto space = generator::make_space(value, "x", "");
+    const auto again = generator::make_space(effective, "elsewhere", "");
     Rng one(1);
     Rng two(1);
     for (int i = 0; i < 10; ++i) EXPECT_EQ(space->sample(one), again->sample(two));
   }
-  EXPECT_TRUE(effective_space({{"kind", "file"}, {"path", kExample}}, "x", "").contains("space"));  // self-contained
+  EXPECT_TRUE(
+      generator::effective_space({{"kind", "file"}, {"path", kExample}}, "x", "").contains("space"));  // self-contained
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::generator

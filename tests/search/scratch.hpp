@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "search/job.hpp"
-#include "search/search_loop.hpp"
-#include "search/store.hpp"
+#include "search/job/job.hpp"
+#include "search/loop/search_loop.hpp"
+#include "search/store/store.hpp"
 
 namespace gensynth::testing {
 
@@ -45,11 +45,11 @@ inline nlohmann::json untrained_job(const std::string& strategy = "random") {
 }
 
 /// A new run of `text` in `folder`, to the end of its budget.
-inline SearchOutcome search(const std::string& folder, const nlohmann::json& text) {
-  const Job job = job_from_json(text, "job");
-  const RunFolder run = create_run(folder, job);
-  (void)Store::create(run.database());
-  return run_search(run, job, {}, {});
+inline loop::SearchOutcome search(const std::string& folder, const nlohmann::json& text) {
+  const job::Job job = job::job_from_json(text, "job");
+  const run::RunFolder run = run::create_run(folder, job);
+  (void)store::Store::create(run.database());
+  return loop::run_search(run, job, {}, {});
 }
 
 }  // namespace gensynth::testing

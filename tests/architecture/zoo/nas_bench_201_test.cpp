@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "architecture/base/error.hpp"
+#include "architecture/base/random.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
-#include "architecture/random.hpp"
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 using ::testing::HasSubstr;
@@ -123,4 +123,4 @@ TEST(NasBench201, NamesAreParsedStrictly) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::zoo

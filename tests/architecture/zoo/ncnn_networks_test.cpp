@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 struct Counted {
@@ -65,4 +65,4 @@ TEST(NcnnNetworks, DetectorBackboneEndsInAMap) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 #include "architecture/hash.hpp"
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 using ::testing::HasSubstr;
@@ -107,4 +107,4 @@ TEST(OnceForAll, NamesAreParsedStrictly) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -3,11 +3,11 @@
 #include <map>
 
 #include "architecture/cost.hpp"
-#include "architecture/fold.hpp"
 #include "architecture/hash.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 /// How many batch norms could still be folded: they alone read a convolution.
@@ -50,4 +50,4 @@ TEST(ZooFold, HashesTellTheNetworksApart) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -8,13 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
 #include "architecture/serialize.hpp"
-#include "architecture/zoo/blocks.hpp"
+#include "architecture/zoo/blocks/blocks.hpp"
 
-namespace gensynth {
+namespace gensynth::zoo {
 namespace {
 
 struct Expected {
@@ -233,4 +233,4 @@ TEST(Zoo, UnknownNameSuggestsTheNearest) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::zoo

@@ -9,19 +9,19 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 
-namespace gensynth {
+namespace gensynth::columnar {
 namespace {
 
 ColumnarSpace space_of(const nlohmann::json& options) {
   return ColumnarSpace(columnar::options_from_json(options, "test", ""));
 }
 
-int count_genotypes(const SearchSpace& space) {
+int count_genotypes(const space::SearchSpace& space) {
   int count = 0;
-  Genotype prefix;
+  space::Genotype prefix;
   const std::function<void()> visit = [&] {
     const auto decision = space.next(prefix);
     if (!decision) {
@@ -43,7 +43,7 @@ TEST(ColumnarSpace, EveryGenotypeBuildsAtEveryResolution) {
   for (const int px : {32, 64, 96, 128, 160, 192, 208, 224}) {
     const ColumnarSpace space = space_of({{"px", px}, {"classes", 10}});
     for (int i = 0; i < 150; ++i) {
-      const Genotype genotype = space.sample(rng);
+      const space::Genotype genotype = space.sample(rng);
       ASSERT_NO_THROW({
         const Architecture network = space.build(genotype);
         ASSERT_EQ(network.shape(network.input()).height, px);
@@ -77,16 +77,16 @@ TEST(ColumnarSpace, BuildsWithWidthsThatNothingDivides) {
 TEST(ColumnarSpace, VariedGenotypesBuild) {
   const ColumnarSpace space = space_of({{"px", {32, 64, 128}}, {"classes", 10}});
   Rng rng(14);
-  Genotype a = space.sample(rng);
-  Genotype b = space.sample(rng);
+  space::Genotype a = space.sample(rng);
+  space::Genotype b = space.sample(rng);
   for (int i = 0; i < 200; ++i) {
     a = space.mutate(a, 3, rng);
     b = space.crossover(a, space.sample(rng), rng);
     ASSERT_NO_THROW(space.build(a));
     ASSERT_NO_THROW(space.build(b));
   }
-  std::vector<Genotype> around = space.neighbours(a);
-  for (const Genotype& genotype : around) ASSERT_NO_THROW(space.build(genotype));
+  std::vector<space::Genotype> around = space.neighbours(a);
+  for (const space::Genotype& genotype : around) ASSERT_NO_THROW(space.build(genotype));
 }
 
 TEST(ColumnarSpace, PriorIsSensibleOnImageNet) {
@@ -159,8 +159,8 @@ TEST(ColumnarSpace, LabelsTellChoicesApart) {
   Rng rng(15);
   std::set<std::string> kinds;
   for (int i = 0; i < 100; ++i) {
-    for (const Decision& decision : space.decisions(space.sample(rng))) {
-      kinds.insert(generic_name(decision.name));
+    for (const space::Decision& decision : space.decisions(space.sample(rng))) {
+      kinds.insert(space::generic_name(decision.name));
       std::set<std::string> labels;
       for (int choice = 0; choice < decision.choices; ++choice) labels.insert(space.label(decision, choice));
       ASSERT_EQ(static_cast<int>(labels.size()), decision.choices) << decision.name;
@@ -178,7 +178,7 @@ TEST(ColumnarSpace, NamesAreUniqueInAGenotype) {
   Rng rng(16);
   for (int i = 0; i < 100; ++i) {
     std::set<std::string> names;
-    for (const Decision& decision : space.decisions(space.sample(rng))) {
+    for (const space::Decision& decision : space.decisions(space.sample(rng))) {
       EXPECT_TRUE(names.insert(decision.name).second) << decision.name;
     }
   }
@@ -189,7 +189,7 @@ TEST(ColumnarSpace, EveryVertexIsPlaced) {
   Rng rng(17);
   const std::set<Role> of_stages{Role::condenser, Role::embedding, Role::expansion, Role::gate, Role::residual};
   for (int i = 0; i < 50; ++i) {
-    const Genotype genotype = space.sample(rng);
+    const space::Genotype genotype = space.sample(rng);
     const Architecture network = space.build(genotype);
     int last_stage = -1;
     for (int v = 1; v < network.size(); ++v) {
@@ -202,7 +202,7 @@ TEST(ColumnarSpace, EveryVertexIsPlaced) {
       }
       last_stage = std::max(last_stage, place.stage);
     }
-    const std::vector<Decision> asked = space.decisions(genotype);
+    const std::vector<space::Decision> asked = space.decisions(genotype);
     for (std::size_t d = 0; d < asked.size(); ++d) {
       if (asked[d].name != "stages") continue;
       EXPECT_EQ(space.label(asked[d], genotype[d]), std::to_string(last_stage + 1));
@@ -213,7 +213,7 @@ TEST(ColumnarSpace, EveryVertexIsPlaced) {
 TEST(ColumnarSpace, RefusesWhatIsNoGenotypeOfIt) {
   const ColumnarSpace space;
   Rng rng(18);
-  Genotype genotype = space.sample(rng);
+  space::Genotype genotype = space.sample(rng);
   genotype.push_back(0);
   EXPECT_THROW(space.build(genotype), Error);
   genotype.resize(5);
@@ -222,4 +222,4 @@ TEST(ColumnarSpace, RefusesWhatIsNoGenotypeOfIt) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::columnar

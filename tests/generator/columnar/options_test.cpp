@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 namespace gensynth::columnar {
 namespace {

@@ -9,9 +9,9 @@
 #include "architecture/cost.hpp"
 #include "architecture/hash.hpp"
 #include "generator/columnar/columnar_space.hpp"
-#include "tests/generator/labelled.hpp"
+#include "tests/generator/space/labelled.hpp"
 
-namespace gensynth {
+namespace gensynth::columnar {
 namespace {
 
 using Answers = std::map<std::string, std::string>;
@@ -206,4 +206,4 @@ TEST(PlainNetworks, DownsamplingCanDifferByColumn) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::columnar

@@ -8,14 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "architecture/hash.hpp"
-#include "architecture/json_reader.hpp"
 #include "architecture/serialize.hpp"
 #include "generator/nasbench201/nasbench201_space.hpp"
-#include "tests/generator/labelled.hpp"
+#include "tests/generator/space/labelled.hpp"
 
-namespace gensynth {
+namespace gensynth::file_space {
 namespace {
 
 using nlohmann::json;
@@ -54,7 +54,7 @@ json small(const json& repeat, const json& out) {
           {"output", "pool"}};
 }
 
-int count_genotypes(const SearchSpace& space, Genotype prefix = {}) {
+int count_genotypes(const space::SearchSpace& space, space::Genotype prefix = {}) {
   const auto decision = space.next(prefix);
   if (!decision) return 1;
   int count = 0;
@@ -73,11 +73,11 @@ TEST(FileSpace, ExampleIsASpace) {
   std::set<std::string> networks;
   std::set<std::string> names;
   for (int i = 0; i < 200; ++i) {
-    const Genotype genotype = space.sample(rng);
+    const space::Genotype genotype = space.sample(rng);
     const Architecture network = space.build(genotype);
     EXPECT_EQ(network.shape(network.output()).channels, 10);
     networks.insert(to_string(canonical_hash(network)));
-    for (const Decision& decision : space.decisions(genotype)) names.insert(decision.name);
+    for (const space::Decision& decision : space.decisions(genotype)) names.insert(decision.name);
   }
   EXPECT_GT(networks.size(), 100U);
   EXPECT_EQ(names, (std::set<std::string>{"width", "activation", "stem_blur.taps", "body.repeat", "body.1.kernel",
@@ -144,7 +144,7 @@ TEST(FileSpace, TableChoicesAreAskedOnceOthersAtEachPlace) {
   const auto decision = repeated.next({});
   EXPECT_EQ(decision->name, "group.repeat");
   EXPECT_TRUE(decision->ordinal);
-  const Genotype twice{1, 0};
+  const space::Genotype twice{1, 0};
   EXPECT_EQ(repeated.next(twice)->name, "group.2.conv.out");
 }
 
@@ -160,7 +160,7 @@ TEST(FileSpace, GroupsNest) {
   const FileSpace nested(space, "x");
   EXPECT_EQ(count_genotypes(nested), 36);
   EXPECT_NEAR(std::pow(10, nested.log10_size()), 36, 1e-9);
-  const Genotype prefix{1, 0, 0, 1, 0};
+  const space::Genotype prefix{1, 0, 0, 1, 0};
   EXPECT_EQ(nested.next(prefix)->name, "group.2.inner.2.width");
   EXPECT_EQ(nested.label(*nested.next(prefix), 1), "8");
 }
@@ -195,7 +195,7 @@ TEST(FileSpace, InputShapeCanBeChosen) {
 }
 
 TEST(FileSpace, AnArchitectureFileIsASpaceOfOne) {
-  const Architecture network = NasBench201Space().build({3, 1, 2, 4, 0, 3});
+  const Architecture network = nasbench201::NasBench201Space().build({3, 1, 2, 4, 0, 3});
   json file = json::parse(to_text(network));
   file["format"] = "gensynth.space";
   const FileSpace space(file, "x");
@@ -249,4 +249,4 @@ TEST(FileSpace, AGenotypeThatDoesNotBuildIsFoundAtOnce) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::file_space

@@ -4,21 +4,21 @@
 
 #include <cmath>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
 
-namespace gensynth {
+namespace gensynth::nasbench201 {
 namespace {
 
 TEST(NasBench201Space, HasFifteenThousandGenotypes) {
   const NasBench201Space space;
   EXPECT_NEAR(std::pow(10, space.log10_size()), 15'625, 1e-6);
-  const std::vector<Decision> asked = space.decisions({0, 1, 2, 3, 4, 0});
+  const std::vector<space::Decision> asked = space.decisions({0, 1, 2, 3, 4, 0});
   ASSERT_EQ(asked.size(), 6U);
   EXPECT_EQ(asked[0].name, "edge0-1");
   EXPECT_EQ(asked[2].name, "edge1-2");
   EXPECT_EQ(asked[5].name, "edge2-3");
-  for (const Decision& decision : asked) {
+  for (const space::Decision& decision : asked) {
     EXPECT_EQ(decision.choices, 5);
     EXPECT_FALSE(decision.ordinal);
   }
@@ -28,13 +28,13 @@ TEST(NasBench201Space, HasFifteenThousandGenotypes) {
 
 TEST(NasBench201Space, SpeaksTheBenchmarksNotation) {
   const NasBench201Space space;
-  const Genotype genotype{3, 0, 1, 4, 2, 3};
+  const space::Genotype genotype{3, 0, 1, 4, 2, 3};
   const std::string text = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|";
   EXPECT_EQ(space.arch_string(genotype), text);
   EXPECT_EQ(space.from_arch_string(text), genotype);
   Rng rng(1);
   for (int i = 0; i < 100; ++i) {
-    const Genotype sample = space.sample(rng);
+    const space::Genotype sample = space.sample(rng);
     EXPECT_EQ(space.from_arch_string(space.arch_string(sample)), sample);
   }
   EXPECT_THROW(space.from_arch_string("|nor_conv_3x4~0|+|none~0|none~1|+|none~0|none~1|none~2|"), Error);
@@ -44,7 +44,9 @@ TEST(NasBench201Space, SpeaksTheBenchmarksNotation) {
 
 TEST(NasBench201Space, CountsAsPublished) {
   const NasBench201Space space;
-  const auto macs = [&](const Genotype& genotype) { return static_cast<double>(cost(space.build(genotype)).macs); };
+  const auto macs = [&](const space::Genotype& genotype) {
+    return static_cast<double>(cost(space.build(genotype)).macs);
+  };
   // arXiv:2001.00326: 7.78 M multiply-accumulates without a convolution in the cells, 35.39 M for each 3x3 edge, 3.93 M
   // for each 1x1 edge.
   const double base = macs({1, 1, 1, 1, 1, 1});
@@ -71,4 +73,4 @@ TEST(NasBench201Space, TakesResolutionAndClasses) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::nasbench201

@@ -8,7 +8,7 @@
 #include "runtime/accuracy/coefficients.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 /// Depthwise-separable network in MobileNet's manner.
@@ -36,9 +36,9 @@ TEST(AccuracyModel, IsNearThePublishedValuesAndSaysHowNear) {
   const AccuracyModel model;
   int known = 0, inside = 0;
   double error = 0;
-  for (const ZooFacts& facts : zoo_list()) {
+  for (const zoo::ZooFacts& facts : zoo::zoo_list()) {
     if (!facts.top1) continue;
-    const AccuracyEstimate estimate = model.predict(zoo_network(facts.name));
+    const AccuracyEstimate estimate = model.predict(zoo::zoo_network(facts.name));
     EXPECT_LT(estimate.low, estimate.top1);
     EXPECT_GT(estimate.high, estimate.top1);
     ++known;
@@ -52,7 +52,7 @@ TEST(AccuracyModel, IsNearThePublishedValuesAndSaysHowNear) {
 
 TEST(AccuracyModel, TotalAgreesWithTheEstimate) {
   const AccuracyModel model;
-  const Architecture network = zoo_network("mobilenet-v3-large-1.0");
+  const Architecture network = zoo::zoo_network("mobilenet-v3-large-1.0");
   const AccuracyEstimate estimate = model.predict(network);
   const Quantity top1 = model.top1(network);
   EXPECT_EQ(top1.value, estimate.top1);
@@ -88,8 +88,8 @@ TEST(AccuracyModel, SmallImagesAreFlaggedAndSane) {
   EXPECT_THAT(small.notes, testing::Contains(testing::HasSubstr("log_px")));
   EXPECT_GT(small.top1, 15);
   EXPECT_LT(small.top1, 70);
-  EXPECT_GT(small.high - small.low,
-            model.predict(zoo_network("mobilenet-v2-1")).high - model.predict(zoo_network("mobilenet-v2-1")).low);
+  EXPECT_GT(small.high - small.low, model.predict(zoo::zoo_network("mobilenet-v2-1")).high -
+                                        model.predict(zoo::zoo_network("mobilenet-v2-1")).low);
 }
 
 TEST(AccuracyModel, IntervalGrowsWithDistance) {
@@ -98,8 +98,8 @@ TEST(AccuracyModel, IntervalGrowsWithDistance) {
     const AccuracyEstimate e = model.predict(network);
     return std::log(e.high / (100 - e.high)) - std::log(e.low / (100 - e.low));
   };
-  const double near = logit_width(zoo_network("mobilenet-v2-1"));
-  EXPECT_GT(logit_width(zoo_network("mobilevit-xs")), near * 1.01);  // self-attention is rare among those fitted
+  const double near = logit_width(zoo::zoo_network("mobilenet-v2-1"));
+  EXPECT_GT(logit_width(zoo::zoo_network("mobilevit-xs")), near * 1.01);  // self-attention is rare among those fitted
   EXPECT_GT(logit_width(separable(16, 2, 32)), near * 1.05);
 }
 
@@ -117,4 +117,4 @@ TEST(AccuracyModel, StaysBetween0And100OnRandomNetworks) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -6,7 +6,7 @@
 
 #include "architecture/zoo/zoo.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 double feature(const Architecture& network, const std::string& name) {
@@ -19,7 +19,7 @@ double feature(const Architecture& network, const std::string& name) {
 }
 
 TEST(AccuracyFeatures, OfKnownNetworks) {
-  const Architecture v1 = zoo_network("mobilenet-v1-1");
+  const Architecture v1 = zoo::zoo_network("mobilenet-v1-1");
   EXPECT_NEAR(std::exp(feature(v1, "log_params")) / 1e6, 3.207, 0.01);  // 4.232 M less 1024 x 1000 + 1000
   EXPECT_NEAR(std::exp(feature(v1, "log_macs")) / 1e6, 567.7, 0.1);
   EXPECT_NEAR(std::exp(feature(v1, "log_width")), 1024, 1e-6);
@@ -27,10 +27,10 @@ TEST(AccuracyFeatures, OfKnownNetworks) {
   EXPECT_EQ(feature(v1, "attention"), 0);
   EXPECT_EQ(feature(v1, "gates"), 0);
   EXPECT_EQ(feature(v1, "smooth_activations"), 0);
-  EXPECT_GT(feature(zoo_network("mobilevit-xs"), "attention"), 0);
-  EXPECT_EQ(feature(zoo_network("mobilevit-xs"), "smooth_activations"), 1);
-  EXPECT_GT(feature(zoo_network("efficientnet-b0"), "gates"), 0.1);
-  EXPECT_GT(feature(zoo_network("resnet-18"), "dense_share"), 0.9);
+  EXPECT_GT(feature(zoo::zoo_network("mobilevit-xs"), "attention"), 0);
+  EXPECT_EQ(feature(zoo::zoo_network("mobilevit-xs"), "smooth_activations"), 1);
+  EXPECT_GT(feature(zoo::zoo_network("efficientnet-b0"), "gates"), 0.1);
+  EXPECT_GT(feature(zoo::zoo_network("resnet-18"), "dense_share"), 0.9);
 }
 
 /// A network whose classifier has `classes` outputs.
@@ -46,4 +46,4 @@ TEST(AccuracyFeatures, DoNotDependOnTheNumberOfClasses) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/base/random.hpp"
 
-namespace gensynth {
+namespace gensynth::accuracy {
 namespace {
 
 /// Networks whose logit is linear in the first two features, in families that lie apart.
@@ -94,4 +94,4 @@ TEST(FitAccuracy, CoefficientsSurviveJsonAndNameMistakes) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::accuracy

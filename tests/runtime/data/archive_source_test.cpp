@@ -4,7 +4,7 @@
 #include "runtime/data/dataset.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using test::message_of;
@@ -126,4 +126,4 @@ TEST_F(ArchiveTest, NamesArchivesThatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -8,10 +8,10 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using test::Bytes;
@@ -25,8 +25,8 @@ struct CacheFileTest : testing::Test {
   std::string path = folder / "x.images";
   int made = 0;
 
-  static Bytes pixels(std::size_t image) {
-    Bytes bytes(kImageBytes);
+  static test::Bytes pixels(std::size_t image) {
+    test::Bytes bytes(kImageBytes);
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(image * 13 + i);
     return bytes;
   }
@@ -64,7 +64,7 @@ TEST_F(CacheFileTest, IsMadeOnceAndThenOpened) {
 
 TEST_F(CacheFileTest, HoldsSumsOfEachChannel) {
   const CacheFile cache = open_or_make();
-  const Bytes bytes = pixels(3);
+  const test::Bytes bytes = pixels(3);
   std::uint64_t sum = 0;
   std::uint64_t squares = 0;
   for (std::size_t i = 1; i < bytes.size(); i += 3) {
@@ -84,7 +84,7 @@ TEST_F(CacheFileTest, AnotherKeyInTheSameNameIsMadeAnew) {
 
 TEST_F(CacheFileTest, AnyChangedByteIsSeenAndMendedByMakingItAnew) {
   open_or_make();
-  const Bytes whole = test::read_file(path);
+  const test::Bytes whole = test::read_file(path);
   const std::size_t pixels_at = whole.size() - kImages * kImageBytes;
   Rng rng(1);
   for (int repeat = 0; repeat < 300; ++repeat) {
@@ -93,7 +93,7 @@ TEST_F(CacheFileTest, AnyChangedByteIsSeenAndMendedByMakingItAnew) {
     while (whole[tables_end - 1] == 0) --tables_end;
     const std::size_t at = repeat % 2 == 0 ? static_cast<std::size_t>(below(rng, static_cast<int>(tables_end)))
                                            : pixels_at + static_cast<std::size_t>(below(rng, kImages * kImageBytes));
-    Bytes bytes = whole;
+    test::Bytes bytes = whole;
     bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1 + below(rng, 255)));
     test::write_file(path, bytes);
     EXPECT_FALSE(CacheFile::open(path, "key").has_value()) << "byte " << at;
@@ -105,10 +105,10 @@ TEST_F(CacheFileTest, AnyChangedByteIsSeenAndMendedByMakingItAnew) {
 
 TEST_F(CacheFileTest, AnyOtherLengthIsSeen) {
   open_or_make();
-  const Bytes whole = test::read_file(path);
+  const test::Bytes whole = test::read_file(path);
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{50}, std::size_t{4096}, whole.size() - 1, whole.size() + 1}) {
-    Bytes bytes = whole;
+    test::Bytes bytes = whole;
     bytes.resize(size);
     test::write_file(path, bytes);
     EXPECT_FALSE(CacheFile::open(path, "key").has_value()) << size;
@@ -168,4 +168,4 @@ TEST_F(CacheFileTest, WhatAKilledMakerLeftIsNoHindrance) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -6,7 +6,7 @@
 #include "runtime/data/dataset.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using testing::AllOf;
@@ -60,4 +60,4 @@ TEST(DataSpec, RefusesBadValuesAndNamesThem) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

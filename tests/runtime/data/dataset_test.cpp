@@ -7,10 +7,10 @@
 #include <map>
 #include <set>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using Split = Dataset::Split;
@@ -146,4 +146,4 @@ TEST_F(DatasetTest, RefusesSpecsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

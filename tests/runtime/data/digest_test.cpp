@@ -5,9 +5,9 @@
 #include <set>
 #include <vector>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 TEST(Digest, TellsEveryChangedByteAndLengthApart) {
@@ -47,4 +47,4 @@ TEST(Digest, IsTheSameInEveryRunAndPrintsAs32Digits) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -10,7 +10,7 @@
 #include "runtime/data/digest.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using Split = Dataset::Split;
@@ -181,4 +181,4 @@ TEST(Drawn, ClassesDifferWithinAPair) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -4,7 +4,7 @@
 #include "runtime/data/dataset.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using test::message_of;
@@ -89,4 +89,4 @@ TEST_F(FolderTest, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

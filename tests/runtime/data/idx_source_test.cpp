@@ -5,7 +5,7 @@
 #include "runtime/data/dataset.hpp"
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using test::Bytes;
@@ -14,22 +14,22 @@ using testing::AllOf;
 using testing::HasSubstr;
 using Split = Dataset::Split;
 
-Bytes images_file(int count, int side) {
-  Bytes bytes{0, 0, 8, 3,
-              0, 0, 0, static_cast<std::uint8_t>(count),
-              0, 0, 0, static_cast<std::uint8_t>(side),
-              0, 0, 0, static_cast<std::uint8_t>(side)};
+test::Bytes images_file(int count, int side) {
+  test::Bytes bytes{0, 0, 8, 3,
+                    0, 0, 0, static_cast<std::uint8_t>(count),
+                    0, 0, 0, static_cast<std::uint8_t>(side),
+                    0, 0, 0, static_cast<std::uint8_t>(side)};
   for (int i = 0; i < count * side * side; ++i) bytes.push_back(static_cast<std::uint8_t>(i * 31 + i / side));
   return bytes;
 }
 
-Bytes labels_file(int count) {
-  Bytes bytes{0, 0, 8, 1, 0, 0, 0, static_cast<std::uint8_t>(count)};
+test::Bytes labels_file(int count) {
+  test::Bytes bytes{0, 0, 8, 1, 0, 0, 0, static_cast<std::uint8_t>(count)};
   for (int i = 0; i < count; ++i) bytes.push_back(static_cast<std::uint8_t>(i % 3));
   return bytes;
 }
 
-void write_gzip(const std::string& path, const Bytes& bytes) {
+void write_gzip(const std::string& path, const test::Bytes& bytes) {
   gzFile file = gzopen(path.c_str(), "wb");
   gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
   gzclose(file);
@@ -74,7 +74,7 @@ TEST_F(IdxTest, NamesTheFileThatIsWrong) {
   EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("6 images"), HasSubstr("5 labels")));
   test::write_file(labels, images_file(6, 8));
   EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(labels), HasSubstr("not an idx file")));
-  Bytes cut = labels_file(6);
+  test::Bytes cut = labels_file(6);
   cut.pop_back();
   test::write_file(labels, cut);
   EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(labels), HasSubstr("5 bytes of values, expected 6")));
@@ -86,4 +86,4 @@ TEST_F(IdxTest, NamesTheFileThatIsWrong) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -5,7 +5,7 @@
 
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using test::Bytes;
@@ -35,9 +35,9 @@ TEST(Jpeg, MakesGreyImagesRgb) {
 }
 
 TEST(Jpeg, RefusesWhatIsCutShortAnywhere) {
-  const Bytes whole = test::sample_jpeg(40, 40, 1);
+  const test::Bytes whole = test::sample_jpeg(40, 40, 1);
   for (std::size_t size = 0; size + 2 < whole.size(); size += 1 + whole.size() / 30) {
-    const Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    const test::Bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_THAT(message_of([&] { decode_jpeg(part, "train/a/1.jpg"); }), HasSubstr("train/a/1.jpg: "))
         << size << " of " << whole.size() << " bytes";
   }
@@ -50,4 +50,4 @@ TEST(Jpeg, SaysWhatElseAFileIs) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <vector>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 TEST(ParallelFor, CallsEveryIndexOnce) {
@@ -32,4 +32,4 @@ TEST(ParallelFor, ThrowsTheFirstFailureWhateverTheThreadsDo) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

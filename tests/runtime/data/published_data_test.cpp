@@ -8,7 +8,7 @@
 
 // Published data sets, where GENSYNTH_SHARED names a folder that has them under data/; skipped elsewhere.
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using Split = Dataset::Split;
@@ -50,4 +50,4 @@ TEST(PublishedData, ImagenetteIsRead) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

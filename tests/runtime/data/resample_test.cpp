@@ -5,9 +5,9 @@
 
 #include <cstdlib>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 using testing::ElementsAre;
@@ -69,4 +69,4 @@ TEST(Fit, KeepsTheMeanOfRandomImagesThatShrink) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

@@ -44,7 +44,7 @@ std::string message_of(const Call& call);
 
 }  // namespace gensynth::test
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
 template <typename Call>
 std::string gensynth::test::message_of(const Call& call) {

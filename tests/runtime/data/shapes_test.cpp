@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 
-namespace gensynth {
+namespace gensynth::data {
 namespace {
 
 constexpr Figure kFigures[] = {Figure::disc, Figure::triangle, Figure::square, Figure::pentagon, Figure::cross,
@@ -75,4 +75,4 @@ TEST(Textures, MixBothColours) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::data

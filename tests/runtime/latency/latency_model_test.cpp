@@ -7,14 +7,14 @@
 #include <map>
 #include <numeric>
 
-#include "architecture/error.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "tests/architecture/linear_network.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/latency/networks.hpp"
 
-namespace gensynth {
+namespace gensynth::latency {
 namespace {
 
 using testing::AllOf;
@@ -61,7 +61,7 @@ TEST(LatencyModel, TotalIsTheSumOfItsKernels) {
   for (const LatencyTarget& target : all_targets()) {
     const LatencyModel model(target);
     for (const char* name : {"mobilenet-v3-large-1.0", "mobilevit-xxs", "edgenext-xxs", "shufflenet-v2-1.0"}) {
-      const Architecture network = zoo_network(name);
+      const Architecture network = zoo::zoo_network(name);
       const LatencyEstimate estimate = model.estimate(network);
       const Quantity total = model.total(network);
       const double sum = std::accumulate(estimate.kernels.begin(), estimate.kernels.end(), 0.0,
@@ -92,7 +92,7 @@ TEST(LatencyModel, HandlesEveryOperatorOfRandomNetworks) {
 }
 
 TEST(LatencyModel, NamesEveryVertexInAtMostOneKernel) {
-  const Architecture network = zoo_network("mobilenet-v3-large-1.0");
+  const Architecture network = zoo::zoo_network("mobilenet-v3-large-1.0");
   std::map<int, int> seen;
   for (const KernelLatency& kernel : LatencyModel({}).estimate(network).kernels) {
     for (const int v : kernel.vertices) ++seen[v];
@@ -134,8 +134,8 @@ TEST(LatencyModel, FoldedBatchNormIsFree) {
 TEST(LatencyModel, PredictsATrainingFormAsWhatIsDeployed) {
   for (const LatencyTarget& target : all_targets()) {
     for (const std::string size : {"s0", "s1"}) {
-      const Architecture train = zoo_network("mobileone-" + size + "-train");
-      const Architecture deployed = zoo_network("mobileone-" + size + "-reparam");
+      const Architecture train = zoo::zoo_network("mobileone-" + size + "-train");
+      const Architecture deployed = zoo::zoo_network("mobileone-" + size + "-reparam");
       EXPECT_DOUBLE_EQ(ms(train, target), ms(deployed, target)) << target.runtime << " " << size;
       EXPECT_GT(ms(train, target, Form::as_given), 1.05 * ms(train, target)) << target.runtime << " " << size;
     }
@@ -173,7 +173,7 @@ TEST(LatencyModel, TellsWhatWasFoldedIntoAKernel) {
 }
 
 TEST(LatencyModel, ThreadsSpeedUpWithinBounds) {
-  const Architecture network = zoo_network("mobilenet-v1-1");
+  const Architecture network = zoo::zoo_network("mobilenet-v1-1");
   for (const std::string& runtime : LatencyModel::runtimes("cortex-a72")) {
     const double one = ms(network, {.runtime = runtime, .threads = 1});
     double before = one;
@@ -187,7 +187,7 @@ TEST(LatencyModel, ThreadsSpeedUpWithinBounds) {
 }
 
 TEST(LatencyModel, AHigherClockIsNotSlowerAndGainsAtMostItsRatio) {
-  const Architecture network = zoo_network("mobilenet-v2-1");
+  const Architecture network = zoo::zoo_network("mobilenet-v2-1");
   for (const LatencyTarget& target : all_targets()) {
     LatencyTarget fast = target;
     fast.clock_ghz = 1.8;
@@ -197,12 +197,12 @@ TEST(LatencyModel, AHigherClockIsNotSlowerAndGainsAtMostItsRatio) {
 }
 
 TEST(LatencyModel, Int8IsFasterThanFp32WhereItWasMeasuredSo) {
-  const Architecture network = zoo_network("mobilenet-v1-1");
+  const Architecture network = zoo::zoo_network("mobilenet-v1-1");
   EXPECT_LT(ms(network, {.threads = 4, .precision = "int8"}), ms(network, {.threads = 4}));
 }
 
 TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
-  const Architecture network = zoo_network("mobilenet-v2-1");
+  const Architecture network = zoo::zoo_network("mobilenet-v2-1");
   const auto width = [&](const LatencyTarget& target, const Architecture& a) {
     const Quantity total = LatencyModel(target).total(a);
     return std::log(total.high / total.low);
@@ -219,14 +219,14 @@ TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
               testing::ElementsAre(AllOf(HasSubstr("2 threads"), HasSubstr("4"))));
 
   // Measured at 96 to 224 px.
-  const Architecture small_input = zoo_network("mobilenet-v2-1").at_resolution(48);
+  const Architecture small_input = zoo::zoo_network("mobilenet-v2-1").at_resolution(48);
   const LatencyEstimate elsewhere = LatencyModel(measured).estimate(small_input);
   EXPECT_FALSE(elsewhere.in_range);
   EXPECT_THAT(elsewhere.notes, testing::Contains(HasSubstr("an input of 48 px (measured: 96 to 224)")));
   EXPECT_GE(width(measured, small_input), width(measured, network) + 1);
-  EXPECT_TRUE(LatencyModel(measured).estimate(zoo_network("mobilenet-v2-1").at_resolution(256)).in_range);
+  EXPECT_TRUE(LatencyModel(measured).estimate(zoo::zoo_network("mobilenet-v2-1").at_resolution(256)).in_range);
 
-  const Architecture attention = zoo_network("mobilevit-xs");
+  const Architecture attention = zoo::zoo_network("mobilevit-xs");
   const LatencyEstimate outside = LatencyModel(measured).estimate(attention);
   EXPECT_FALSE(outside.in_range);
   EXPECT_THAT(outside.notes, testing::Contains(HasSubstr("kernels unlike those measured")));
@@ -241,8 +241,9 @@ TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {
 
 TEST(LatencyModel, CopyingRowsOfPatchesIsNoMovingOfBytes) {
   // In a stem of 3 channels most of the time goes into a call for each row of each patch, on one of the four threads.
-  const KernelLatency stem =
-      LatencyModel({.runtime = "tflite-ruy", .threads = 4}).estimate(zoo_network("mobilenet-v1-1")).kernels.front();
+  const KernelLatency stem = LatencyModel({.runtime = "tflite-ruy", .threads = 4})
+                                 .estimate(zoo::zoo_network("mobilenet-v1-1"))
+                                 .kernels.front();
   EXPECT_EQ(stem.kernel_class, "conv3x3");
   EXPECT_LT(static_cast<double>(stem.bytes) / stem.ms / 1e6, 0.5);  // GB/s
   EXPECT_EQ(stem.bound, KernelBound::compute);
@@ -252,23 +253,23 @@ TEST(LatencyModel, AgreesWithMeasurementsOfTheBaselines) {
   // Raspberry Pi 4, 1.5 GHz, four threads: MLPerf Inference v1.0 medians.
   for (const auto& [name, measured] :
        {std::pair{"mobilenet-v1-1", 68.2}, {"mobilenet-v2-1", 57.1}, {"mobilenet-v3-large-1.0", 49.9}}) {
-    EXPECT_NEAR(ms(zoo_network(name), {.threads = 4}), measured, 0.15 * measured) << name;
+    EXPECT_NEAR(ms(zoo::zoo_network(name), {.threads = 4}), measured, 0.15 * measured) << name;
   }
   // ncnn, one thread, 1.5 GHz: its own benchmark of 2022.
-  EXPECT_NEAR(ms(zoo_network("mobilenet-v1-1"), {.runtime = "ncnn"}), 145.9, 0.15 * 145.9);
-  EXPECT_NEAR(ms(zoo_network("resnet-18"), {.runtime = "ncnn"}), 226.5, 0.15 * 226.5);
+  EXPECT_NEAR(ms(zoo::zoo_network("mobilenet-v1-1"), {.runtime = "ncnn"}), 145.9, 0.15 * 145.9);
+  EXPECT_NEAR(ms(zoo::zoo_network("resnet-18"), {.runtime = "ncnn"}), 226.5, 0.15 * 226.5);
 }
 
 TEST(LatencyModel, DepthwiseIsDearWithoutOneDnn) {
   // Speeds relative to FBNet-C of eager LibTorch without oneDNN, one thread (measured on x86): the order and roughly
   // the size, on which a model that counts MACs alone fails.
   const LatencyTarget native{.runtime = "libtorch-native"};
-  const double fbnet = ms(zoo_network("fbnet-c"), native, Form::as_given);
+  const double fbnet = ms(zoo::zoo_network("fbnet-c"), native, Form::as_given);
   for (const auto& [name, speed] : {std::pair{"mobilevit-xs", 0.8},
                                     {"mobileone-s1-reparam", 1.4},
                                     {"ofa-pixel2-62", 1.5},
                                     {"mobilenet-v3-large-1.0", 1.8}}) {
-    EXPECT_NEAR(fbnet / ms(zoo_network(name), native, Form::as_given), speed, 0.35 * speed) << name;
+    EXPECT_NEAR(fbnet / ms(zoo::zoo_network(name), native, Form::as_given), speed, 0.35 * speed) << name;
   }
 }
 
@@ -285,4 +286,4 @@ TEST(LatencyModel, NamesItsVersion) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::latency

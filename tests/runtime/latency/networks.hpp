@@ -4,7 +4,7 @@
 
 #include "architecture/architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::latency {
 
 /// A small network: stem, `depth` times (depthwise, pointwise) with batch norm and ReLU, pooling, classifier.
 inline Architecture small_network(int width, int depth, int px = 64, bool norm = true,
@@ -24,4 +24,4 @@ inline Architecture small_network(int width, int depth, int px = 64, bool norm =
   return b.build(b.add(Linear{.out_features = 1000}, b.add(GlobalPool{}, v)));
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::latency

@@ -5,9 +5,9 @@
 
 #include <functional>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 using testing::HasSubstr;
@@ -21,8 +21,8 @@ std::string message(const std::function<void()>& action) {
   return "";
 }
 
-onnx::ModelProto parse(const std::string& bytes) {
-  onnx::ModelProto model;
+::onnx::ModelProto parse(const std::string& bytes) {
+  ::onnx::ModelProto model;
   EXPECT_TRUE(model.ParseFromString(bytes));
   return model;
 }
@@ -103,4 +103,4 @@ TEST(OnnxGraph, ReportsTheCheckersWords) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::onnx

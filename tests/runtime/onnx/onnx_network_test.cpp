@@ -14,11 +14,11 @@
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/onnx/operator_networks.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 std::vector<float> torch_scores(const Architecture& net, const Weights& weights, std::vector<float> image) {
-  Network network(net, 1);
+  libtorch::Network network(net, 1);
   network.load(weights);
   network.train(false);
   const c10::NoGradGuard guard;
@@ -77,10 +77,10 @@ TEST(OnnxNetwork, RandomNetworksAgreeWithLibTorch) {
 TEST(OnnxNetwork, ReferenceNetworksAgreeWithLibTorch) {
   for (const char* name : {"mobilenet-v3-small-1.0", "mobilevit-xxs", "edgenext-xxs", "mobileone-s0-train"}) {
     std::string why_not;
-    EXPECT_EQ(difference(zoo_network(name).at_resolution(64), 3, why_not), "") << name;
+    EXPECT_EQ(difference(zoo::zoo_network(name).at_resolution(64), 3, why_not), "") << name;
     if (!why_not.empty()) GTEST_SKIP() << why_not;
   }
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::onnx

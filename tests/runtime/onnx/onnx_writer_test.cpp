@@ -8,23 +8,23 @@
 #include <fstream>
 #include <sstream>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/onnx/operator_networks.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-onnx::ModelProto parse(const std::string& bytes) {
-  onnx::ModelProto model;
+::onnx::ModelProto parse(const std::string& bytes) {
+  ::onnx::ModelProto model;
   EXPECT_TRUE(model.ParseFromString(bytes));
   return model;
 }
 
-std::vector<std::string> operators(const onnx::ModelProto& model) {
+std::vector<std::string> operators(const ::onnx::ModelProto& model) {
   std::vector<std::string> types;
   for (const auto& node : model.graph().node()) types.push_back(node.op_type());
   return types;
@@ -145,4 +145,4 @@ TEST(OnnxWriter, WritesTheSameBytesToAFile) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "architecture/weights.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 
 /// Values for every array, none of them neutral, so that a forgotten or misplaced one shows.
 inline Weights random_weights(const Architecture& net, std::uint64_t seed) {
@@ -187,4 +187,4 @@ inline std::vector<Architecture> operator_networks() {
   return networks;
 }
 
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
 
-namespace gensynth {
+namespace gensynth::onnx {
 namespace {
 
 using testing::HasSubstr;
@@ -90,4 +90,4 @@ TEST_F(Verify, RefusesANamedLibraryThatIsNotTheRuntime) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::onnx

@@ -5,11 +5,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
-#include "architecture/json_reader.hpp"
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 #include "runtime/probe/probe.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 namespace {
 
 ProbeResult example() {
@@ -56,4 +56,4 @@ TEST(ProbeJsonTest, MistakesAreNamed) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::probe

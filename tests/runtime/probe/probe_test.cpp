@@ -7,12 +7,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/torch/network.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/train/drawn_data.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 namespace {
 
 std::string text_of(ProbeResult result) {
@@ -85,8 +85,8 @@ TEST(ProbeTest, GradientAndSaliencyAreThoseOfTheCrossEntropy) {
 TEST(ProbeTest, DeterministicInSeedAndData) {
   Rng rng(5);
   const Architecture architecture = random_architecture(rng, 16, 30);
-  const Dataset data = drawn_data(16);
-  for (const Dataset* source : {static_cast<const Dataset*>(nullptr), &data}) {
+  const data::Dataset data = train::drawn_data(16);
+  for (const data::Dataset* source : {static_cast<const data::Dataset*>(nullptr), &data}) {
     const std::string first = text_of(probe(architecture, source, 8, 1));
     EXPECT_EQ(first, text_of(probe(architecture, source, 8, 1)));
     EXPECT_NE(first, text_of(probe(architecture, source, 8, 2)));
@@ -94,7 +94,7 @@ TEST(ProbeTest, DeterministicInSeedAndData) {
 }
 
 TEST(ProbeTest, TakesTheExtentOfTheData) {
-  const Dataset data = drawn_data(32);
+  const data::Dataset data = train::drawn_data(32);
   const ProbeResult result = probe(half_dead(), &data, 8, 1);
   EXPECT_TRUE(result.finite);
   EXPECT_GT(result.responses[0].deviation, 0.5);  // normalised by the training split
@@ -110,7 +110,7 @@ TEST(ProbeTest, WhatIsNotFiniteIsNoticed) {
 }
 
 TEST(ProbeTest, MisfitsAreNamed) {
-  const Dataset data = drawn_data(32, 4);
+  const data::Dataset data = train::drawn_data(32, 4);
   ArchitectureBuilder b("few", {Layout::map, 3, 32, 32});
   const Architecture few = b.build(b.add(Linear{2}, b.add(GlobalPool{}, b.input())));
   EXPECT_THROW(probe(few, &data, 8, 1), Error);
@@ -118,4 +118,4 @@ TEST(ProbeTest, MisfitsAreNamed) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::probe

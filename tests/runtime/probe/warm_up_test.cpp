@@ -8,7 +8,7 @@
 #include "runtime/probe/probe.hpp"
 #include "runtime/torch/process.hpp"
 
-namespace gensynth {
+namespace gensynth::probe {
 namespace {
 
 /// Whether a child of this process can send a probe forward and back.
@@ -33,7 +33,7 @@ TEST(WarmUpTest, ChildrenCanGoBackwardBesideAnAccelerator) {
   constexpr c10::DeviceType kDevice = c10::DeviceType::PrivateUse1;
   static c10::impl::NoOpDeviceGuardImpl<kDevice> guard;
   const c10::impl::DeviceGuardImplRegistrar registered(kDevice, &guard);
-  ASSERT_TRUE(knows_accelerators());
+  ASSERT_TRUE(libtorch::knows_accelerators());
   warm_up_before_fork();
   EXPECT_TRUE(a_child_can_probe());
 }
@@ -44,4 +44,4 @@ TEST(WarmUpTest, ChildrenCanGoBackwardAfterIt) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::probe

@@ -6,12 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
-#include "architecture/error.hpp"
-#include "architecture/fold.hpp"
+#include "architecture/rewrite/fold.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 using testing::HasSubstr;
@@ -255,4 +255,4 @@ TEST(NetworkTest, SetUpMeansOneThreadAndMayBeRepeated) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

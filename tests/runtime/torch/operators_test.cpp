@@ -9,7 +9,7 @@
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/runtime/torch/reference.hpp"
 
-namespace gensynth {
+namespace gensynth::libtorch {
 namespace {
 
 /// All arrays random, so that no factor of one or bias of zero hides a mistake.
@@ -238,4 +238,4 @@ TEST(OperatorsTest, BatchNormInTrainingNormalisesTheBatch) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::libtorch

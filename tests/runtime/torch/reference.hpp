@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
-#include "architecture/random.hpp"
+#include "architecture/base/random.hpp"
 #include "architecture/weights.hpp"
 
 namespace gensynth::reference {

@@ -7,25 +7,25 @@
 #include <map>
 #include <string>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "tests/runtime/train/drawn_data.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using data::Bytes = std::vector<std::uint8_t>;
 
 int bounced(int i, int extent) { return i < 0 ? -i : i >= extent ? 2 * (extent - 1) - i : i; }
 
 TEST(BatchesTest, ShiftReflectsAndMirrors) {
   Rng rng(1);
   for (const int px : {2, 5, 16}) {
-    Bytes from(static_cast<std::size_t>(px * px * 3));
+    data::Bytes from(static_cast<std::size_t>(px * px * 3));
     for (auto& byte : from) byte = static_cast<std::uint8_t>(below(rng, 256));
     for (int dy = 1 - px; dy < px; ++dy) {
       for (int dx = 1 - px; dx < px; ++dx) {
         for (const bool flip : {false, true}) {
-          Bytes to(from.size());
+          data::Bytes to(from.size());
           shift_image(from.data(), to.data(), px, dy, dx, flip);
           for (int y = 0; y < px; ++y) {
             for (int x = 0; x < px; ++x) {
@@ -56,19 +56,19 @@ TEST(BatchesTest, ShuffledIsAFairPermutation) {
 }
 
 TEST(BatchesTest, NormalizedTrainingImagesHaveMeanZeroAndDeviationOne) {
-  const Dataset data = drawn_data();
+  const data::Dataset data = drawn_data();
   const Normalizer normalizer(data);
   const std::size_t size = static_cast<std::size_t>(data.px() * data.px() * 3);
   std::vector<float> values(size);
   double sum[3] = {}, square[3] = {};
-  for (const int image : data.split(Dataset::Split::train)) {
+  for (const int image : data.split(data::Dataset::Split::train)) {
     normalizer.apply(data.pixels(image), values.data(), data.px());
     for (std::size_t i = 0; i < size; ++i) {
       sum[i % 3] += values[i];
       square[i % 3] += static_cast<double>(values[i]) * values[i];
     }
   }
-  const double count = static_cast<double>(data.split(Dataset::Split::train).size() * size) / 3;
+  const double count = static_cast<double>(data.split(data::Dataset::Split::train).size() * size) / 3;
   for (int c = 0; c < 3; ++c) {
     EXPECT_NEAR(sum[c] / count, 0, 1e-3);
     EXPECT_NEAR(square[c] / count, 1, 1e-2);
@@ -76,21 +76,21 @@ TEST(BatchesTest, NormalizedTrainingImagesHaveMeanZeroAndDeviationOne) {
 }
 
 struct Batch {
-  Bytes pixels;
+  data::Bytes pixels;
   std::vector<std::int64_t> labels;
   bool operator==(const Batch&) const = default;
 };
 
-Batch batch_of(BatchStream& stream, const Dataset& data, int size, std::int64_t number) {
-  Batch batch{Bytes(static_cast<std::size_t>(size * data.px() * data.px() * 3)),
+Batch batch_of(BatchStream& stream, const data::Dataset& data, int size, std::int64_t number) {
+  Batch batch{data::Bytes(static_cast<std::size_t>(size * data.px() * data.px() * 3)),
               std::vector<std::int64_t>(static_cast<std::size_t>(size))};
   stream.fill(number, batch.pixels.data(), batch.labels.data());
   return batch;
 }
 
 TEST(BatchesTest, EveryEpochSeesEveryImageOnceInAnOrderOfItsOwn) {
-  const Dataset data = drawn_data();
-  const auto& split = data.split(Dataset::Split::train);
+  const data::Dataset data = drawn_data();
+  const auto& split = data.split(data::Dataset::Split::train);
   TrainSpec spec;
   spec.flip = false;
   spec.shift = 0;
@@ -120,7 +120,7 @@ TEST(BatchesTest, EveryEpochSeesEveryImageOnceInAnOrderOfItsOwn) {
 }
 
 TEST(BatchesTest, ABatchDependsOnItsNumberAndTheSeedAlone) {
-  const Dataset data = drawn_data();
+  const data::Dataset data = drawn_data();
   TrainSpec spec;
   spec.batch = 16;
   BatchStream walked(data, spec, 9), jumped(data, spec, 9), other(data, spec, 10);
@@ -132,7 +132,7 @@ TEST(BatchesTest, ABatchDependsOnItsNumberAndTheSeedAlone) {
 }
 
 TEST(BatchesTest, AugmentationChangesTheImages) {
-  const Dataset data = drawn_data();
+  const data::Dataset data = drawn_data();
   TrainSpec plain, moved;
   plain.batch = moved.batch = 32;
   plain.flip = false;
@@ -144,11 +144,11 @@ TEST(BatchesTest, AugmentationChangesTheImages) {
 }
 
 TEST(BatchesTest, ATooLargeShiftIsRefused) {
-  const Dataset data = drawn_data();
+  const data::Dataset data = drawn_data();
   TrainSpec spec;
   spec.shift = 32;
   EXPECT_THROW(BatchStream(data, spec, 1), Error);
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -9,9 +9,9 @@
 #include <iterator>
 #include <limits>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 std::string scratch(const std::string& name) {
@@ -77,4 +77,4 @@ TEST(CheckpointTest, MessagesNameTheFile) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::train

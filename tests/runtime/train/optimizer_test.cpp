@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 Architecture linear() {
@@ -21,7 +21,7 @@ double gradient_at(int step) { return std::sin(step + 1.0); }
 
 /// Sets gradients by hand, steps, and returns {first weight, bias} after every step.
 std::vector<std::pair<double, double>> run(const TrainSpec& spec) {
-  Network network(linear(), 3);
+  libtorch::Network network(linear(), 3);
   Optimizer optimizer(network, spec);
   std::vector<at::Tensor> parameters = network.parameters();
   parameters[1].detach().fill_(0.5);
@@ -77,7 +77,7 @@ TEST(OptimizerTest, AdamW) {
 }
 
 TEST(OptimizerTest, ParametersWithoutGradientStay) {
-  Network network(linear(), 3);
+  libtorch::Network network(linear(), 3);
   Optimizer optimizer(network, TrainSpec{});
   const Weights before = network.weights();
   optimizer.step(kRate);
@@ -100,4 +100,4 @@ TEST(OptimizerTest, ScheduleWarmsUpAndFallsToZero) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/train/trainer.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 using nlohmann::json;
@@ -81,4 +81,4 @@ TEST(TrainSpecTest, RangesAreHeld) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -10,11 +10,11 @@
 #include <fstream>
 #include <thread>
 
-#include "architecture/error.hpp"
+#include "architecture/base/error.hpp"
 #include "runtime/torch/network.hpp"
 #include "tests/runtime/train/drawn_data.hpp"
 
-namespace gensynth {
+namespace gensynth::train {
 namespace {
 
 using testing::HasSubstr;
@@ -92,8 +92,8 @@ std::string message_of(What what) {
 
 class TrainerTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() { set_up_torch_process(); }
-  const Dataset data_ = drawn_data();
+  static void SetUpTestSuite() { libtorch::set_up_torch_process(); }
+  const data::Dataset data_ = drawn_data();
 };
 
 TEST_F(TrainerTest, LearnsFarAboveChance) {
@@ -106,7 +106,7 @@ TEST_F(TrainerTest, LearnsFarAboveChance) {
   EXPECT_GT(result.rungs[1].held_out.top1, 50);  // chance is 25
   EXPECT_LT(result.rungs[1].train_loss, result.rungs[0].train_loss);
   EXPECT_EQ(result.rungs[1].held_out.top5, 100);  // four classes
-  const Evaluation again = evaluate(learner(), result.weights, data_, Dataset::Split::holdout);
+  const Evaluation again = evaluate(learner(), result.weights, data_, data::Dataset::Split::holdout);
   EXPECT_EQ(again.top1, result.rungs[1].held_out.top1);
   EXPECT_EQ(again.loss, result.rungs[1].held_out.loss);
 }
@@ -229,12 +229,13 @@ TEST_F(TrainerTest, TheAverageIsWhatIsEvaluated) {
     EXPECT_NE(array.values, plain.weights.at(name).values) << name;
   }
   EXPECT_NE(averaged.rungs[2].held_out.loss, plain.rungs[2].held_out.loss);
-  EXPECT_EQ(evaluate(small(), averaged.weights, data_, Dataset::Split::holdout).loss, averaged.rungs[2].held_out.loss);
+  EXPECT_EQ(evaluate(small(), averaged.weights, data_, data::Dataset::Split::holdout).loss,
+            averaged.rungs[2].held_out.loss);
 }
 
 TEST_F(TrainerTest, EvaluationIsThatOfTheNetworkInInferenceMode) {
   const Weights weights = train(small(), data_, short_spec(), 5).weights;
-  Network network(small().at_resolution(32), 1);
+  libtorch::Network network(small().at_resolution(32), 1);
   network.load(weights);
   network.train(false);
   const c10::NoGradGuard no_grad;
@@ -242,7 +243,7 @@ TEST_F(TrainerTest, EvaluationIsThatOfTheNetworkInInferenceMode) {
   data_.mean_std(mean, std);
   double loss = 0;
   int right = 0;
-  const std::vector<int>& images = data_.split(Dataset::Split::holdout);
+  const std::vector<int>& images = data_.split(data::Dataset::Split::holdout);
   for (const int image : images) {  // one by one: no image may depend on those beside it
     at::Tensor pixels = at::empty({1, 3, 32, 32});
     for (int c = 0; c < 3; ++c) {
@@ -255,7 +256,7 @@ TEST_F(TrainerTest, EvaluationIsThatOfTheNetworkInInferenceMode) {
     loss -= chances[0][data_.label(image)].item<double>();
     right += chances.argmax(1).item<std::int64_t>() == data_.label(image) ? 1 : 0;
   }
-  const Evaluation found = evaluate(small(), weights, data_, Dataset::Split::holdout);
+  const Evaluation found = evaluate(small(), weights, data_, data::Dataset::Split::holdout);
   const auto count = static_cast<double>(images.size());
   EXPECT_NEAR(found.loss, loss / count, 1e-4);
   EXPECT_NEAR(found.top1, 100 * right / count, 100.01 / count);  // a tie may fall either way
@@ -275,7 +276,7 @@ TEST_F(TrainerTest, EvaluatingMoreOftenChangesNoWeight) {
 
 TEST_F(TrainerTest, EvaluationOfAnUntrainedNetworkIsChance) {
   const Architecture network = small().at_resolution(32);
-  const Evaluation chance = evaluate(network, initial_weights(network, 1), data_, Dataset::Split::train);
+  const Evaluation chance = evaluate(network, initial_weights(network, 1), data_, data::Dataset::Split::train);
   EXPECT_NEAR(chance.top1, 25, 10);
   EXPECT_EQ(chance.top5, 100);
 }
@@ -288,14 +289,14 @@ TEST_F(TrainerTest, MisfitsAreNamed) {
   spec = short_spec();
   spec.device = "cuda:77";
   EXPECT_THAT(message_of([&] { train(small(), data_, spec, 1); }), HasSubstr("cuda:77"));
-  DataSpec empty;
+  data::DataSpec empty;
   empty.px = 32;
   empty.classes = 4;
   empty.images = 200;
   empty.holdout = 0;
-  const Dataset none = Dataset::open(empty, testing::TempDir() + "gensynth_drawn_data");
+  const data::Dataset none = data::Dataset::open(empty, testing::TempDir() + "gensynth_drawn_data");
   EXPECT_THAT(message_of([&] { train(small(), none, short_spec(), 1); }), HasSubstr("hold-out"));
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::train

@@ -7,7 +7,7 @@
 
 #include "tests/search/program/program.hpp"
 
-namespace gensynth {
+namespace gensynth::program {
 namespace {
 
 using ::testing::HasSubstr;
@@ -168,4 +168,4 @@ TEST_F(ProgramGenerate, AnEmittedNetworkStartsAnotherSearch) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::program

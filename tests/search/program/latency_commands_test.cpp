@@ -3,7 +3,7 @@
 
 #include "tests/search/program/program.hpp"
 
-namespace gensynth {
+namespace gensynth::program {
 namespace {
 
 using ::testing::HasSubstr;
@@ -255,4 +255,4 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::program

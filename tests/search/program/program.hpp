@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace gensynth {
+namespace gensynth::program {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -141,4 +141,4 @@ class Program : public ::testing::Test {
   std::string folder;
 };
 
-}  // namespace gensynth
+}  // namespace gensynth::program

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
-namespace gensynth {
+namespace gensynth::program {
 namespace {
 
 using ::testing::HasSubstr;
@@ -276,4 +276,4 @@ TEST_F(Program, PluginsJudgeInTheWorker) {
 
 }  // namespace
 
-}  // namespace gensynth
+}  // namespace gensynth::program

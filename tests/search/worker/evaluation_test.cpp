@@ -8,7 +8,7 @@
 #include "runtime/torch/network.hpp"
 #include "tests/search/scratch.hpp"
 
-namespace gensynth {
+namespace gensynth::worker {
 namespace {
 
 using nlohmann::json;
@@ -26,12 +26,12 @@ class Evaluation : public ::testing::Test {
     return text;
   }
 
-  Evaluation() {
-    set_up_torch_process();
+  train::Evaluation() {
+    libtorch::set_up_torch_process();
     Rng rng(11);
     Architecture smallest = parts.space->build(trial.genotype = parts.space->sample(rng));
     for (int i = 0; i < 40; ++i) {
-      Genotype genotype = parts.space->sample(rng);
+      space::Genotype genotype = parts.space->sample(rng);
       Architecture other = parts.space->build(genotype);
       if (other.size() >= smallest.size()) continue;
       smallest = std::move(other);
@@ -41,39 +41,39 @@ class Evaluation : public ::testing::Test {
     trial.metrics = parts.assessor.assess(smallest).metrics;
   }
 
-  Trial evaluate(const std::vector<double>& prune_below) {
-    Trial given = trial;
+  trial::Trial evaluate(const std::vector<double>& prune_below) {
+    trial::Trial given = trial;
     given.prune_below = prune_below;
     heard.clear();
     std::filesystem::remove(run.weights(1));
     return evaluate_trial(given, job, parts, &data, run,
-                          [&](const Trial& so_far) { heard.push_back(so_far.rungs.size()); });
+                          [&](const trial::Trial& so_far) { heard.push_back(so_far.rungs.size()); });
   }
 
   testing::Scratch scratch;
-  Job job = job_from_json(small_job(), "job");
-  JobParts parts{job};
-  RunFolder run = create_run(scratch / "run", job);
-  Dataset data = Dataset::open(job.data, scratch / "cache");
-  Trial trial;
+  job::Job job = job::job_from_json(small_job(), "job");
+  loop::SearchContext parts{job};
+  run::RunFolder run = run::create_run(scratch / "run", job);
+  data::Dataset data = data::Dataset::open(job.data, scratch / "cache");
+  trial::Trial trial;
   std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of
 };
 
-TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
-  const Trial whole = evaluate({0, 0});
-  EXPECT_EQ(whole.state, TrialState::scored);
+TEST_F(train::Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
+  const trial::Trial whole = evaluate({0, 0});
+  EXPECT_EQ(whole.state, trial::TrialState::scored);
   ASSERT_EQ(whole.rungs.size(), 2u);
   EXPECT_EQ(heard, (std::vector<std::size_t>{1, 2}));
   EXPECT_TRUE(whole.u);
   EXPECT_TRUE(std::filesystem::exists(run.weights(1)));
 
   const double reached = whole.rungs[0].top1;
-  const Trial level = evaluate({reached, 0});
-  EXPECT_EQ(level.state, TrialState::scored) << "reaching the threshold is enough";
+  const trial::Trial level = evaluate({reached, 0});
+  EXPECT_EQ(level.state, trial::TrialState::scored) << "reaching the threshold is enough";
   EXPECT_EQ(level.u, whole.u);
 
-  const Trial below = evaluate({reached + 0.01, 0});
-  EXPECT_EQ(below.state, TrialState::pruned);
+  const trial::Trial below = evaluate({reached + 0.01, 0});
+  EXPECT_EQ(below.state, trial::TrialState::pruned);
   ASSERT_EQ(below.rungs.size(), 1u);
   EXPECT_EQ(below.rungs[0].top1, reached) << "the same training, cut short";
   EXPECT_EQ(heard, std::vector<std::size_t>{1});
@@ -86,4 +86,4 @@ TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
 }
 
 }  // namespace
-}  // namespace gensynth
+}  // namespace gensynth::worker

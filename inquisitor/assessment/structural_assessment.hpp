@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "architecture/architecture.hpp"
+#include "architecture/metrics.hpp"
+#include "constraints/constraint.hpp"
+#include "runtime/accuracy/accuracy_model.hpp"
+#include "runtime/latency/latency_model.hpp"
+
+namespace gensynth::assessment {
+
+/// What can be said of a candidate without running it.
+struct Assessment {
+  Metrics metrics;
+  std::vector<constraints::Verdict> verdicts;
+  int rejected_by = -1;  ///< index of the first hard constraint violated, in the order they were checked
+  std::string stage;     ///< "graph" or "latency": where it was rejected, or how far it came
+
+  bool rejected() const { return rejected_by >= 0; }
+  /// Sum of relative violations of hard constraints: how far from feasible.
+  double hard_violation() const;
+};
+
+/// The free stages of assessment: counting and graph constraints first, then latency and predicted accuracy and
+/// the constraints on them. A candidate that fails the first stage is not taken through the second unless
+/// `exhaustive`. Thread-safe; what it refers to must outlive it.
+class StructuralAssessor {
+ public:
+  /// `input_px`: the resolution the device will see; 0 = the architecture's own.
+  StructuralAssessor(const constraints::ConstraintSet& constraints, const latency::LatencyModel& latency,
+                     const accuracy::AccuracyModel& accuracy, int input_px = 0);
+
+  Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
+  /// Whether `assess` would not reject it; cheaper, since soft constraints and what nobody hard asks for are left out.
+  bool feasible(const Architecture& architecture) const;
+  const constraints::ConstraintSet& constraints() const { return constraints_; }
+
+ private:
+  /// At the resolution that the device will see.
+  Architecture deployed(const Architecture& architecture) const;
+
+  const constraints::ConstraintSet& constraints_;
+  const latency::LatencyModel& latency_;
+  const accuracy::AccuracyModel& accuracy_;
+  int input_px_;
+};
+
+}  // namespace gensynth::assessment

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "architecture/metrics.hpp"
+#include "constraints/constraint.hpp"
+
+namespace gensynth::assessment {
+
+/// The universal performance function, in dB:
+///   U = 20 log10(a^alpha p^-beta m^-gamma l^-delta) - sum of w_i v_i over soft constraints.
+/// a: accuracy in %, p: parameters in millions, m: MACs in billions, l: latency in ms, v_i: relative violation.
+/// NetScore (Wong 2018, arXiv:1806.05512) is (2, 0.5, 0.5, 0); it alone prefers the tiniest networks, so the
+/// default here is (2, 0.25, 0, 0.5) and is meant to go with an accuracy floor.
+struct UniversalPerformance {
+  double alpha = 2;
+  double beta = 0.25;
+  double gamma = 0;
+  double delta = 0.5;
+  std::string accuracy = "top1";  ///< the metric that is `a`: "top1" or "proxy_top1"
+
+  /// Throws Error when a metric with a non-zero exponent is missing. An accuracy below 0.1 % counts as 0.1 %.
+  double score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts) const;
+  /// The same with the accuracy (in %) given, for a candidate whose accuracy is only predicted by a surrogate.
+  double score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts,
+               double accuracy_percent) const;
+};
+
+UniversalPerformance universal_performance_from_json(const nlohmann::json& value, const std::string& source,
+                                                     const std::string& pointer);
+nlohmann::ordered_json to_json(const UniversalPerformance& u);
+
+}  // namespace gensynth::assessment

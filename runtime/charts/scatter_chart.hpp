@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gensynth::charts {
+
+/// Predicted over measured values, in panels.
+struct ScatterChart {
+  struct Point {
+    double measured = 0;  ///< both above 0; points that are not are left out
+    double predicted = 0;
+    std::size_t series = 0;
+    std::string label;
+  };
+  struct Panel {
+    std::string title;
+    std::string remark;               ///< errors, say
+    std::vector<std::string> series;  ///< names of the colours
+    std::vector<Point> points;
+  };
+  std::string title;
+  std::string subtitle;
+  std::string unit;  ///< of both axes
+  std::vector<Panel> panels;
+};
+
+/// A drawing that stands alone: logarithmic axes, the diagonal, and bands of 10 and 20 % around it. The three points of
+/// a panel that are farthest from it, if by more than 20 %, are named.
+std::string to_svg(const ScatterChart& chart);
+
+}  // namespace gensynth::charts

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "runtime/latency/devices/device.hpp"
+#include "runtime/latency/model/kernel.hpp"
+#include "runtime/latency/model/parameters.hpp"
+
+namespace gensynth::latency::model {
+
+/// The parts of a kernel's time, in ms. Its latency is max(compute, memory), plus the share of the shorter that is not
+/// hidden (an in-order memory system hides little), plus patches (both parts) and overhead.
+struct KernelTime {
+  double compute = 0;
+  double memory = 0;
+  double patch_compute = 0;  ///< laying out the patches of a convolution before it starts: a fixed cost for each row
+  double patch_memory = 0;   ///< and moving their bytes
+  double overhead = 0;
+  double total = 0;
+};
+
+/// Parameters at one clock and number of threads, made ready for many kernels.
+class KernelCostModel {
+ public:
+  KernelCostModel(const Parameters& parameters, const latency::devices::RuntimeTraits& traits,
+                  const latency::devices::Hardware& hardware, int threads, double clock_ghz);
+  KernelTime operator()(const Kernel& kernel) const;
+  double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
+  double start_ms() const;                   ///< once for each inference
+
+ private:
+  void lay_out_patches(const Kernel& kernel, KernelTime& time) const;
+  /// Elements computed over elements asked for, where channels are filled up to whole blocks.
+  double padding(const Kernel& kernel) const;
+  bool is_laid_out(const Kernel& kernel) const;
+  double compute_cycles(const Kernel& kernel) const;
+  double used(Parameter which) const;  ///< 0 for a cost that the runtime does not have
+  double product_cycles(const Kernel& kernel, double rate) const;
+
+  Parameters p_;
+  latency::devices::RuntimeTraits traits_;
+  double cache_bytes_;
+  double ms_per_cycle_;
+  bool winograd_used_ = false;
+  double parallel_ = 1;       // time of a threaded kernel over its time on one thread
+  double ms_per_byte_cache_;  // one thread
+  double ms_per_byte_dram_;   // all threads
+  double overhead_ms_;
+  double synchronisation_ms_;
+};
+
+}  // namespace gensynth::latency::model

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "search/run/run_folder.hpp"
+
+namespace gensynth::executor {
+
+/// The program that carries LibTorch: beside this one, or where GENSYNTH_TORCH_PROGRAM points. Throws Error.
+std::string companion_program();
+
+/// Starts a program with its number of math threads in its environment (set before exec: later it has no effect on
+/// BLAS). Output is appended to `log` unless empty. Its own process group, so that Ctrl-C reaches the coordinator
+/// alone.
+pid_t start_process(const std::vector<std::string>& arguments, const std::string& log, int math_threads = 1);
+/// What the names of workers begin with that a coordinator started.
+constexpr const char* kLocalWorker = "local-";
+
+/// Waits; exit status, or 128 + signal.
+int wait_process(pid_t process);
+
+/// The worker processes of one coordinator. A worker that dies is started again, at a growing distance.
+class WorkerPool {
+ public:
+  WorkerPool(const run::RunFolder& run, int count);
+  ~WorkerPool();  ///< stops
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  /// Names of workers found dead since the last call; they are being started again.
+  std::vector<std::string> tend();
+  /// Asks all to give back their trials and waits; after `seconds` they are killed.
+  void stop(double seconds = 10);
+  int alive() const;
+  /// Workers that died soon after they were started, in a row: over a few, something is wrong with all of them.
+  int quick_deaths() const { return quick_deaths_; }
+
+ private:
+  struct Worker {
+    pid_t process = -1;
+    std::string name;
+    double started = 0;
+    double not_before = 0;
+  };
+  void start(Worker& worker, int index);
+
+  run::RunFolder run_;
+  std::vector<Worker> workers_;
+  int quick_deaths_ = 0;
+};
+
+}  // namespace gensynth::executor

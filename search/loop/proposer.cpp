@@ -1,0 +1,194 @@
+#include "search/loop/proposer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/error.hpp"
+#include "architecture/hash.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
+#include "generator/make_space.hpp"
+
+namespace gensynth::loop {
+namespace {
+
+using nlohmann::json;
+
+/// Rejected candidates are written in portions of this many, so that a search in a space that is hardly feasible
+/// stays interruptible and its memory flat.
+constexpr std::size_t kPortion = 256;
+
+json entries(const json& constraints, bool plugins) {
+  json result = json::array();
+  for (const json& entry : constraints) {
+    if (entry.contains("plugin") == plugins) result.push_back(entry);
+  }
+  return result;
+}
+
+std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
+  std::vector<space::Genotype> result;
+  for (const job::Start& start : starts) result.push_back(start.genotype);
+  return result;
+}
+
+constraints::ConstraintSet make_constraints(const job::Job& job, bool plugins) {
+  constraints::ConstraintRegistry registry;
+  return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
+}
+
+}  // namespace
+
+SearchContext::SearchContext(const job::Job& job)
+    : space(generator::make_space(job.space, job.source, "/space")),
+      built_in(make_constraints(job, false)),
+      plugins(make_constraints(job, true)),
+      latency(job.device),
+      assessor(built_in, latency, accuracy, job.input_px),
+      performance(job.objective) {}
+
+Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store& store)
+    : job_(job),
+      parts_(parts),
+      store_(store),
+      strategy_(strategy::make_strategy(
+          job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
+          job.source, "/strategy")),
+      rng_(derive_seed(job.seed, 0, "strategy")) {
+  if (job.proxy.enabled) {
+    rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
+  }
+  restore();
+}
+
+std::int64_t Proposer::find_duplicate(const Architecture& architecture, const std::string& hash,
+                                      const std::vector<trial::Trial>& pending) {
+  const auto same = [&](const space::Genotype& genotype) {
+    return isomorphic(architecture, parts_.space->build(genotype));
+  };
+  for (const trial::Trial& trial : pending) {
+    if (trial.hash == hash && trial.state != trial::TrialState::duplicate && same(trial.genotype)) return trial.id;
+  }
+  for (const std::int64_t id : store_.with_hash(hash)) {
+    const std::optional<trial::Trial> trial = store_.get(id);
+    if (trial && same(trial->genotype)) return id;
+  }
+  return 0;
+}
+
+std::string Proposer::proxy_misfit(const Architecture& architecture) const {
+  if (!job_.proxy.enabled) return "";
+  try {
+    (void)proxy_network(architecture, job_.data.px, std::max(1, job_.data.classes));
+    return "";
+  } catch (const Error& error) {
+    return "cannot be trained at " + std::to_string(job_.data.px) + " px: " + error.what();
+  }
+}
+
+std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_stop) {
+  std::vector<trial::Trial> pending;
+  while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
+    strategy::Proposal proposal = given_ < job_.start_from.size()
+                                      ? strategy::Proposal{job_.start_from[given_++].genotype, {}}
+                                      : strategy_->propose(rng_);
+    trial::Trial trial;
+    trial.id = ++last_id_;
+    trial.genotype = std::move(proposal.genotype);
+    trial.parents = std::move(proposal.parents);
+    const Architecture architecture = parts_.space->build(trial.genotype);
+    trial.hash = to_string(canonical_hash(architecture));
+    trial.duplicate_of = find_duplicate(architecture, trial.hash, pending);
+    if (trial.duplicate_of != 0) {
+      trial.state = trial::TrialState::duplicate;
+      trial.stage = "graph";
+      trial.reason = "the same network as trial " + std::to_string(trial.duplicate_of);
+    } else {
+      assessment::Assessment assessment = parts_.assessor.assess(architecture);
+      trial.metrics = std::move(assessment.metrics);
+      trial.verdicts = std::move(assessment.verdicts);
+      if (assessment.rejected()) {
+        const constraints::Verdict& verdict = trial.verdicts[static_cast<std::size_t>(assessment.rejected_by)];
+        trial.state = trial::TrialState::rejected;
+        trial.stage = assessment.stage;
+        trial.rule = verdict.constraint;
+        trial.reason = verdict.message;
+      } else if (std::string misfit = proxy_misfit(architecture); !misfit.empty()) {
+        trial.state = trial::TrialState::rejected;
+        trial.stage = "graph";
+        trial.rule = "proxy_resolution";
+        trial.reason = std::move(misfit);
+      } else {
+        trial.state = trial::TrialState::queued;
+        trial.ordinal = ++ordinal_;
+        trial.prune_below = prune_thresholds();
+      }
+    }
+    const bool survived = trial.state == trial::TrialState::queued;
+    pending.push_back(std::move(trial));
+    if (survived) {
+      trial::Trial result = pending.back();
+      save(pending);
+      return result;
+    }
+    if (pending.size() >= kPortion) {
+      save(pending);
+      pending.clear();
+    }
+  }
+  if (!pending.empty()) save(pending);
+  return std::nullopt;
+}
+
+void Proposer::observe(const trial::Trial& trial) {
+  if (learn_of(trial)) unmarked_.push_back(trial.id);
+}
+
+bool Proposer::learn_of(const trial::Trial& trial) {
+  if (!observed_.insert(trial.ordinal)) return false;
+  for (std::size_t rung = 0; rung < trial.rungs.size() && rung < rung_top1_.size(); ++rung) {
+    rung_top1_[rung].push_back(trial.rungs[rung].top1);
+  }
+  strategy_->observe(trial);
+  return true;
+}
+
+std::vector<double> Proposer::prune_thresholds() const {
+  std::vector<double> thresholds(rung_top1_.size(), 0.0);
+  if (job_.proxy.prune_quantile <= 0) return thresholds;
+  for (std::size_t rung = 0; rung + 1 < rung_top1_.size(); ++rung) {
+    std::vector<double> seen = rung_top1_[rung];
+    if (static_cast<int>(seen.size()) < job_.proxy.prune_after) continue;
+    const auto rank = static_cast<std::ptrdiff_t>(job_.proxy.prune_quantile * static_cast<double>(seen.size()));
+    std::nth_element(seen.begin(), seen.begin() + rank, seen.end());
+    thresholds[rung] = seen[static_cast<std::size_t>(rank)];
+  }
+  return thresholds;
+}
+
+void Proposer::save(const std::vector<trial::Trial>& trials) {
+  const json state = {{"last_id", last_id_},
+                      {"ordinal", ordinal_},
+                      {"given", given_},
+                      {"rng", rng_state(rng_)},
+                      {"strategy", strategy_->state()}};
+  store_.add(trials, {{"proposer", state.dump()}}, unmarked_);
+  unmarked_.clear();
+}
+
+void Proposer::restore() {
+  const std::optional<std::string> saved = store_.value("proposer");
+  if (!saved) return;
+  try {
+    const json state = json::parse(*saved);
+    last_id_ = state.at("last_id").get<std::int64_t>();
+    ordinal_ = state.at("ordinal").get<std::int64_t>();
+    given_ = state.at("given").get<std::size_t>();
+    store_.each_observed([&](const trial::Trial& trial) { (void)learn_of(trial); });
+    rng_ = rng_from_state(state.at("rng").get<std::string>());
+    strategy_->restore(state.at("strategy"));
+  } catch (const json::exception& error) {
+    throw Error(std::string("the run's saved search state is damaged: ") + error.what());
+  }
+}
+
+}  // namespace gensynth::loop

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "constraints/registry.hpp"
+#include "inquisitor/assessment/structural_assessment.hpp"
+#include "search/job/job.hpp"
+#include "search/store/store.hpp"
+#include "search/strategy/strategy.hpp"
+#include "search/trial/ordinal_set.hpp"
+
+namespace gensynth::loop {
+
+/// The parts of a job, made: space, constraints, models. Plugins are kept apart from the built-in constraints: they
+/// run in workers, so that a crash costs one trial.
+struct SearchContext {
+  explicit SearchContext(const job::Job& job);
+  std::unique_ptr<space::SearchSpace> space;
+  constraints::ConstraintSet built_in;
+  constraints::ConstraintSet plugins;
+  latency::LatencyModel latency;
+  accuracy::AccuracyModel accuracy;
+  assessment::StructuralAssessor assessor;  ///< with the built-in constraints
+  assessment::UniversalPerformance performance;
+};
+
+/// Turns a strategy's proposals into trials: builds, hashes, drops duplicates (confirmed by isomorphism), applies
+/// the free filter. The same for every strategy. Its state and the strategy's go into the store with the trials.
+class Proposer {
+ public:
+  Proposer(const job::Job& job, const SearchContext& parts, store::Store& store);
+
+  /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
+  /// are rejected). Nothing when the budget of proposals or of trials is used up, or `should_stop` says so.
+  std::optional<trial::Trial> next(const std::function<bool()>& should_stop);
+  /// In the order that the job's determinism asks for; each trial once.
+  void observe(const trial::Trial& trial);
+
+  std::int64_t queued() const { return ordinal_; }  ///< trials that passed the free filter so far
+  std::int64_t proposed() const { return last_id_; }
+  bool has_observed(std::int64_t ordinal) const { return observed_.contains(ordinal); }
+  bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }
+
+ private:
+  /// Why the network cannot be trained at the resolution of the proxy data, or "".
+  std::string proxy_misfit(const Architecture& architecture) const;
+  std::int64_t find_duplicate(const Architecture& architecture, const std::string& hash,
+                              const std::vector<trial::Trial>& pending);
+  std::vector<double> prune_thresholds() const;
+  void save(const std::vector<trial::Trial>& trials);
+  /// The observed trials are read from the store and shown once more; the state tells what they don't.
+  void restore();
+  bool learn_of(const trial::Trial& trial);
+
+  const job::Job& job_;
+  const SearchContext& parts_;
+  store::Store& store_;
+  std::unique_ptr<strategy::Strategy> strategy_;
+  Rng rng_;
+  std::int64_t last_id_ = 0;
+  std::int64_t ordinal_ = 0;
+  std::size_t given_ = 0;  ///< of start_from, used so far
+  trial::OrdinalSet observed_;
+  std::vector<std::int64_t> unmarked_;          ///< ids of trials observed since the last save, in that order
+  std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached
+};
+
+}  // namespace gensynth::loop

@@ -1,0 +1,90 @@
+#include "search/run/network_ref.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
+#include "architecture/serialize.hpp"
+#include "generator/make_space.hpp"
+#include "runtime/timing/kernel_suite.hpp"
+#include "runtime/weights/safetensors.hpp"
+#include "search/job/job.hpp"
+#include "search/run/run_folder.hpp"
+#include "search/store/store.hpp"
+
+namespace gensynth::run {
+namespace fs = std::filesystem;
+namespace {
+
+NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>& id) {
+  const RunFolder run = open_run(folder);
+  std::optional<trial::Trial> trial;
+  if (id) {
+    const auto store = store::Store::open(run.database(), true);
+    trial = store->get(*id);
+    if (!trial) {
+      throw Error(folder + "#" + std::to_string(*id) + ": no such trial; the run has trials 1 to " +
+                  std::to_string(store->last_trial()));
+    }
+  } else {
+    trial = winner_of(folder);
+  }
+  const job::Job job = job::read_job(run.job());
+  const std::string weights = fs::exists(run.weights(trial->id)) ? run.weights(trial->id) : "";
+  return {network_of(job, *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
+          trial->genotype};
+}
+
+}  // namespace
+
+Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,
+                        const std::string& name) {
+  const Architecture network =
+      generator::make_space(job.space, job.source, "/space")->build(trial.genotype).renamed(name);
+  if (weights.empty()) return network;
+  const Weights trained = weights::read_safetensors(weights);
+  const auto head = trained.find(network[network.output()].id + ".weight");
+  if (head == trained.end() || head->second.shape.empty()) return network;
+  return proxy_network(network, network.shape(network.input()).height, static_cast<int>(head->second.shape.front()));
+}
+
+trial::Trial winner_of(const std::string& run) {
+  const auto store = store::Store::open(open_run(run).database(), true);
+  std::optional<trial::Trial> best;
+  for (trial::Trial& trial : store->list("scored")) {
+    if (trial.feasible && trial.u && (!best || *trial.u > *best->u)) best = std::move(trial);
+  }
+  if (!best) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");
+  return *best;
+}
+
+NetworkRef resolve_network(const std::string& text) {
+  if (text.rfind("zoo:", 0) == 0) return {timing::named_network(text.substr(4)), "", "", {}, {}};
+  if (const auto hash = text.rfind('#'); hash != std::string::npos && fs::is_directory(text.substr(0, hash))) {
+    std::int64_t id = 0;
+    const char* first = text.data() + hash + 1;
+    const char* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(first, last, id);
+    if (error != std::errc() || end != last || id < 1) {
+      throw Error(text + ": '" + std::string(first, last) +
+                  "' is not a trial number; expected RUN#TRIAL such as run#12");
+    }
+    return from_run(text.substr(0, hash), id);
+  }
+  if (fs::is_directory(text)) return from_run(text, std::nullopt);
+  if (!fs::exists(text)) {
+    throw Error(text + ": no such file or run; expected an architecture file, zoo:NAME, RUN or RUN#TRIAL");
+  }
+  const nlohmann::json file = read_json_file(text);
+  NetworkRef net{architecture_from_json(file, text), "", "", {}, {}};
+  if (file.contains("genotype")) net.genotype = file.at("genotype").get<space::Genotype>();
+  fs::path weights = text;
+  weights.replace_extension(".safetensors");
+  if (fs::exists(weights)) net.weights = weights.string();
+  return net;
+}
+
+}  // namespace gensynth::run

@@ -1,0 +1,178 @@
+#include "search/simulation/table_benchmark.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "search/simulation/checkpoints.hpp"
+#include "search/strategy/strategy.hpp"
+
+namespace gensynth::simulation {
+namespace {
+
+constexpr int kKnownInARow = 100'000;
+/// The whole of NAS-Bench-201 (5^6 = 15,625 cells) finds room in the cache that all repeats share.
+constexpr std::size_t kRoom = 16'384;
+
+/// What the strategies need to be made: a space whose candidates are all feasible, and U = 20 log10(score).
+struct Setting {
+  explicit Setting(const nasbench201::NasBench201Space& cells) : space(cells) {
+    performance.alpha = 1;
+    performance.beta = performance.gamma = performance.delta = 0;
+    performance.accuracy = "proxy_top1";
+  }
+  strategy::StrategyContext context() const { return {space, assessor, performance, cache}; }
+
+  const nasbench201::NasBench201Space& space;
+  constraints::ConstraintSet rules;
+  latency::LatencyModel latency{latency::LatencyTarget{}};
+  accuracy::AccuracyModel accuracy;
+  assessment::StructuralAssessor assessor{rules, latency, accuracy};
+  assessment::UniversalPerformance performance;
+  std::shared_ptr<const surrogate::CandidateCache> cache =
+      std::make_shared<surrogate::CandidateCache>(space, assessor, kRoom);
+};
+
+SearchCurve run(const ScoreTable& table, const Setting& setting, const std::string& kind,
+                const TableBenchmarkOptions& options, int repeat) {
+  const std::unique_ptr<strategy::Strategy> strategy =
+      strategy::make_strategy({{"kind", kind}}, setting.context(), "--strategies", "/" + kind);
+  Rng rng(derive_seed(options.seed, static_cast<std::uint64_t>(repeat), "benchmark-search"));
+  std::map<space::Genotype, trial::Trial> queried;
+  std::vector<const space::Genotype*> in_order;
+  SearchCurve curve;
+  std::vector<int> marks = checkpoints(options.queries);
+  auto mark = marks.begin();
+  double best = 0;
+  const space::Genotype* best_at = nullptr;
+  const auto point = [&] {
+    const std::optional<std::int64_t> preferred = strategy->preferred();
+    const space::Genotype& chosen = preferred ? *in_order[static_cast<std::size_t>(*preferred - 1)] : *best_at;
+    return SearchPoint{best, table.at(chosen).report};
+  };
+  for (int known = 0; mark != marks.end() && known < kKnownInARow;) {
+    strategy::Proposal proposal = strategy->propose(rng);
+    const auto [entry, is_new] = queried.try_emplace(std::move(proposal.genotype));
+    trial::Trial& trial = entry->second;
+    if (is_new) {
+      known = 0;
+      const double score = table.at(entry->first).score;
+      in_order.push_back(&entry->first);
+      trial.id = trial.ordinal = static_cast<std::int64_t>(in_order.size());
+      trial.genotype = entry->first;
+      trial.state = trial::TrialState::scored;
+      trial.feasible = true;
+      trial.metrics.set(setting.performance.accuracy, Quantity::measured(score, "%", table.source));
+      trial.u = setting.performance.score(trial.metrics, {});
+      if (best_at == nullptr || score > best) {
+        best = score;
+        best_at = &entry->first;
+      }
+    } else {
+      ++known;
+    }
+    trial.parents = std::move(proposal.parents);
+    strategy->observe(trial);
+    const int queries = static_cast<int>(in_order.size());
+    if (!curve.queries_to_optimum && best >= table.optimum) curve.queries_to_optimum = queries;
+    if (is_new && queries == *mark) curve.points[*mark++] = point();
+  }
+  for (const SearchPoint last = mark == marks.end() ? SearchPoint{} : point(); mark != marks.end(); ++mark) {
+    curve.points[*mark] = last;
+  }
+  return curve;
+}
+
+/// Nothing when the rank falls among the repeats that did not find it.
+std::optional<double> quantile_of(std::vector<double> sorted, double share) {
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto low = static_cast<std::size_t>(at);
+  const std::size_t high = std::min(low + 1, sorted.size() - 1);
+  const double fraction = at - static_cast<double>(low);
+  const double value = fraction > 0 ? sorted[low] + fraction * (sorted[high] - sorted[low]) : sorted[low];
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+StrategySummary summary(const std::string& kind, const std::vector<SearchCurve>& curves) {
+  StrategySummary result;
+  result.strategy = kind;
+  std::vector<double> found;
+  const auto n = static_cast<double>(curves.size());
+  int hits = 0;
+  for (const SearchCurve& curve : curves) {
+    found.push_back(curve.queries_to_optimum.value_or(0));
+    if (curve.queries_to_optimum) {
+      ++hits;
+    } else {
+      found.back() = std::numeric_limits<double>::infinity();
+    }
+    for (const auto& [queries, point] : curve.points) {
+      result.mean[queries].score += point.score / n;
+      result.mean[queries].report += point.report / n;
+    }
+  }
+  result.found = hits / n;
+  std::sort(found.begin(), found.end());
+  result.median_queries_to_optimum = quantile_of(found, 0.5);
+  result.p90_queries_to_optimum = quantile_of(found, 0.9);
+  for (const auto& [queries, mean] : result.mean) {
+    SearchPoint& error = result.standard_error[queries];
+    for (const SearchCurve& curve : curves) {
+      error.score += std::pow(curve.points.at(queries).score - mean.score, 2);
+      error.report += std::pow(curve.points.at(queries).report - mean.report, 2);
+    }
+    error.score = std::sqrt(error.score / std::max(1.0, n - 1) / n);
+    error.report = std::sqrt(error.report / std::max(1.0, n - 1) / n);
+  }
+  return result;
+}
+
+nlohmann::ordered_json to_json(const std::map<int, SearchPoint>& points) {
+  nlohmann::ordered_json result = nlohmann::ordered_json::object();
+  for (const auto& [queries, point] : points) {
+    result[std::to_string(queries)] = {{"score", point.score}, {"report", point.report}};
+  }
+  return result;
+}
+
+}  // namespace
+
+SearchCurve search_table(const ScoreTable& table, const nasbench201::NasBench201Space& space,
+                         const std::string& strategy, const TableBenchmarkOptions& options, int repeat) {
+  return run(table, Setting(space), strategy, options, repeat);
+}
+
+std::vector<StrategySummary> benchmark_on_table(const ScoreTable& table, const nasbench201::NasBench201Space& space,
+                                                const TableBenchmarkOptions& options) {
+  const Setting setting(space);
+  for (const std::string& kind : options.strategies)
+    strategy::check_strategy({{"kind", kind}}, "--strategies", "/" + kind);
+  const auto repeats = static_cast<std::size_t>(options.repeats);
+  std::vector<SearchCurve> curves(options.strategies.size() * repeats);
+  oneapi::tbb::parallel_for(std::size_t{0}, curves.size(), [&](std::size_t i) {
+    curves[i] = run(table, setting, options.strategies[i / repeats], options, static_cast<int>(i % repeats));
+  });
+  std::vector<StrategySummary> result;
+  for (std::size_t s = 0; s < options.strategies.size(); ++s) {
+    const auto first = curves.begin() + static_cast<std::ptrdiff_t>(s * repeats);
+    result.push_back(summary(options.strategies[s], {first, first + static_cast<std::ptrdiff_t>(repeats)}));
+  }
+  return result;
+}
+
+nlohmann::ordered_json to_json(const std::vector<StrategySummary>& summaries) {
+  nlohmann::ordered_json result = nlohmann::ordered_json::object();
+  for (const StrategySummary& s : summaries) {
+    result[s.strategy] = {{"median_queries_to_optimum", trial::number_or_null(s.median_queries_to_optimum)},
+                          {"p90_queries_to_optimum", trial::number_or_null(s.p90_queries_to_optimum)},
+                          {"found", s.found},
+                          {"mean", to_json(s.mean)},
+                          {"standard_error", to_json(s.standard_error)}};
+  }
+  return result;
+}
+
+}  // namespace gensynth::simulation

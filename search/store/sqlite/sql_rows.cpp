@@ -1,0 +1,106 @@
+#include "search/store/sqlite/sql_rows.hpp"
+
+#include <utility>
+
+#include "search/trial/trial_record.hpp"
+
+namespace gensynth::store::sqlite {
+namespace {
+
+using soci::into;
+using soci::use;
+
+constexpr const char* kTables[] = {
+    "CREATE TABLE value (name TEXT PRIMARY KEY, content TEXT NOT NULL)",
+    "CREATE TABLE trial (id BIGINT PRIMARY KEY, ordinal BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL,"
+    " losses BIGINT NOT NULL, hash TEXT NOT NULL, rule TEXT NOT NULL, stage TEXT NOT NULL, violation DOUBLE PRECISION"
+    " NOT NULL, core_seconds DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,"
+    " observed BIGINT NOT NULL, body TEXT NOT NULL)",
+    "CREATE INDEX trial_state ON trial (state, id)",
+    "CREATE INDEX trial_hash ON trial (hash)",
+    "CREATE INDEX trial_ordinal ON trial (ordinal)",
+    "CREATE INDEX trial_observed ON trial (observed)",
+    "CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, time DOUBLE PRECISION NOT NULL, trial BIGINT NOT NULL,"
+    " event TEXT NOT NULL, stage TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, reason TEXT NOT "
+    "NULL)",
+    "CREATE INDEX event_trial ON event (trial, seq)"};
+
+constexpr const char* kColumns =
+    "SELECT id, ordinal, state, attempt, rule, stage, core_seconds, worker, lease_until,"
+    " hash, body FROM trial ";
+
+}  // namespace
+
+double rejecting_violation(const trial::Trial& trial) {
+  for (const constraints::Verdict& verdict : trial.verdicts) {
+    if (verdict.constraint == trial.rule && !verdict.satisfied) return verdict.relative_violation();
+  }
+  return 0;
+}
+
+void create_tables(soci::session& sql) {
+  for (const char* statement : kTables) sql << statement;
+  put_value(sql, "schema", kSchemaVersion);
+}
+
+void insert_trial(soci::session& sql, const trial::Trial& trial) {
+  const std::string state = to_string(trial.state);
+  const std::string body = trial::trial_body(trial);
+  const double violation = rejecting_violation(trial);
+  sql << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
+         " worker, lease_until, observed, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
+         " :violation, :seconds, '', 0, 0, :body)",
+      use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
+      use(trial.stage), use(violation), use(trial.core_seconds), use(body);
+}
+
+void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
+                 const std::function<void(trial::Trial&&)>& visit) {
+  trial::Trial row;
+  long long id = 0;
+  long long ordinal = 0;
+  std::string state;
+  std::string body;
+  soci::statement find =
+      (sql.prepare << kColumns + condition, into(id), into(ordinal), into(state), into(row.attempt), into(row.rule),
+       into(row.stage), into(row.core_seconds), into(row.worker), into(row.lease_until), into(row.hash), into(body));
+  find.execute();
+  while (find.fetch()) {
+    trial::Trial trial = row;
+    trial.id = id;
+    trial.ordinal = ordinal;
+    trial.state = trial::trial_state_from_string(state);
+    trial::read_trial_body(body, source, trial);
+    visit(std::move(trial));
+  }
+}
+
+void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials) {
+  if (trials.empty()) return;
+  long long place = 0;
+  sql << "SELECT COALESCE(MAX(observed), 0) FROM trial", into(place);
+  for (const std::int64_t id : trials) {
+    ++place;
+    sql << "UPDATE trial SET observed = :o WHERE id = :i", use(place), use(id);
+  }
+}
+
+void insert_event(soci::session& sql, const trial::Event& event) {
+  sql << "INSERT INTO event (time, trial, event, stage, from_state, to_state, reason) VALUES (:t, :i, :e, :g, :f,"
+         " :o, :r)",
+      use(event.time), use(event.trial), use(event.event), use(event.stage), use(event.from), use(event.to),
+      use(event.reason);
+}
+
+void put_value(soci::session& sql, const std::string& name, const std::string& content) {
+  sql << "DELETE FROM value WHERE name = :n", use(name);
+  sql << "INSERT INTO value (name, content) VALUES (:n, :c)", use(name), use(content);
+}
+
+std::optional<std::string> read_value(soci::session& sql, const std::string& name) {
+  std::string content;
+  sql << "SELECT content FROM value WHERE name = :n", into(content), use(name);
+  return sql.got_data() ? std::optional(std::move(content)) : std::nullopt;
+}
+
+}  // namespace gensynth::store::sqlite

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "architecture/metrics.hpp"
+#include "constraints/constraint.hpp"
+#include "generator/space/search_space.hpp"
+
+namespace gensynth::trial {
+
+/// proposed -> rejected(rule) | duplicate(of) | queued -> running -> scored(feasible?) | rejected(rule, stage)
+///   | pruned(rung) | failed(error); running -> lost | preempted -> queued (attempt + 1).
+/// `lost` (the lease expired) and `preempted` (released on request) pass through to queued; they are kept as events.
+enum class TrialState { proposed, rejected, duplicate, queued, running, scored, pruned, failed };
+const char* to_string(TrialState state);
+TrialState trial_state_from_string(const std::string& text);
+bool is_final(TrialState state);
+
+/// What training had reached after so many images. A loss that overflowed is NaN.
+struct Rung {
+  std::int64_t images = 0;
+  double train_loss = 0;
+  double loss = 0;
+  double top1 = 0;  ///< hold-out, %
+  double top5 = 0;
+};
+
+/// One candidate and all that is known of it.
+struct Trial {
+  std::int64_t id = 0;       ///< 1, 2, ... in the order of proposal, rejected ones included
+  std::int64_t ordinal = 0;  ///< 1, 2, ... among those that were queued; 0 = never queued
+  TrialState state = TrialState::proposed;
+  int attempt = 0;  ///< of the running or last evaluation, from 1
+  space::Genotype genotype;
+  std::string hash;  ///< canonical, 32 hexadecimal digits
+  std::vector<std::int64_t> parents;
+  Metrics metrics;
+  std::vector<constraints::Verdict> verdicts;
+  std::vector<double> prune_below;  ///< by rung: a hold-out top-1 under it ends the trial there; fixed when proposed
+  std::vector<Rung> rungs;
+  std::optional<double> u;
+  bool feasible = false;
+  std::string stage;   ///< where it ended: "graph", "latency", "probe", "proxy"
+  std::string rule;    ///< the constraint that rejected it
+  std::string reason;  ///< one line: why it lived or died
+  std::int64_t duplicate_of = 0;
+  double core_seconds = 0;  ///< compute spent on it, all attempts
+  std::string worker;
+  double lease_until = 0;  ///< seconds since the epoch
+};
+
+struct Event {
+  std::int64_t seq = 0;
+  double time = 0;         ///< seconds since the epoch
+  std::int64_t trial = 0;  ///< 0: of the run
+  std::string event;       ///< "proposed", "claimed", "rung", "finished", "lost", "preempted", "requeued"
+  std::string stage;
+  std::string from;
+  std::string to;
+  std::string reason;
+};
+
+nlohmann::ordered_json number_or_null(const std::optional<double>& value);
+nlohmann::ordered_json to_json(const Trial& trial);
+nlohmann::ordered_json to_json(const Rung& rung);
+Rung rung_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+
+}  // namespace gensynth::trial

@@ -1,0 +1,90 @@
+#include "inquisitor/surrogate/accuracy_surrogate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/random.hpp"
+
+namespace gensynth::surrogate {
+namespace {
+
+TEST(TargetTransform, IsMonotoneInvertibleAndLinearAboveTheBest) {
+  const TargetTransform warp({1.0, 1.7, 1.8, 1.9, 1.95});
+  double before = -1e9;
+  for (double t = 0.5; t < 2.3; t += 0.01) {
+    EXPECT_GT(warp(t), before);
+    before = warp(t);
+    EXPECT_NEAR(warp.inverse(warp(t)), t, 1e-9);
+    EXPECT_NEAR(warp.slope(warp(t)), (warp.inverse(warp(t) + 1e-6) - warp.inverse(warp(t) - 1e-6)) / 2e-6, 1e-6);
+  }
+  EXPECT_NEAR(warp(2.15) - warp(2.05), warp(2.05) - warp(1.95), 1e-9);
+  EXPECT_LT(warp(1.1) - warp(1.0), 0.5 * (warp(1.9) - warp(1.8))) << "differences far below count less";
+}
+
+TEST(TargetTransform, StandsTargetsThatAreAllEqual) {
+  const TargetTransform warp({2.0, 2.0, 2.0});
+  EXPECT_EQ(warp(2.0), 0);
+  EXPECT_EQ(warp.inverse(warp(2.5)), 2.5);
+}
+
+class AccuracySurrogateTest : public ::testing::Test {
+ protected:
+  AccuracySurrogateTest() : rows(60) {
+    Rng rng(2);
+    for (features::Description& row : rows) {
+      row.values = {uniform01(rng), uniform01(rng)};
+      accuracies.push_back(1.9 - 0.3 * row.values[0] * row.values[0]);
+      pointers.push_back(&row);
+    }
+  }
+  void learn(AccuracySurrogate& surrogate, std::size_t count) const {
+    surrogate.learn({pointers.begin(), pointers.begin() + static_cast<std::ptrdiff_t>(count)},
+                    {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)});
+  }
+  std::vector<features::Description> rows;
+  std::vector<const features::Description*> pointers;
+  std::vector<double> accuracies;
+};
+
+TEST_F(AccuracySurrogateTest, SearchesForParametersAsRowsComeIn) {
+  AccuracySurrogate surrogate;
+  learn(surrogate, 20);
+  const auto first = surrogate.state();
+  EXPECT_EQ(first["searched_with"], 20);
+  learn(surrogate, 21);
+  EXPECT_EQ(surrogate.state(), first);
+  learn(surrogate, 40);
+  EXPECT_EQ(surrogate.state()["searched_with"], 40);
+}
+
+TEST_F(AccuracySurrogateTest, GoesOnAfterARestoreAsItWouldHave) {
+  AccuracySurrogate whole;
+  learn(whole, 30);
+  AccuracySurrogate restored;
+  restored.restore(nlohmann::json::parse(whole.state().dump()));
+  for (const std::size_t count : {31, 45, 60}) {
+    learn(whole, count);
+    learn(restored, count);
+    EXPECT_EQ(whole.state(), restored.state());
+    EXPECT_EQ(whole.predict(pointers)[50].mean, restored.predict(pointers)[50].mean);
+  }
+}
+
+TEST_F(AccuracySurrogateTest, SmoothsNoiseAway) {
+  Rng rng(8);
+  const std::vector<double> clean = accuracies;
+  for (double& value : accuracies) value += 0.03 * standard_normal(rng);
+  AccuracySurrogate surrogate;
+  learn(surrogate, 60);
+  const std::vector<double> smoothed = surrogate.smoothed();
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < 60; ++i) {
+    before += std::abs(accuracies[i] - clean[i]);
+    after += std::abs(smoothed[i] - clean[i]);
+  }
+  EXPECT_LT(after, 0.7 * before);
+}
+
+}  // namespace
+}  // namespace gensynth::surrogate

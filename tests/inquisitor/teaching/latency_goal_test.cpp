@@ -1,0 +1,95 @@
+#include "inquisitor/teaching/latency_goal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "constraints/registry.hpp"
+#include "generator/make_space.hpp"
+
+namespace gensynth::teaching {
+namespace {
+
+using Level = Standing::Level;
+
+TEST(LatencyMiss, IsRelativeToWhatIsAsked) {
+  assessment::Assessment assessment;
+  assessment.metrics.set("latency_ms", Quantity::exact(12, "ms"));
+  EXPECT_NEAR(latency_miss(assessment, {10.0}), 0.2, 1e-12);
+  EXPECT_NEAR(latency_miss(assessment, {16.0}), 0.25, 1e-12);
+  EXPECT_EQ(latency_miss(assessment, {}), 0);
+}
+
+TEST(LatencyRange, GrowsByWhatItIsTold) {
+  LatencyRange range;
+  range.add(LatencyRange{});
+  EXPECT_FALSE(range.least_ms || range.greatest_ms);
+  range.add(3);
+  EXPECT_EQ(range.least_ms, 3);
+  EXPECT_EQ(range.greatest_ms, 3);
+  LatencyRange other;
+  other.add(2);
+  other.add(7);
+  range.add(other);
+  range.add(LatencyRange{});
+  EXPECT_EQ(range.least_ms, 2);
+  EXPECT_EQ(range.greatest_ms, 7);
+}
+
+TEST(Standing, PutsConstraintsBeforeLatencyAndLatencyBeforeWorth) {
+  EXPECT_GT((Standing{Level::near, -50}), (Standing{Level::feasible, -0.2}));
+  EXPECT_GT((Standing{Level::feasible, -9}), (Standing{Level::infeasible, -0.01}));
+  EXPECT_GT((Standing{Level::near, 2}), (Standing{Level::near, 1}));
+}
+
+TEST(LatencyGoal, JudgesAsTheAssessorDoes) {
+  const auto space = generator::make_space({{"kind", "columnar"}, {"px", 32}}, "test", "");
+  const constraints::ConstraintSet rules = constraints::ConstraintRegistry().create_all(
+      {{{"constraint", "no_strided_pointwise"}}, {{"constraint", "expression"}, {"expression", "latency_ms < 24"}}},
+      "test", "");
+  const latency::LatencyModel latency{latency::LatencyTarget{}};
+  const accuracy::AccuracyModel accuracy;
+  const assessment::StructuralAssessor assessor{rules, latency, accuracy};
+  const auto size = [](const space::Genotype& genotype, const assessment::Assessment&) {
+    return static_cast<double>(genotype.size());
+  };
+  const LatencyGoal goal{*space, assessor, {10.0}, size};
+  Rng rng(4);
+  int levels[3] = {0, 0, 0};
+  double unmeasured = -1e9;  // the nearest of those whose latency was never predicted
+  double measured = -1e9;
+  LatencyRange seen;
+  for (int i = 0; i < 300; ++i) {
+    const space::Genotype genotype = space->sample(rng);
+    const assessment::Assessment assessment = assessor.assess(space->build(genotype));
+    LatencyRange one;
+    const Standing standing = goal.standing(genotype, &one);
+    seen.add(one);
+    ++levels[static_cast<int>(standing.level)];
+    EXPECT_EQ(standing.level == Level::infeasible, assessment.rejected());
+    EXPECT_EQ(one.least_ms.has_value(), !assessment.rejected());
+    if (assessment.rejected()) {
+      EXPECT_LT(standing.value, 0);
+      double& nearest = assessment.stage == "graph" ? unmeasured : measured;
+      nearest = std::max(nearest, standing.value);
+      continue;
+    }
+    const double ms = assessment.metrics.at("latency_ms").value;
+    EXPECT_EQ(one.least_ms, ms);
+    EXPECT_EQ(standing.level == Level::near, std::abs(ms - 10) <= 1);
+    if (standing.level == Level::near) {
+      EXPECT_EQ(standing.value, static_cast<double>(genotype.size()));
+      EXPECT_EQ((LatencyGoal{*space, assessor, {10.0}}.standing(genotype).value), 0);
+    } else {
+      EXPECT_NEAR(standing.value, -std::abs(std::log2(ms / 10)), 1e-12);
+    }
+  }
+  for (const int count : levels) EXPECT_GT(count, 5) << "the samples test nothing";
+  EXPECT_LT(unmeasured, measured) << "what was never measured is further away than the nearest that was";
+  EXPECT_LT(*seen.least_ms, 9);
+  EXPECT_LT(*seen.greatest_ms, 24);
+}
+
+}  // namespace
+}  // namespace gensynth::teaching

@@ -1,0 +1,104 @@
+#include "search/job/job.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "search/analysis/dry_run.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth::job {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+using testing::untrained_job;
+
+void expect_refused(const json& job, const std::string& place, const std::string& what) {
+  EXPECT_THAT([&] { (void)job_from_json(job, "my.json"); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("my.json"), HasSubstr(place), HasSubstr(what))))
+      << job.dump();
+}
+
+json with(const std::string& pointer, const json& value) {
+  json job = search::untrained_job();
+  job[json::json_pointer(pointer)] = value;
+  return job;
+}
+
+TEST(Job, RefusesWhatIsWrongAndSaysWhere) {
+  expect_refused(with("/sead", 1), "sead", "did you mean 'seed'");
+  expect_refused(with("/budget/trails", 1), "/budget", "did you mean 'trials'");
+  expect_refused(with("/batch", "8"), "batch", "");
+  expect_refused(with("/budget/trials", 0), "/budget/trials", "0");
+  expect_refused(with("/strategy/kind", "randon"), "/strategy", "did you mean 'random'");
+  expect_refused(with("/device", {{"name", "cortex-a27"}}), "device", "cortex-a72");
+  expect_refused(with("/constraints/0/constraint", "expresion"), "/constraints/0", "did you mean 'expression'");
+  expect_refused(with("/start_from", json::array({{99, 99}})), "start_from", "space");
+  expect_refused(with("/start_from", json::array({"x"})), "start_from", "no such file or run");
+  expect_refused(with("/start_from", json::array({1.5})), "start_from", "genotype");
+  expect_refused(with("/objective/accuracy", "proxy_top1"), "objective", "proxy training");
+  expect_refused(with("/version", 2), "version", "2");
+  json no_space = search::untrained_job();
+  no_space.erase("space");
+  expect_refused(no_space, "space", "");
+}
+
+TEST(Job, ExamplesAreJobs) {
+  for (const char* name : {"demo.json", "start_from.json"}) {
+    const Job job = read_job(std::string(GENSYNTH_SOURCE_DIR) + "/examples/" + name);
+    EXPECT_EQ(job.start_from.size(), std::string(name) == "start_from.json" ? 1U : 0U);
+  }
+}
+
+TEST(Job, IsTheSameAfterItsEffectiveFormIsRead) {
+  json text = search::untrained_job("regularized_evolution");
+  text["proxy"] = {{"images", 640}, {"rungs", {320, 640}}, {"prune_quantile", 0.25}};
+  text["seed"] = 77;
+  text["device"] = {{"threads", 1}, {"input_px", 64}};
+  const Job job = job_from_json(text, "/tmp/my.json");
+  const json effective = json(to_json(job));
+  EXPECT_EQ(json(to_json(job_from_json(effective, "/elsewhere/job.json"))), effective);
+  EXPECT_EQ(effective.at("seed"), 77);
+  EXPECT_EQ(effective.at("proxy").at("prune_quantile"), 0.25);
+  EXPECT_EQ(effective.at("strategy").at("population"), 30);
+}
+
+TEST(Job, ResolvesPathsAgainstItsFile) {
+  json text = search::untrained_job();
+  text["data"] = {{"kind", "folder"}, {"path", "images"}};
+  EXPECT_EQ(job_from_json(text, "/data/jobs/my.json").data.paths, std::vector<std::string>{"/data/jobs/images"});
+  text["data"]["path"] = "/abs/images";
+  EXPECT_EQ(job_from_json(text, "/data/jobs/my.json").data.paths, std::vector<std::string>{"/abs/images"});
+}
+
+TEST(Job, TheStarterJobIsOne) {
+  const Job job = job_from_json(parse_json(starter_job(), "starter"), "starter");
+  EXPECT_TRUE(job.proxy.enabled);
+  EXPECT_EQ(job.proxy.train.rungs, (std::vector<std::int64_t>{4000, 12000}));
+  EXPECT_TRUE(job_warnings(job).empty());
+}
+
+TEST(Job, WarnsOfAMissingAccuracyFloor) {
+  EXPECT_THAT(job_warnings(job_from_json(search::untrained_job(), "j")), ::testing::Contains(HasSubstr("floor")));
+  Job foreign = job_from_json(search::untrained_job(), "j");
+  foreign.constraints = {{{"constraint", "of_a_plugin"}, {"expression", 3}}};  // a parameter of any type and name
+  EXPECT_THAT(job_warnings(foreign), ::testing::Contains(HasSubstr("floor")));
+  const json floored = with("/constraints", {{{"constraint", "top1"}}});
+  EXPECT_THAT(job_warnings(job_from_json(floored, "j")), ::testing::Not(::testing::Contains(HasSubstr("floor"))));
+}
+
+TEST(DryRun, TellsSharesAndCost) {
+  const std::string impossible =
+      analysis::dry_run_report(job_from_json(with("/constraints/0/expression", "params < 1"), "job"));
+  EXPECT_THAT(impossible, HasSubstr("0 of 1000 random samples"));
+  const std::string free =
+      analysis::dry_run_report(job_from_json(with("/constraints/0/expression", "params > 0"), "job"));
+  EXPECT_THAT(free, AllOf(HasSubstr("1000 of 1000 random samples"), HasSubstr("100.0 %"), HasSubstr("small")));
+}
+
+}  // namespace
+}  // namespace gensynth::job

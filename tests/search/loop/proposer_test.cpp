@@ -1,0 +1,138 @@
+#include "search/loop/proposer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "architecture/hash.hpp"
+#include "generator/make_space.hpp"
+#include "search/run/run_folder.hpp"
+#include "search/store/store.hpp"
+#include "tests/search/scratch.hpp"
+
+namespace gensynth::loop {
+namespace {
+
+using nlohmann::json;
+
+/// A proposer of a job in a store of its own.
+struct Desk {
+  explicit Desk(const json& text) : job(job::job_from_json(text, "job")) {}
+  Proposer proposer() { return Proposer(job, parts, *store); }
+
+  testing::Scratch scratch;
+  job::Job job;
+  SearchContext parts{job};
+  std::unique_ptr<store::Store> store = store::Store::create(scratch / "run.db");
+};
+
+std::optional<trial::Trial> next(Proposer& proposer) {
+  return proposer.next([] { return false; });
+}
+
+/// Two genotypes of the space that build different networks, without constraints.
+json two_networks() {
+  json text = testing::untrained_job();
+  text["constraints"] = json::array();
+  Rng rng(1);
+  const auto space = generator::make_space(text["space"], "job", "/space");
+  text["start_from"] = {space->sample(rng), space->sample(rng)};
+  return text;
+}
+
+TEST(Proposer, FlagsDuplicatesAndGoesOnWithoutThem) {
+  json text = two_networks();
+  text["start_from"][2] = text["start_from"][1];
+  text["start_from"][1] = text["start_from"][0];
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  EXPECT_EQ(next(proposer)->id, 1);
+  const trial::Trial second = *next(proposer);
+  EXPECT_EQ(second.id, 3);
+  EXPECT_EQ(second.ordinal, 2);
+  const trial::Trial twin = *desk.store->get(2);
+  EXPECT_EQ(twin.state, trial::TrialState::duplicate);
+  EXPECT_EQ(twin.duplicate_of, 1);
+  EXPECT_EQ(twin.ordinal, 0);
+}
+
+TEST(Proposer, AnEqualHashAloneMakesNoDuplicate) {
+  const json text = two_networks();
+  Desk desk(text);
+  const auto genotype = text["start_from"][0].get<space::Genotype>();
+  trial::Trial other;
+  other.id = 1000;
+  other.state = trial::TrialState::scored;
+  other.genotype = text["start_from"][1].get<space::Genotype>();
+  other.hash = to_string(canonical_hash(desk.parts.space->build(genotype)));
+  desk.store->add({other}, {});
+  Proposer proposer = desk.proposer();
+  const trial::Trial first = *next(proposer);
+  EXPECT_EQ(first.hash, other.hash);
+  EXPECT_EQ(first.genotype, genotype);
+  EXPECT_EQ(first.state, trial::TrialState::queued);
+  EXPECT_EQ(desk.store->get(1)->duplicate_of, 0);
+}
+
+TEST(Proposer, GoesOnFromTheStoreAsItWouldHave) {
+  for (const char* strategy : {"random", "regularized_evolution", "local_search", "bayesian", "generative_synthesis"}) {
+    json text = testing::untrained_job(strategy);
+    if (text["strategy"]["kind"] == "regularized_evolution") text["strategy"]["population"] = 3;
+    if (text["strategy"]["kind"] == "bayesian") text["strategy"].update({{"explore", 2}, {"candidates", 8}});
+    if (text["strategy"]["kind"] == "generative_synthesis") {
+      text["strategy"].update({{"explore", 2}, {"candidates", 6}, {"teaching", {{"rounds", 1}, {"samples", 4}}}});
+    }
+    Desk whole(text);
+    Desk cut(text);
+    Proposer a = whole.proposer();
+    std::deque<trial::Trial> out[2];
+    const auto score = [](Desk& desk, const trial::Trial& trial) {
+      trial::Trial running = *desk.store->claim("w", 60);
+      running.state = trial::TrialState::scored;
+      running.u = desk.parts.performance.score(trial.metrics, trial.verdicts);
+      running.feasible = true;
+      EXPECT_TRUE(desk.store->finish(running));
+      return *desk.store->get(running.id);
+    };
+    for (int i = 0; i < 12; ++i) {
+      Proposer b = cut.proposer();  // a new one each time
+      // Two trials at a time, observed latest first: not in order of ordinal.
+      if (i % 2 == 0) {
+        for (; !out[0].empty(); out[0].pop_back()) a.observe(out[0].back());
+        for (; !out[1].empty(); out[1].pop_back()) b.observe(out[1].back());
+      }
+      const trial::Trial expected = *next(a);
+      const trial::Trial found = *next(b);
+      ASSERT_EQ(found.genotype, expected.genotype) << strategy << ' ' << i;
+      EXPECT_EQ(found.id, expected.id);
+      EXPECT_EQ(found.ordinal, expected.ordinal);
+      EXPECT_EQ(cut.store->value("proposer"), whole.store->value("proposer"));
+      out[0].push_back(score(whole, expected));
+      out[1].push_back(score(cut, found));
+    }
+  }
+}
+
+TEST(Proposer, PrunesBelowAQuantileOfWhatEnoughTrialsReached) {
+  json text = testing::untrained_job();
+  text["data"] = {{"kind", "drawn"}, {"px", 32}, {"classes", 3}};
+  text["proxy"] = {{"images", 640}, {"rungs", {320, 640}}, {"prune_quantile", 0.25}, {"prune_after", 4}};
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  const auto observe = [&](double top1) {
+    trial::Trial trial = *next(proposer);
+    trial.state = trial::TrialState::scored;
+    trial.rungs = {trial::Rung{320, 1, 1, top1, 100}, trial::Rung{640, 1, 1, top1 + 20, 100}};
+    proposer.observe(trial);
+    proposer.observe(trial);  // counts once
+  };
+  for (const double top1 : {40, 10, 30}) observe(top1);
+  const trial::Trial early = *next(proposer);
+  EXPECT_EQ(early.prune_below, (std::vector<double>{0, 0}));
+  observe(20);
+  // A quarter of 10, 20, 30, 40 is below 20; the last rung ends the training anyhow.
+  EXPECT_EQ(next(proposer)->prune_below, (std::vector<double>{20, 0}));
+}
+
+}  // namespace
+}  // namespace gensynth::loop

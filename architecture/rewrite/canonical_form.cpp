@@ -52,10 +52,10 @@ class CanonicalBuilder {
   struct Part {
     int vertex;
     int begin, end;
-    int live_in = 0;  // channels read, all in all
+    int live_in = 0;          // channels read, all in all
     int first = 0, last = 0;  // of reads_
     int node = -1;
-    char live = 0;   // has an input that depends on the network's input
+    char live = 0;  // has an input that depends on the network's input
     char used = 0;
   };
 

@@ -63,7 +63,7 @@ class CanonicalForm {
   ChannelView view_;
   std::vector<CanonicalNode> nodes_;
   std::vector<std::pair<int, int>> vertex_rows_;  ///< by vertex: [first, last) of its nodes
-  std::vector<int> input_vertices_;  ///< by node: the vertex in the network that its first port reads
+  std::vector<int> input_vertices_;               ///< by node: the vertex in the network that its first port reads
   std::vector<int> inputs_, input_rows_, users_, user_rows_;
   std::vector<int> outputs_;
   std::int64_t macs_ = 0;

@@ -7,7 +7,6 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
-
 }  // namespace
 
 ChannelCuts::ChannelCuts(const ChannelView& view, const std::vector<char>& needed)
@@ -59,7 +58,8 @@ void ChannelCuts::list_readings() {
   for (const int v : view_.operators()) {
     if (needed_[at(v)] == 0) continue;
     for (const int u : view_.inputs(v)) {
-      for (const Channels& part : view_.output(u)) reading_rows_[at(std::max(part.vertex, 0)) + 1] += part.constant() ? 0 : 1;
+      for (const Channels& part : view_.output(u))
+        reading_rows_[at(std::max(part.vertex, 0)) + 1] += part.constant() ? 0 : 1;
     }
   }
   for (int v = 0; v < net_.size(); ++v) reading_rows_[at(v) + 1] += reading_rows_[at(v)];

@@ -8,32 +8,29 @@ namespace gensynth {
 namespace {
 
 ChannelFlow flow_of(const Operator& op, int channels) {
-  return std::visit(Overloaded{[&](const Convolution& conv) {
-                                 if (conv.groups == channels) return ChannelFlow::each;
-                                 return conv.groups == 1 ? ChannelFlow::all : ChannelFlow::by_group;
-                               },
-                               [](const Linear&) { return ChannelFlow::all; },
-                               [](const LayerNorm&) { return ChannelFlow::joint; },
-                               [](const MultiHeadAttention&) { return ChannelFlow::joint; },
-                               [](const CrossCovarianceAttention&) { return ChannelFlow::joint; },
-                               [](const ChannelShuffle&) { return ChannelFlow::joint; },
-                               [](const auto&) { return ChannelFlow::each; }},
-                    op);
+  return std::visit(
+      Overloaded{[&](const Convolution& conv) {
+                   if (conv.groups == channels) return ChannelFlow::each;
+                   return conv.groups == 1 ? ChannelFlow::all : ChannelFlow::by_group;
+                 },
+                 [](const Linear&) { return ChannelFlow::all; }, [](const LayerNorm&) { return ChannelFlow::joint; },
+                 [](const MultiHeadAttention&) { return ChannelFlow::joint; },
+                 [](const CrossCovarianceAttention&) { return ChannelFlow::joint; },
+                 [](const ChannelShuffle&) { return ChannelFlow::joint; },
+                 [](const auto&) { return ChannelFlow::each; }},
+      op);
 }
 
 /// Whether zeros in give zeros out.
 bool keeps_zero(const Operator& op) {
-  return std::visit(Overloaded{[](const Convolution& conv) { return !conv.bias; },
-                               [](const Linear& linear) { return !linear.bias; },
-                               [](const Activation& activation) {
-                                 return activation.kind != ActivationKind::sigmoid &&
-                                        activation.kind != ActivationKind::hard_sigmoid;
-                               },
-                               [](const LayerNorm&) { return false; },
-                               [](const MultiHeadAttention&) { return false; },
-                               [](const CrossCovarianceAttention&) { return false; },
-                               [](const auto&) { return true; }},
-                    op);
+  return std::visit(
+      Overloaded{[](const Convolution& conv) { return !conv.bias; }, [](const Linear& linear) { return !linear.bias; },
+                 [](const Activation& activation) {
+                   return activation.kind != ActivationKind::sigmoid && activation.kind != ActivationKind::hard_sigmoid;
+                 },
+                 [](const LayerNorm&) { return false; }, [](const MultiHeadAttention&) { return false; },
+                 [](const CrossCovarianceAttention&) { return false; }, [](const auto&) { return true; }},
+      op);
 }
 
 bool second_input_is_shape_only(const Operator& op) {

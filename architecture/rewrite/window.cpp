@@ -111,39 +111,38 @@ WindowAxis width_axis(const Pool& op, const Shape& in, const Shape& out) {
 }
 
 Pair useful_taps(const Operator& op, const Shape& in, const Shape& out) {
-  return std::visit(Overloaded{[&](const Convolution& conv) {
-                                 return Pair{useful_taps(height_axis(conv, in, out)),
-                                             useful_taps(width_axis(conv, in, out))};
-                               },
-                               [&](const Pool& pool) {
-                                 return Pair{useful_taps(height_axis(pool, in, out)),
-                                             useful_taps(width_axis(pool, in, out))};
-                               },
-                               [](const BlurPool& blur) {
-                                 return Pair{blur.taps, blur.taps};
-                               },
-                               [](const auto&) { return Pair{}; }},
-                    op);
+  return std::visit(
+      Overloaded{[&](const Convolution& conv) {
+                   return Pair{useful_taps(height_axis(conv, in, out)), useful_taps(width_axis(conv, in, out))};
+                 },
+                 [&](const Pool& pool) {
+                   return Pair{useful_taps(height_axis(pool, in, out)), useful_taps(width_axis(pool, in, out))};
+                 },
+                 [](const BlurPool& blur) {
+                   return Pair{blur.taps, blur.taps};
+                 },
+                 [](const auto&) { return Pair{}; }},
+      op);
 }
 
 Pair places_read(const Operator& op, const Shape& in, const Shape& out) {
   return std::visit(
-      Overloaded{[&](const Convolution& conv) {
-                   return Pair{places_read(height_axis(conv, in, out)), places_read(width_axis(conv, in, out))};
-                 },
-                 [&](const Pool& pool) {
-                   return Pair{places_read(height_axis(pool, in, out)), places_read(width_axis(pool, in, out))};
-                 },
-                 [&](const BlurPool& blur) {
-                   return Pair{places_read(blur, in.height, out.height), places_read(blur, in.width, out.width)};
-                 },
-                 [&](const Resize& resize) {
-                   return Pair{places_read(resize.mode, in.height, out.height),
-                               places_read(resize.mode, in.width, out.width)};
-                 },
-                 [&](const auto&) {
-                   return Pair{in.height, in.width};
-                 }},
+      Overloaded{
+          [&](const Convolution& conv) {
+            return Pair{places_read(height_axis(conv, in, out)), places_read(width_axis(conv, in, out))};
+          },
+          [&](const Pool& pool) {
+            return Pair{places_read(height_axis(pool, in, out)), places_read(width_axis(pool, in, out))};
+          },
+          [&](const BlurPool& blur) {
+            return Pair{places_read(blur, in.height, out.height), places_read(blur, in.width, out.width)};
+          },
+          [&](const Resize& resize) {
+            return Pair{places_read(resize.mode, in.height, out.height), places_read(resize.mode, in.width, out.width)};
+          },
+          [&](const auto&) {
+            return Pair{in.height, in.width};
+          }},
       op);
 }
 

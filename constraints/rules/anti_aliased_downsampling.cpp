@@ -68,9 +68,12 @@ void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registr
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
-      "Of the operators whose output grid is coarser than their input's, global pooling excepted, the share that are or "
-      "have a fixed low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: blur "
-      "pooling, average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear strided "
+      "Of the operators whose output grid is coarser than their input's, global pooling excepted, the share that are "
+      "or "
+      "have a fixed low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: "
+      "blur "
+      "pooling, average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear "
+      "strided "
       "operator. Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the "
       "gate or every path passes it.";
   info.hard_by_default = false;
@@ -78,9 +81,10 @@ void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registr
       {"include_condensers", "boolean", false, 0, 0, {}, "whether downsampling inside gates counts too"},
       {"min_share", "number", 1.0, 0.0, 1.0, {}, "least share that must be anti-aliased"},
   };
-  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    return std::make_unique<AntiAliasedDownsampling>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<AntiAliasedDownsampling>(arguments);
+               });
 }
 
 }  // namespace gensynth::rules

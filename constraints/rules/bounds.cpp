@@ -26,8 +26,8 @@ constexpr BoundKind kKinds[] = {
     {"min_macs", "macs", false, "multiply-accumulates"},
     {"max_latency", "latency_ms", true, "latency on the job's device in ms"},
     {"max_peak_memory", "peak_memory_bytes", true, "peak memory of the activations in bytes"},
-    {"min_column_heterogeneity", "column_heterogeneity", false, "how different the columns of a stage are, 0 to 1", false,
-     0, 0.25},
+    {"min_column_heterogeneity", "column_heterogeneity", false, "how different the columns of a stage are, 0 to 1",
+     false, 0, 0.25},
     {"max_independence_trend", "independence_trend", true,
      "how the independence of columns changes from the first stage to the last", false, -10, -0.25},
 };
@@ -83,9 +83,10 @@ void register_bounds(constraints::ConstraintRegistry& registry) {
                                  {},
                                  "probability with which a predicted value must keep the bound"});
     }
-    registry.add(std::move(info), [kind](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-      return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
-    });
+    registry.add(std::move(info),
+                 [kind](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                   return std::make_unique<Bound>(arguments, kind, known_metric_cost_class(kind.metric));
+                 });
   }
 }
 

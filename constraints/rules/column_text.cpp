@@ -46,20 +46,24 @@ std::string found(const structure::StageColumns& stage, const StageTerms& terms,
       std::int64_t small = 0;
       for (std::size_t c = 1; c < count; ++c) small += stage.columns[c].macs;
       return std::to_string(count - 1) + (count == 2 ? " branch" : " branches") + " beside a trunk with " +
-             percent(static_cast<double>(small) / static_cast<double>(stage.macs)) + " of the stage's MACs, where a column needs " +
-             percent(terms.column.min_share);
+             percent(static_cast<double>(small) / static_cast<double>(stage.macs)) +
+             " of the stage's MACs, where a column needs " + percent(terms.column.min_share);
     }
     case structure::StageFinding::early:
-      return numbered("columns", count) + " meet " + spatial_operators(shortest_series(stage)) + meeting(stage, architecture) +
-             ", where a column needs " + std::to_string(terms.column.min_series) + " in series";
+      return numbered("columns", count) + " meet " + spatial_operators(shortest_series(stage)) +
+             meeting(stage, architecture) + ", where a column needs " + std::to_string(terms.column.min_series) +
+             " in series";
     case structure::StageFinding::thin:
-      return numbered("branches", count) + " only work channel by channel until they meet" + meeting(stage, architecture);
+      return numbered("branches", count) + " only work channel by channel until they meet" +
+             meeting(stage, architecture);
     case structure::StageFinding::columns:
       break;
   }
   std::string text = std::to_string(count) + " columns";
   const bool mingled = stage.independence() < terms.min_independence;
-  if (mingled) text = numbered("columns", count) + " meet after " + percent(stage.independence()) + " of the stage" + meeting(stage, architecture);
+  if (mingled)
+    text = numbered("columns", count) + " meet after " + percent(stage.independence()) + " of the stage" +
+           meeting(stage, architecture);
   text += ", N " + decimal(stage.effective_columns);
   if (stage.effective_columns < terms.min_columns) text += " of " + decimal(terms.min_columns);
   return text;
@@ -67,7 +71,8 @@ std::string found(const structure::StageColumns& stage, const StageTerms& terms,
 
 }  // namespace
 
-std::string stage_text(const structure::StageColumns& stage, int number, const StageTerms& terms, const Architecture& architecture) {
+std::string stage_text(const structure::StageColumns& stage, int number, const StageTerms& terms,
+                       const Architecture& architecture) {
   std::string text = "stage " + std::to_string(number) + " (" + std::to_string(stage.height) + "x" +
                      std::to_string(stage.width) + "): " + found(stage, terms, architecture);
   if (stage.finding == structure::StageFinding::trunk || stage.finding == structure::StageFinding::small) return text;

@@ -15,6 +15,7 @@ struct StageTerms {
 
 /// What was found in one stage and what it lacks, in words: "stage 3 (14x14): columns 1 and 2 meet after every spatial
 /// operator, first at 'add_12'; independence 0.00 of 0.30".
-std::string stage_text(const structure::StageColumns& stage, int number, const StageTerms& terms, const Architecture& architecture);
+std::string stage_text(const structure::StageColumns& stage, int number, const StageTerms& terms,
+                       const Architecture& architecture);
 
 }  // namespace gensynth::rules

@@ -42,9 +42,9 @@ class Columnar : public Rule {
     result.violation = (min_macs_share_ > 0 ? min_macs_share_ : 1) * lack.value;
     result.satisfied = lack.value <= 0;
     char text[160];
-    std::snprintf(text, sizeof text, "%d of %zu stages are columnar (at least %d), with %.0f %% of the MACs (at least %.0f %%)",
-                  lack.columnar_stages, report.stages.size(), min_columnar_stages_, 100 * result.measured,
-                  100 * min_macs_share_);
+    std::snprintf(
+        text, sizeof text, "%d of %zu stages are columnar (at least %d), with %.0f %% of the MACs (at least %.0f %%)",
+        lack.columnar_stages, report.stages.size(), min_columnar_stages_, 100 * result.measured, 100 * min_macs_share_);
     result.message = text;
     if (report.effective_columns < min_effective_columns_) {
       std::snprintf(text, sizeof text, "; mean N %.2f of %.2f", report.effective_columns, min_effective_columns_);
@@ -62,8 +62,7 @@ class Columnar : public Rule {
 
   /// How far one stage is from being columnar, 0 to 1.
   double stage_lack(const structure::StageColumns& stage) const {
-    const double columns =
-        terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
+    const double columns = terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
     const double independence = terms_.min_independence > 0 ? 1 - stage.independence() / terms_.min_independence : 0.0;
     return std::clamp(std::max(columns, independence), 0.0, 1.0);
   }
@@ -122,16 +121,33 @@ void register_columnar(constraints::ConstraintRegistry& registry) {
       {"min_macs_share", "number", 0.3, 0.0, 1.0, {}, "least share of the network's MACs in columnar stages"},
       {"min_columnar_stages", "integer", 2, 0.0, 64.0, {}, "least number of columnar stages"},
       {"min_stage_columns", "number", stage.min_columns, 1.0, 64.0, {}, "least N of a columnar stage"},
-      {"min_independence", "number", stage.min_independence, 0.0, 1.0, {},
+      {"min_independence",
+       "number",
+       stage.min_independence,
+       0.0,
+       1.0,
+       {},
        "least share of a columnar stage's MACs in its columns"},
       {"min_column_share", "number", column.min_share, 0.05, 0.5, {}, "least share of its stage's MACs in a column"},
-      {"min_column_series", "integer", column.min_series, 1.0, 64.0, {},
+      {"min_column_series",
+       "integer",
+       column.min_series,
+       1.0,
+       64.0,
+       {},
        "least number of spatial operators in series in a column, before it meets another"},
-      {"min_effective_columns", "number", 1.0, 1.0, 64.0, {}, "least N on average over all stages, weighted by their MACs"},
+      {"min_effective_columns",
+       "number",
+       1.0,
+       1.0,
+       64.0,
+       {},
+       "least N on average over all stages, weighted by their MACs"},
   };
-  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    return std::make_unique<Columnar>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<Columnar>(arguments);
+               });
 }
 
 }  // namespace gensynth::rules

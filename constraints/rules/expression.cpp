@@ -55,10 +55,11 @@ void register_expression(constraints::ConstraintRegistry& registry) {
   for (const std::string& name : known_metric_names()) {
     info.parameters[0].help += (name == known_metric_names().front() ? "" : ", ") + name;
   }
-  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    const std::string text = arguments.parameters.at("expression");
-    return std::make_unique<Expression>(arguments, MetricCondition(text, known_metric_names()));
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 const std::string text = arguments.parameters.at("expression");
+                 return std::make_unique<Expression>(arguments, MetricCondition(text, known_metric_names()));
+               });
 }
 
 }  // namespace gensynth::rules

@@ -1,7 +1,7 @@
 #include "constraints/rules/known_metrics.hpp"
 
-#include "architecture/cost.hpp"
 #include "architecture/base/error.hpp"
+#include "architecture/cost.hpp"
 #include "constraints/structure/columns.hpp"
 
 namespace gensynth::rules {
@@ -35,7 +35,7 @@ constexpr KnownMetric kKnown[] = {
 const double* column_metric(const std::string& name, const constraints::Subject& subject) {
   struct ColumnMetric {
     const char* name;
-    double structure::ColumnReport::* value;
+    double structure::ColumnReport::*value;
   };
   static constexpr ColumnMetric kMetrics[] = {{"effective_columns", &structure::ColumnReport::effective_columns},
                                               {"column_independence", &structure::ColumnReport::independence},

@@ -44,7 +44,8 @@ Unread unread(const CanonicalForm& form, int n) {
 
 class NoStridedPointwise : public Rule {
  public:
-  explicit NoStridedPointwise(const constraints::ConstraintArguments& arguments) : Rule(arguments, constraints::CostClass::graph) {}
+  explicit NoStridedPointwise(const constraints::ConstraintArguments& arguments)
+      : Rule(arguments, constraints::CostClass::graph) {}
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const CanonicalForm& form = subject.structure().form();
@@ -55,7 +56,8 @@ class NoStridedPointwise : public Rule {
       const Unread found = unread(form, n);
       if (!found.any()) continue;
       if (count++ == 0) first = found;
-      if (result.vertices.empty() || result.vertices.back() != form[n].vertex) result.vertices.push_back(form[n].vertex);
+      if (result.vertices.empty() || result.vertices.back() != form[n].vertex)
+        result.vertices.push_back(form[n].vertex);
     }
     result.measured = count;
     result.violation = count;
@@ -66,10 +68,11 @@ class NoStridedPointwise : public Rule {
       const Vertex& vertex = subject.architecture()[result.vertices.front()];
       char text[120];
       std::snprintf(text, sizeof text, ") reads %lld of the %lld places of a %dx%d map",
-                    static_cast<long long>(first.read.h) * first.read.w, static_cast<long long>(first.of.h) * first.of.w,
-                    first.of.h, first.of.w);
+                    static_cast<long long>(first.read.h) * first.read.w,
+                    static_cast<long long>(first.of.h) * first.of.w, first.of.h, first.of.w);
       result.message = std::to_string(count) + (count == 1 ? " operator leaves" : " operators leave") +
-                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) + text;
+                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) +
+                       text;
     }
     return result;
   }
@@ -86,9 +89,10 @@ void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
       "by axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
       "are restricted). Windows without gaps may leave one row and one column over at the border. Judged on the "
       "canonical form of the graph.";
-  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    return std::make_unique<NoStridedPointwise>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<NoStridedPointwise>(arguments);
+               });
 }
 
 }  // namespace gensynth::rules

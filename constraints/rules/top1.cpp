@@ -60,9 +60,10 @@ void register_top1(constraints::ConstraintRegistry& registry) {
       {"bound", "number", kPaperFloor, 0.0, 100.0, {}, "least top-1 accuracy in %"},
       {"confidence", "number", 0.5, 0.01, 0.99, {}, "probability with which a predicted value must reach the bound"},
   };
-  registry.add(std::move(info), [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    return std::make_unique<Top1>(arguments);
-  });
+  registry.add(std::move(info),
+               [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
+                 return std::make_unique<Top1>(arguments);
+               });
 }
 
 }  // namespace gensynth::rules

@@ -47,7 +47,8 @@ class Report {
     stage.independent_macs = set.macs;
     const auto sum = static_cast<double>(set.macs);
     double squares = 0;
-    for (const Column& column : stage.columns) squares += static_cast<double>(column.macs) * static_cast<double>(column.macs);
+    for (const Column& column : stage.columns)
+      squares += static_cast<double>(column.macs) * static_cast<double>(column.macs);
     stage.effective_columns = sum * sum / squares;
     stage.heterogeneity = heterogeneity(works);
     return stage;
@@ -119,7 +120,8 @@ class Report {
     for (std::size_t a = 0; a < works.size(); ++a) {
       for (std::size_t b = a + 1; b < works.size(); ++b) differences.push_back(difference(works[a], works[b]));
     }
-    std::sort(differences.begin(), differences.end());  // one order for all, so that the vertices' order decides nothing
+    std::sort(differences.begin(),
+              differences.end());  // one order for all, so that the vertices' order decides nothing
     double sum = 0;
     for (const double value : differences) sum += value;
     return differences.empty() ? 0 : sum / static_cast<double>(differences.size());

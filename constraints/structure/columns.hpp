@@ -25,10 +25,10 @@ struct Column {
 
 /// Why a stage has no columns, or what ends those that it has.
 enum class StageFinding : std::uint8_t {
-  trunk,    ///< nothing in it is side by side
-  small,    ///< branches, of which fewer than two hold the share of the stage's MACs that a column needs
-  early,    ///< branches that meet before two spatial operators
-  thin,     ///< branches of single channels: depthwise convolutions in series
+  trunk,  ///< nothing in it is side by side
+  small,  ///< branches, of which fewer than two hold the share of the stage's MACs that a column needs
+  early,  ///< branches that meet before two spatial operators
+  thin,   ///< branches of single channels: depthwise convolutions in series
   columns
 };
 

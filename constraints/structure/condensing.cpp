@@ -34,7 +34,8 @@ class Condensing {
       : form_(structure.form()), dominator_(structure.dominator()), gate_(gate) {
     const Shape& entry = form_.shape(gate.entries.front());
     entry_point_ = places(entry) == 1;
-    most_places_ = std::max(std::int64_t{half(entry.height)} * entry.width, std::int64_t{entry.height} * half(entry.width));
+    most_places_ =
+        std::max(std::int64_t{half(entry.height)} * entry.width, std::int64_t{entry.height} * half(entry.width));
     // A single place is no condensed map unless one step of condensing leads there.
     least_places_ = std::int64_t{half(entry.height)} * half(entry.width) == 1 ? 1 : 2;
     for (const int part : gate.entries) entry_channels_ += form_[part].channels();
@@ -88,7 +89,8 @@ class Condensing {
     int sum = 0;
     const int vertex = form_[gate_.nodes[i]].vertex;
     while (i > 0 && form_[gate_.nodes[i - 1]].vertex == vertex) --i;
-    for (; i < gate_.nodes.size() && form_[gate_.nodes[i]].vertex == vertex; ++i) sum += form_[gate_.nodes[i]].channels();
+    for (; i < gate_.nodes.size() && form_[gate_.nodes[i]].vertex == vertex; ++i)
+      sum += form_[gate_.nodes[i]].channels();
     return sum;
   }
 

@@ -43,9 +43,7 @@ class GateFinder {
   }
 
  private:
-  bool is_product(int n) const {
-    return std::holds_alternative<Multiply>(form_.op(n)) && form_.inputs(n).size() > 1;
-  }
+  bool is_product(int n) const { return std::holds_alternative<Multiply>(form_.op(n)) && form_.inputs(n).size() > 1; }
 
   /// A gate for each part of the product, or, where the parts share what they read, one for all that have none.
   void find_at(int first, int last) {

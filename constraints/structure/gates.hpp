@@ -21,8 +21,8 @@ struct Gate {
 };
 
 struct Gates {
-  std::vector<Gate> all;            ///< inner gates before the gates around them
-  std::vector<int> around;          ///< by node: the outermost gate around it that is no trunk, or -1
+  std::vector<Gate> all;             ///< inner gates before the gates around them
+  std::vector<int> around;           ///< by node: the outermost gate around it that is no trunk, or -1
   std::vector<std::uint8_t> passed;  ///< by node: whether every path from input to output passes it
 
   /// Beside the main path: within a gate that is no trunk, and not passed by every path.

@@ -101,9 +101,8 @@ bool ParallelSearch::list_children(int fork) {
   for (std::size_t c = 0; c < children_.size(); ++c) by_level_[c] = static_cast<int>(c);
   std::stable_sort(by_level_.begin(), by_level_.end(),
                    [&](int a, int b) { return children_[at(a)].level < children_[at(b)].level; });
-  std::stable_sort(edges_.begin(), edges_.end(), [&](const Edge& a, const Edge& b) {
-    return children_[at(a.to)].level < children_[at(b.to)].level;
-  });
+  std::stable_sort(edges_.begin(), edges_.end(),
+                   [&](const Edge& a, const Edge& b) { return children_[at(a.to)].level < children_[at(b.to)].level; });
   return true;
 }
 
@@ -196,7 +195,8 @@ void ParallelSearch::evaluate(int stage, int meeting) {
     if (best_[at(stage)].finding == StageFinding::columns || large.branches.size() > 1) return;
     weigh(all);
     all.finding = StageFinding::small;
-    if (nearest_[at(stage)].finding <= all.finding && better(all, nearest_[at(stage)])) nearest_[at(stage)] = std::move(all);
+    if (nearest_[at(stage)].finding <= all.finding && better(all, nearest_[at(stage)]))
+      nearest_[at(stage)] = std::move(all);
     return;
   }
   ParallelSet columns{.finding = StageFinding::columns, .fork = fork_, .meeting = meeting};

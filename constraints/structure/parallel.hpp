@@ -20,9 +20,9 @@ struct Branch {
 struct ParallelSet {
   StageFinding finding = StageFinding::trunk;
   int fork = -1;
-  int meeting = -1;               ///< the node where the first of them meet, -1 for none
-  std::vector<Branch> branches;   ///< most MACs first
-  std::int64_t macs = 0;          ///< of all branches
+  int meeting = -1;              ///< the node where the first of them meet, -1 for none
+  std::vector<Branch> branches;  ///< most MACs first
+  std::int64_t macs = 0;         ///< of all branches
   /// macs (1 - 1 / N) with N = (sum m)^2 / sum m^2: what makes one set of a stage better than another.
   double weight = 0;
 };
@@ -69,13 +69,13 @@ class ParallelSearch {
   SeriesMeter meter_;
   int levels_ = 0;
   int fork_ = 0;
-  std::vector<Child> children_;        ///< by node
-  std::vector<Edge> edges_;            ///< by level of `to`
-  std::vector<int> by_level_;          ///< children in order of level
-  std::vector<int> component_;         ///< by child: the root of its branch in the window, -1 outside
-  std::vector<int> roots_;             ///< of the branches in the window
-  std::vector<std::int64_t> macs_;     ///< by root and stage
-  std::vector<Series> series_;         ///< by root
+  std::vector<Child> children_;     ///< by node
+  std::vector<Edge> edges_;         ///< by level of `to`
+  std::vector<int> by_level_;       ///< children in order of level
+  std::vector<int> component_;      ///< by child: the root of its branch in the window, -1 outside
+  std::vector<int> roots_;          ///< of the branches in the window
+  std::vector<std::int64_t> macs_;  ///< by root and stage
+  std::vector<Series> series_;      ///< by root
   std::vector<char> has_series_;
   std::vector<ParallelSet> best_, nearest_;
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches

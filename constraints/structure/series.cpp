@@ -25,24 +25,24 @@ SeriesMeter::Kind SeriesMeter::kind(int n) const {
   Kind kind;
   kind.nonlinear = node.activated;
   kind.mixes = node.flow != ChannelFlow::each && node.fan_in > 1;
-  std::visit(Overloaded{[&](const Convolution&) {
-                          const Pair extent = structure.extent(n);  // an axis of one place has nothing to mix
-                          const bool h = node.taps.h > 1;
-                          const bool w = node.taps.w > 1;
-                          kind.spatial_h = extent.h == 1 ? w : h;
-                          kind.spatial_w = extent.w == 1 ? h : w;
-                        },
-                        [&](const MultiHeadAttention&) {
-                          kind.spatial_h = kind.spatial_w = kind.nonlinear = true;
-                        },
-                        [&](const CrossCovarianceAttention&) { kind.nonlinear = true; },
-                        [&](const LayerNorm&) { kind.nonlinear = true; }, [&](const Activation&) { kind.nonlinear = true; },
-                        [&](const Pool& pool) {
-                          const bool max = pool.kind == PoolKind::max && !(node.taps == Pair{1, 1});
-                          kind.nonlinear = kind.nonlinear || max;
-                        },
-                        [&](const Multiply&) { kind.nonlinear = kind.nonlinear || form.inputs(n).size() > 1; }, [](const auto&) {}},
-             form.op(n));
+  std::visit(
+      Overloaded{[&](const Convolution&) {
+                   const Pair extent = structure.extent(n);  // an axis of one place has nothing to mix
+                   const bool h = node.taps.h > 1;
+                   const bool w = node.taps.w > 1;
+                   kind.spatial_h = extent.h == 1 ? w : h;
+                   kind.spatial_w = extent.w == 1 ? h : w;
+                 },
+                 [&](const MultiHeadAttention&) { kind.spatial_h = kind.spatial_w = kind.nonlinear = true; },
+                 [&](const CrossCovarianceAttention&) { kind.nonlinear = true; },
+                 [&](const LayerNorm&) { kind.nonlinear = true; }, [&](const Activation&) { kind.nonlinear = true; },
+                 [&](const Pool& pool) {
+                   const bool max = pool.kind == PoolKind::max && !(node.taps == Pair{1, 1});
+                   kind.nonlinear = kind.nonlinear || max;
+                 },
+                 [&](const Multiply&) { kind.nonlinear = kind.nonlinear || form.inputs(n).size() > 1; },
+                 [](const auto&) {}},
+      form.op(n));
   return kind;
 }
 

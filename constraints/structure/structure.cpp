@@ -94,23 +94,23 @@ Pair downsampling(const CanonicalForm& form, int n) {
     const Shape& in = form.input_shape(n);
     return Pair{in.height > 1 ? stride.h : 1, in.width > 1 ? stride.w : 1};
   };
-  return std::visit(Overloaded{[&](const Convolution& conv) { return on_map(conv.stride); },
-                               [&](const Pool& pool) {
-                                 return pool.stride == Pair{1, 1} || pools_globally(form, n) ? Pair{1, 1}
-                                                                                             : on_map(pool.stride);
-                               },
-                               [&](const BlurPool& blur) {
-                                 return on_map({blur.stride, blur.stride});
-                               },
-                               [&](const Resize&) {
-                                 const Shape& in = form.input_shape(n);
-                                 const Shape& out = form.shape(n);
-                                 return Pair{step(in.height, out.height), step(in.width, out.width)};
-                               },
-                               [](const auto&) {
-                                 return Pair{1, 1};
-                               }},
-                    op);
+  return std::visit(
+      Overloaded{[&](const Convolution& conv) { return on_map(conv.stride); },
+                 [&](const Pool& pool) {
+                   return pool.stride == Pair{1, 1} || pools_globally(form, n) ? Pair{1, 1} : on_map(pool.stride);
+                 },
+                 [&](const BlurPool& blur) {
+                   return on_map({blur.stride, blur.stride});
+                 },
+                 [&](const Resize&) {
+                   const Shape& in = form.input_shape(n);
+                   const Shape& out = form.shape(n);
+                   return Pair{step(in.height, out.height), step(in.width, out.width)};
+                 },
+                 [](const auto&) {
+                   return Pair{1, 1};
+                 }},
+      op);
 }
 
 bool mixes_places(const CanonicalForm& form, int n) {

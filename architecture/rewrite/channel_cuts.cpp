@@ -252,39 +252,32 @@ bool ChannelCuts::read_together(int v, int position) {
   const std::pair<int, int> here{v, position};
   if (std::find(visited_.begin(), visited_.end(), here) != visited_.end()) return false;
   visited_.push_back(here);
-  const auto first = at(reading_rows_[at(v)]);
-  const auto last = at(reading_rows_[at(v) + 1]);
-  for (std::size_t i = first; i < last; ++i) {
-    const bool seen = i > first && readings_[i].reader == readings_[i - 1].reader;  // readings come by reader
-    if (!seen && read_together_by(position, readings_[i].reader, first, last)) return true;
+  const auto row = readings(v);
+  for (const Reading& left : row) {
+    if (position - 1 < left.begin || position - 1 >= left.end) continue;
+    for (const Reading& right : row) {
+      if (right.reader != left.reader || position < right.begin || position >= right.end) continue;
+      if (read_together_by(left, right, position)) return true;
+    }
   }
   return false;
 }
 
-bool ChannelCuts::read_together_by(int position, int reader, std::size_t first, std::size_t last) {
+/// The same for one reader: what it reads left and right of the position.
+bool ChannelCuts::read_together_by(const Reading& left, const Reading& right, int position) {
+  const int reader = left.reader;
   const ChannelFlow flow = view_.flow(reader);
-  const auto* convolution = std::get_if<Convolution>(&net_.op(reader));
-  const int group =
-      flow == ChannelFlow::by_group ? net_.shape(view_.inputs(reader).front()).channels / convolution->groups : 1;
-  for (std::size_t i = first; i < last; ++i) {
-    const Reading& left = readings_[i];
-    if (left.reader != reader || position - 1 < left.begin || position - 1 >= left.end) continue;
-    for (std::size_t j = first; j < last; ++j) {
-      const Reading& right = readings_[j];
-      if (right.reader != reader || position < right.begin || position >= right.end) continue;
-      if (flow == ChannelFlow::all || flow == ChannelFlow::joint) return true;
-      const int before = left.position + position - 1 - left.begin;
-      const int after = right.position + position - right.begin;
-      if (flow == ChannelFlow::by_group) {
-        if (before / group == after / group) return true;
-        continue;
-      }
-      if (left.port != right.port || after != before + 1) continue;
-      const int shown = output_position(reader, after);
-      if (shown >= 0 && read_together(reader, shown)) return true;
-    }
+  if (flow == ChannelFlow::all || flow == ChannelFlow::joint) return true;
+  const int before = left.position + position - 1 - left.begin;
+  const int after = right.position + position - right.begin;
+  if (flow == ChannelFlow::by_group) {
+    const int groups = std::get<Convolution>(net_.op(reader)).groups;
+    const int group = net_.shape(view_.inputs(reader).front()).channels / groups;
+    return before / group == after / group;
   }
-  return false;
+  if (left.port != right.port || after != before + 1) return false;
+  const int shown = output_position(reader, after);
+  return shown >= 0 && read_together(reader, shown);
 }
 
 }  // namespace gensynth

@@ -51,7 +51,7 @@ class ChannelCuts {
   void cut_readers(int v, int position);
   bool divide_groups();
   bool read_together(int v, int position);
-  bool read_together_by(int position, int reader, std::size_t first, std::size_t last);
+  bool read_together_by(const Reading& left, const Reading& right, int position);
   bool shows(int v, int position) const;
   bool stands_alone(int v);
   bool windows_before(int v, int begin, int end, int group);

@@ -8,10 +8,11 @@
 namespace gensynth::rules {
 namespace {
 
+/// In channels, so that one operator over several branches counts as one for each of them does.
 struct Share {
-  int filtered = 0;
-  int all = 0;
-  double value() const { return all == 0 ? 1.0 : static_cast<double>(filtered) / all; }
+  std::int64_t filtered = 0;
+  std::int64_t all = 0;
+  double value() const { return all == 0 ? 1.0 : static_cast<double>(filtered) / static_cast<double>(all); }
   std::string text() const { return std::to_string(filtered) + " of " + std::to_string(all); }
 };
 
@@ -33,9 +34,9 @@ class AntiAliasedDownsampling : public Rule {
       if (!structure::downsamples(form, n)) continue;
       const bool beside = structure.gates().in_condenser(n);
       Share& share = beside ? condensers : main;
-      ++share.all;
+      share.all += form[n].channels();
       if (filters.serves(n)) {
-        ++share.filtered;
+        share.filtered += form[n].channels();
       } else if ((include_condensers_ || !beside) && (blamed.empty() || blamed.back() != form[n].vertex)) {
         blamed.push_back(form[n].vertex);
       }
@@ -46,7 +47,7 @@ class AntiAliasedDownsampling : public Rule {
     result.violation = std::max(0.0, min_share_ - judged.value());
     result.satisfied = result.violation <= 0;
     if (!result.satisfied) result.vertices = std::move(blamed);
-    result.message = "anti-aliased: " + main.text() + " downsamplings on the main path, " + condensers.text() +
+    result.message = "anti-aliased: " + main.text() + " downsampled channels on the main path, " + condensers.text() +
                      " in condensers (" + (include_condensers_ ? "both count" : "the main path counts") + ")";
     if (!result.satisfied) {
       const Vertex& first = subject.architecture()[result.vertices.front()];
@@ -68,14 +69,11 @@ void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registr
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
-      "Of the operators whose output grid is coarser than their input's, global pooling excepted, the share that are "
-      "or "
-      "have a fixed low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: "
-      "blur "
-      "pooling, average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear "
-      "strided "
-      "operator. Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the "
-      "gate or every path passes it.";
+      "Of the channels of maps where the grid becomes coarser, global pooling excepted, the share that go through a fixed "
+      "low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: blur pooling, "
+      "average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear strided operator. "
+      "Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the gate or every "
+      "path passes it.";
   info.hard_by_default = false;
   info.parameters = {
       {"include_condensers", "boolean", false, 0, 0, {}, "whether downsampling inside gates counts too"},

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "architecture/rewrite/window.hpp"
@@ -12,6 +13,7 @@ struct Unread {
   Pair of;    ///< the map
   Pair read;  ///< places by axis
   bool any() const { return !(of == read); }
+  bool operator==(const Unread&) const = default;
 };
 
 /// Windows without gaps between them that end before the map does may leave one place at the border of an axis, as
@@ -49,30 +51,30 @@ class NoStridedPointwise : public Rule {
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const CanonicalForm& form = subject.structure().form();
-    constraints::Verdict result = verdict(0, 0, "vertices");
-    int count = 0;
-    Unread first;
+    constraints::Verdict result = verdict(0, 0, "maps");
+    std::vector<Unread> found;
     for (int n = 1; n < form.size(); ++n) {
-      const Unread found = unread(form, n);
-      if (!found.any()) continue;
-      if (count++ == 0) first = found;
-      if (result.vertices.empty() || result.vertices.back() != form[n].vertex)
-        result.vertices.push_back(form[n].vertex);
+      const Unread unread = rules::unread(form, n);
+      if (!unread.any()) continue;
+      if (std::find(found.begin(), found.end(), unread) == found.end()) found.push_back(unread);
+      if (result.vertices.empty() || result.vertices.back() != form[n].vertex) result.vertices.push_back(form[n].vertex);
     }
-    result.measured = count;
-    result.violation = count;
-    result.satisfied = count == 0;
+    // Counted by map and what is read of it, so that one operator over several branches counts as one for each does.
+    result.measured = static_cast<double>(found.size());
+    result.violation = result.measured;
+    result.satisfied = found.empty();
     if (result.satisfied) {
       result.message = "every place of every map is read";
     } else {
       const Vertex& vertex = subject.architecture()[result.vertices.front()];
+      const Unread& first = found.front();
       char text[120];
       std::snprintf(text, sizeof text, ") reads %lld of the %lld places of a %dx%d map",
-                    static_cast<long long>(first.read.h) * first.read.w,
-                    static_cast<long long>(first.of.h) * first.of.w, first.of.h, first.of.w);
+                    static_cast<long long>(first.read.h) * first.read.w, static_cast<long long>(first.of.h) * first.of.w,
+                    first.of.h, first.of.w);
+      const std::size_t count = result.vertices.size();
       result.message = std::to_string(count) + (count == 1 ? " operator leaves" : " operators leave") +
-                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) +
-                       text;
+                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) + text;
     }
     return result;
   }
@@ -85,8 +87,8 @@ void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
   info.name = "no_strided_pointwise";
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";
   info.description =
-      "Counts the convolutions, poolings and resizes that leave places of their map unread, counted exactly on the map "
-      "by axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
+      "Counts the maps of which convolutions, poolings or resizes leave places unread, by exactly the places that they "
+      "read on each axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
       "are restricted). Windows without gaps may leave one row and one column over at the border. Judged on the "
       "canonical form of the graph.";
   registry.add(std::move(info),

@@ -15,11 +15,26 @@ std::size_t at(int v) { return static_cast<std::size_t>(v); }
 /// MACs by kind of operator, ascending by kind.
 using Work = std::vector<std::pair<int, std::int64_t>>;
 
+/// Visits the nodes and, of those that are exits of gates, what is inside.
+template <class Visit>
+void for_each_node(const Structure& structure, const std::vector<int>& nodes, const Visit& visit) {
+  const Gates& gates = structure.gates();
+  for (const int n : nodes) {
+    const int gate = gates.contracted(n);
+    if (gate < 0) {
+      visit(n);
+      continue;
+    }
+    for (const int inside : gates.all[at(gate)].nodes) visit(inside);
+    for (const int exit : gates.all[at(gate)].exits) visit(exit);
+  }
+}
+
 class Report {
  public:
   explicit Report(const Contraction& graph) : graph_(graph), form_(graph.structure().form()) {}
 
-  ColumnReport make(const std::vector<ParallelSet>& sets) const {
+  ColumnReport make(std::vector<ParallelSet> sets) const {
     ColumnReport report;
     report.network_macs = form_.macs();
     for (int s = 0; s < graph_.stages(); ++s) {
@@ -34,14 +49,15 @@ class Report {
   }
 
  private:
-  StageColumns stage(int s, const ParallelSet& set) const {
+  StageColumns stage(int s, ParallelSet& set) const {
     StageColumns stage{.height = graph_.extent(s).h, .width = graph_.extent(s).w, .macs = graph_.stage_macs(s)};
     stage.finding = set.finding;
     if (set.meeting >= 0) stage.meeting = form_[set.meeting].vertex;
     std::vector<Work> works;
-    for (const Branch& branch : set.branches) {
-      stage.columns.push_back({vertices(branch), branch.macs, branch.series.count});
+    stage.columns.reserve(set.branches.size());
+    for (Branch& branch : set.branches) {
       if (set.finding == StageFinding::columns) works.push_back(work(branch));
+      stage.columns.push_back({std::move(branch.nodes), branch.macs, branch.series.count});
     }
     if (set.finding != StageFinding::columns) return stage;
     stage.independent_macs = set.macs;
@@ -54,30 +70,9 @@ class Report {
     return stage;
   }
 
-  template <class Visit>
-  void for_each_node(const Branch& branch, const Visit& visit) const {
-    for (const int n : branch.nodes) {
-      if (graph_.gate(n) < 0) {
-        visit(n);
-        continue;
-      }
-      const Gate& gate = graph_.structure().gates().all[at(graph_.gate(n))];
-      for (const int inside : gate.nodes) visit(inside);
-      for (const int exit : gate.exits) visit(exit);
-    }
-  }
-
-  std::vector<int> vertices(const Branch& branch) const {
-    std::vector<int> result;
-    for_each_node(branch, [&](int n) { result.push_back(form_[n].vertex); });
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
-  }
-
   Work work(const Branch& branch) const {
     Work work;
-    for_each_node(branch, [&](int n) {
+    for_each_node(graph_.structure(), branch.nodes, [&](int n) {
       const CanonicalNode& node = form_[n];
       if (node.macs == 0) return;
       const int across = node.flow == ChannelFlow::each ? 0 : node.flow == ChannelFlow::joint ? 2 : 1;
@@ -180,6 +175,14 @@ class Report {
 };
 
 }  // namespace
+
+std::vector<int> column_vertices(const Structure& structure, const Column& column) {
+  std::vector<int> result;
+  for_each_node(structure, column.nodes, [&](int n) { result.push_back(structure.form()[n].vertex); });
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
 
 ColumnReport measure_columns(const Structure& structure, const ColumnTerms& terms) {
   const Contraction graph(structure);

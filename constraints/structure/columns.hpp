@@ -18,7 +18,7 @@ struct ColumnTerms {
 /// A part of the network that computes side by side with others (paper, section 2.3: parallel columns), as far as one
 /// stage is concerned.
 struct Column {
-  std::vector<int> vertices;  ///< of the network, ascending, in this stage
+  std::vector<int> nodes;     ///< of the canonical form, ascending, in this stage; of a gate its exit (column_vertices)
   std::int64_t macs = 0;      ///< in this stage
   int series = 0;             ///< spatial operators one after another, in all stages, before it meets another
 };
@@ -62,6 +62,9 @@ struct ColumnReport {
   /// 2.3); 0 with fewer than two such stages.
   double independence_trend = 0;
 };
+
+/// The vertices of the network that the column has in its stage, with the inside of its gates; ascending.
+std::vector<int> column_vertices(const Structure& structure, const Column& column);
 
 /// Measures columns on the canonical form; docs/constraints.md has the rules in full. Gates are one operator each.
 ColumnReport measure_columns(const Structure& structure, const ColumnTerms& terms = {});

@@ -13,7 +13,7 @@ std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
 }  // namespace
 
-Contraction::Contraction(const Structure& structure) : structure_(structure) {
+Contraction::Contraction(const Structure& structure) : structure_(structure), gates_(structure.gates()) {
   contract();
   build_tree();
   count();
@@ -21,16 +21,13 @@ Contraction::Contraction(const Structure& structure) : structure_(structure) {
 
 void Contraction::contract() {
   const CanonicalForm& form = structure_.form();
-  const Gates& gates = structure_.gates();
+  const Gates& gates = gates_;
   const int n = form.size();
   stand_in_.resize(at(n));
   std::iota(stand_in_.begin(), stand_in_.end(), 0);
-  gate_.assign(at(n), -1);
-  for (std::size_t g = gates.all.size(); g-- > 0;) {
-    const Gate& gate = gates.all[g];
-    if (gate.trunk || gates.around[at(gate.exits.front())] >= 0) continue;
+  for (const Gate& gate : gates.all) {
     const int exit = gate.exits.front();
-    gate_[at(exit)] = static_cast<int>(g);
+    if (gates.contracted(exit) < 0 || &gates.all[at(gates.contracted(exit))] != &gate) continue;
     for (const int inside : gate.nodes) stand_in_[at(inside)] = exit;
     for (const int other : gate.exits) stand_in_[at(other)] = exit;
   }

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "constraints/structure/gates.hpp"
 #include "constraints/structure/structure.hpp"
 
 namespace gensynth::structure {
@@ -20,7 +21,7 @@ class Contraction {
   int stand_in(int n) const { return stand_in_[static_cast<std::size_t>(n)]; }
   bool standing(int n) const { return stand_in(n) == n; }
   /// The gate that a node stands for, or -1.
-  int gate(int n) const { return gate_[static_cast<std::size_t>(n)]; }
+  int gate(int n) const { return gates_.contracted(n); }
   std::span<const int> inputs(int n) const { return row(inputs_, input_rows_, n); }
 
   int dominator(int n) const { return dominator_[static_cast<std::size_t>(n)]; }
@@ -51,7 +52,8 @@ class Contraction {
   int stage_of(const Pair& extent);
 
   const Structure& structure_;
-  std::vector<int> stand_in_, gate_, inputs_, input_rows_;
+  const Gates& gates_;
+  std::vector<int> stand_in_, inputs_, input_rows_;
   std::vector<int> dominator_, children_, child_rows_, place_, weight_, order_;
   std::vector<Pair> extents_;
   std::vector<int> stage_;

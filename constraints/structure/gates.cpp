@@ -31,13 +31,20 @@ class GateFinder {
       find_at(n, last);
       n = last;
     }
-    Gates gates{std::move(all_), std::vector<int>(at(form_.size()), -1), passed()};
+    Gates gates;
+    gates.all = std::move(all_);
+    if (gates.all.empty()) return gates;
+    gates.around.assign(at(form_.size()), -1);
+    gates.ending.assign(at(form_.size()), -1);
+    gates.passed = passed();
     for (std::size_t g = gates.all.size(); g-- > 0;) {  // outer gates last, and so first here
       const Gate& gate = gates.all[g];
       if (gate.trunk) continue;
       for (const int n : gate.nodes) {
         if (gates.around[at(n)] < 0) gates.around[at(n)] = static_cast<int>(g);
       }
+      const int exit = gate.exits.front();
+      if (gates.around[at(exit)] < 0) gates.ending[at(exit)] = static_cast<int>(g);
     }
     return gates;
   }

@@ -23,12 +23,16 @@ struct Gate {
 struct Gates {
   std::vector<Gate> all;             ///< inner gates before the gates around them
   std::vector<int> around;           ///< by node: the outermost gate around it that is no trunk, or -1
+  std::vector<int> ending;           ///< by node: the outermost such gate whose first exit it is, or -1
   std::vector<std::uint8_t> passed;  ///< by node: whether every path from input to output passes it
+
+  /// The gate that the node stands for where gates count as one operator, or -1.
+  int contracted(int n) const { return ending.empty() ? -1 : ending[static_cast<std::size_t>(n)]; }
 
   /// Beside the main path: within a gate that is no trunk, and not passed by every path.
   bool in_condenser(int n) const {
     const auto i = static_cast<std::size_t>(n);
-    return around[i] >= 0 && passed[i] == 0;
+    return !around.empty() && around[i] >= 0 && passed[i] == 0;
   }
 };
 

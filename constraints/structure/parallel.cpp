@@ -7,6 +7,22 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
+/// The weight of a set from the MACs of its branches.
+struct Weight {
+  int count = 0;
+  std::int64_t sum = 0;
+  double squares = 0;
+  void add(std::int64_t macs) {
+    ++count;
+    sum += macs;
+    squares += static_cast<double>(macs) * static_cast<double>(macs);
+  }
+  /// A bound from above, with room for rounding.
+  double value() const {
+    return sum > 0 ? (static_cast<double>(sum) - squares / static_cast<double>(sum)) * (1 + 1e-12) : 0;
+  }
+};
+
 bool heavier(const Branch& a, const Branch& b) { return a.macs > b.macs; }
 
 /// Sorts the branches and weighs the set.
@@ -178,50 +194,65 @@ void ParallelSearch::evaluate(int meeting) {
 }
 
 void ParallelSearch::evaluate(int stage, int meeting) {
-  const auto macs = [&](int root) { return macs_[at(root) * at(graph_.stages()) + at(stage)]; };
-  ParallelSet all{.fork = fork_, .meeting = meeting};
-  ParallelSet large = all;
-  std::vector<int> roots;
+  // Most sets are no better than what is known, which their MACs say already.
+  shares_.clear();
+  Weight all;
+  Weight large;
   for (const int root : roots_) {
-    if (macs(root) == 0) continue;
-    all.branches.push_back({macs(root), {}, {}});
-    if (static_cast<double>(macs(root)) < least_macs(stage)) continue;
-    large.branches.push_back(all.branches.back());
-    roots.push_back(root);
+    const std::int64_t macs = macs_[at(root) * at(graph_.stages()) + at(stage)];
+    if (macs == 0) continue;
+    shares_.push_back({macs, root});
+    all.add(macs);
+    if (static_cast<double>(macs) >= least_macs(stage)) large.add(macs);
   }
-  if (all.branches.size() < 2) return;
-  weigh(large);
-  if (large.branches.size() < 2 || !better(large, best_[at(stage)])) {
-    if (best_[at(stage)].finding == StageFinding::columns || large.branches.size() > 1) return;
-    weigh(all);
-    all.finding = StageFinding::small;
-    if (nearest_[at(stage)].finding <= all.finding && better(all, nearest_[at(stage)]))
-      nearest_[at(stage)] = std::move(all);
-    return;
+  const ParallelSet& best = best_[at(stage)];
+  const ParallelSet& nearest = nearest_[at(stage)];
+  if (large.count > 1) {
+    if (large.value() < best.weight || add_columns(stage, meeting)) return;
+    const StageFinding finding = early_ ? StageFinding::early : StageFinding::thin;
+    if (finding < nearest.finding || (finding == nearest.finding && large.value() < nearest.weight)) return;
+    offer(finding, stage, meeting, least_macs(stage));
+  } else if (all.count > 1 && best.finding != StageFinding::columns && nearest.finding <= StageFinding::small &&
+             all.value() >= nearest.weight) {
+    offer(StageFinding::small, stage, meeting, 0);
   }
-  ParallelSet columns{.finding = StageFinding::columns, .fork = fork_, .meeting = meeting};
-  bool short_series = false;
-  std::vector<int> column_roots;
-  for (const int root : roots) {
+}
+
+/// Makes the branches of at least so many MACs the nearest set, if they are better than it.
+void ParallelSearch::offer(StageFinding finding, int stage, int meeting, double least) {
+  ParallelSet set;
+  set.finding = finding;
+  set.fork = fork_;
+  set.meeting = meeting;
+  for (const auto& [macs, root] : shares_) {
+    if (static_cast<double>(macs) < least) continue;
+    set.branches.push_back(finding == StageFinding::small ? Branch{macs, {}, {}} : branch(root, stage));
+  }
+  weigh(set);
+  ParallelSet& nearest = nearest_[at(stage)];
+  if (finding > nearest.finding || better(set, nearest)) nearest = std::move(set);
+}
+
+/// Whether the window has columns of the stage. Sets early_ where branches are too short for it.
+bool ParallelSearch::add_columns(int stage, int meeting) {
+  early_ = false;
+  std::vector<int> roots;
+  for (const auto& [macs, root] : shares_) {
+    if (static_cast<double>(macs) < least_macs(stage)) continue;
     const Series& found = series(root);
-    short_series = short_series || found.count < terms_.min_series;
-    if (found.count < terms_.min_series || !found.mixes) continue;
-    columns.branches.push_back(branch(root, stage));
-    column_roots.push_back(root);
+    early_ = early_ || found.count < terms_.min_series;
+    if (found.count >= terms_.min_series && found.mixes) roots.push_back(root);
   }
-  if (columns.branches.size() < 2) {
-    large.finding = short_series ? StageFinding::early : StageFinding::thin;
-    ParallelSet& nearest = nearest_[at(stage)];
-    if (large.finding < nearest.finding || (large.finding == nearest.finding && !better(large, nearest))) return;
-    large.branches.clear();
-    for (const int root : roots) large.branches.push_back(branch(root, stage));
-    weigh(large);
-    nearest = std::move(large);
-    return;
-  }
-  expand(columns, column_roots, stage);
+  if (roots.size() < 2) return false;
+  ParallelSet columns;
+  columns.finding = StageFinding::columns;
+  columns.fork = fork_;
+  columns.meeting = meeting;
+  for (const int root : roots) columns.branches.push_back(branch(root, stage));
+  expand(columns, roots, stage);
   weigh(columns);
   keep(std::move(columns), stage);
+  return true;
 }
 
 void ParallelSearch::keep(ParallelSet set, int stage) {

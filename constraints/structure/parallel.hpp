@@ -56,6 +56,8 @@ class ParallelSearch {
   bool meets(int level, int& meeting);
   void evaluate(int meeting);
   void evaluate(int stage, int meeting);
+  bool add_columns(int stage, int meeting);
+  void offer(StageFinding finding, int stage, int meeting, double least);
   double least_macs(int stage) const { return terms_.min_share * static_cast<double>(graph_.stage_macs(stage)); }
   std::vector<int> nodes_of(int root) const;
   Branch branch(int root, int stage);
@@ -77,6 +79,8 @@ class ParallelSearch {
   std::vector<std::int64_t> macs_;  ///< by root and stage
   std::vector<Series> series_;      ///< by root
   std::vector<char> has_series_;
+  std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the stage that is looked at, and root
+  bool early_ = false;
   std::vector<ParallelSet> best_, nearest_;
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches
 };

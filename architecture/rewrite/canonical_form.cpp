@@ -42,13 +42,51 @@ class CanonicalBuilder {
         view_(form.view()),
         needed_(needed_vertices(view_)),
         cuts_(view_, needed_) {
-    number_parts();
-    connect_parts();
-    drop_unread();
-    collect();
+    if (cuts_.any() || view_.has_constants() || view_.constant(net_.output())) {
+      number_parts();
+      connect_parts();
+      drop_unread();
+      collect();
+    } else {
+      take_whole();
+    }
+    list_users();
   }
 
  private:
+  /// Without cuts and constants every needed operator is one node.
+  void take_whole() {
+    const std::size_t count = view_.operators().size();
+    form_.nodes_.reserve(count);
+    form_.input_rows_.reserve(count + 1);
+    form_.input_vertices_.reserve(count);
+    form_.inputs_.reserve(count * 2);
+    form_.input_rows_.push_back(0);
+    form_.vertex_rows_.assign(at(net_.size()), {});
+    for (const int v : view_.operators()) {
+      if (needed_[at(v)] == 0) continue;
+      form_.vertex_rows_[at(v)] = {form_.size(), form_.size() + 1};
+      Part part{.vertex = v, .begin = 0, .end = net_.shape(v).channels};
+      const std::size_t first = form_.inputs_.size();
+      if (v > 0) {
+        for (const int u : view_.inputs(v)) {
+          part.live_in += net_.shape(u).channels;
+          for (const Channels& source : view_.output(u)) {
+            const int node = form_.vertex_rows_[at(source.vertex)].first;
+            const auto begin = form_.inputs_.begin() + static_cast<std::ptrdiff_t>(first);
+            const auto place = std::lower_bound(begin, form_.inputs_.end(), node);
+            if (place == form_.inputs_.end() || *place != node) form_.inputs_.insert(place, node);
+          }
+        }
+      }
+      form_.input_rows_.push_back(static_cast<int>(form_.inputs_.size()));
+      form_.input_vertices_.push_back(v == 0 ? 0 : view_.inputs(v).front());
+      form_.nodes_.push_back(node(part));
+      form_.macs_ += form_.nodes_.back().macs;
+    }
+    form_.append_nodes(net_.output(), form_.outputs_);
+  }
+
   struct Part {
     int vertex;
     int begin, end;
@@ -77,6 +115,14 @@ class CanonicalBuilder {
 
   /// Adds the parts of u's sources in channels [begin, end) of u to reads_; returns how many channels they are.
   int read(int u, int begin, int end) {
+    if (view_.whole(u)) {  // most are, of one part
+      const auto [only, after] = rows_[at(view_.output(u)[0].vertex)];
+      if (after == only + 1) {
+        if (parts_[at(only)].live == 0) return 0;
+        reads_.push_back(only);
+        return end - begin;
+      }
+    }
     int live = 0;
     int position = 0;
     for (const Channels& source : view_.output(u)) {
@@ -162,6 +208,9 @@ class CanonicalBuilder {
       form_.input_rows_.push_back(static_cast<int>(form_.inputs_.size()));
     }
     for (const int p : outputs_) form_.outputs_.push_back(parts_[at(p)].node);
+  }
+
+  void list_users() {
     form_.user_rows_.assign(at(form_.size()) + 1, 0);
     for (const int u : form_.inputs_) ++form_.user_rows_[at(u) + 1];
     for (int n = 0; n < form_.size(); ++n) form_.user_rows_[at(n) + 1] += form_.user_rows_[at(n)];

@@ -7,6 +7,19 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
+/// Without weights or a stride of its own, channel by channel.
+bool plain(const Operator& op, ChannelFlow flow) {
+  const auto* pool = std::get_if<Pool>(&op);
+  const auto* blur = std::get_if<BlurPool>(&op);
+  return flow == ChannelFlow::each && !std::holds_alternative<Convolution>(op) && !std::holds_alternative<Multiply>(op) &&
+         !std::holds_alternative<Resize>(op) && (pool == nullptr || pool->stride == Pair{1, 1}) &&
+         (blur == nullptr || blur->stride == 1);
+}
+
+// How far to look before the thorough search.
+constexpr int kNear = 6;
+constexpr int kFar = 100;
+
 }  // namespace
 
 ChannelCuts::ChannelCuts(const ChannelView& view, const std::vector<char>& needed)
@@ -23,14 +36,18 @@ ChannelCuts::ChannelCuts(const ChannelView& view, const std::vector<char>& neede
 }
 
 void ChannelCuts::collect_demands(int v) {
-  if (view_.flow(v) == ChannelFlow::by_group) grouped_.push_back(v);
+  if (view_.flow(v) == ChannelFlow::by_group && !plainly_alone(v)) grouped_.push_back(v);
+  bool known = false;
+  bool hidden = false;  // whether cuts of v would not show, where that is known at once
   for (const int u : view_.inputs(v)) {
+    if (view_.whole(u)) continue;
     const auto parts = view_.output(u);
-    if (parts.size() == 1 && parts[0].vertex >= 0 && parts[0].width() == net_.shape(parts[0].vertex).channels) continue;
     int position = 0;
     for (const Channels& part : parts) {
       if (position > 0) {
-        const int boundary = output_position(v, position);
+        if (!known) hidden = plain(net_.op(v), view_.flow(v)) && mixed_at_once(v);
+        known = true;
+        const int boundary = hidden ? -1 : output_position(v, position);
         if (boundary >= 0) demands_.push_back({v, boundary, true});
       }
       if (!part.constant()) {
@@ -40,6 +57,45 @@ void ChannelCuts::collect_demands(int v) {
       position += part.width();
     }
   }
+}
+
+/// Whether all that reads v, over plain operators near by, mixes all of its channels. Looks at the network's vertices:
+/// most operators are settled by this without listing who reads what.
+bool ChannelCuts::mixed_at_once(int v, int depth) const {
+  if (depth > kNear) return false;
+  for (const int user : net_.users(v)) {
+    const Operator& op = net_.op(user);
+    const ChannelFlow flow = view_.flow(user);
+    if (flow == ChannelFlow::all || flow == ChannelFlow::joint) continue;
+    if (std::holds_alternative<Concat>(op) || std::holds_alternative<Split>(op) || std::holds_alternative<Zero>(op)) return false;
+    if (flow != ChannelFlow::none && !plain(op, flow)) return false;
+    if (!mixed_at_once(user, depth + 1)) return false;
+  }
+  return true;
+}
+
+/// Whether a grouped convolution stands alone (stands_alone) as far as one sees at once: nothing but operators without
+/// a window between it and those before and after it that mix all channels.
+bool ChannelCuts::plainly_alone(int v) {
+  if (!mixed_at_once(v)) return false;
+  if (windowless_.empty()) windowless_.assign(at(net_.size()), 0);
+  return windowless_before(v, 0);
+}
+
+bool ChannelCuts::windowless_before(int v, int depth) {
+  if (depth > kFar) return false;
+  for (const int u : view_.inputs(v)) {
+    const auto parts = view_.output(u);
+    if (parts.size() != 1 || parts[0].vertex <= 0) return false;
+    const int w = parts[0].vertex;
+    if (windowless_[at(w)] != 0) continue;
+    const ChannelFlow flow = view_.flow(w);
+    const auto* convolution = std::get_if<Convolution>(&net_.op(w));
+    if (flow == ChannelFlow::by_group || (convolution != nullptr && !(convolution->kernel == Pair{1, 1}))) return false;
+    if (flow == ChannelFlow::each && !windowless_before(w, depth + 1)) return false;
+    windowless_[at(w)] = 1;
+  }
+  return true;
 }
 
 /// Where a boundary between input channels of v shows among its output channels; -1 where it does not.
@@ -160,13 +216,7 @@ bool ChannelCuts::divide_groups() {
 /// Whether a cut of v tells anything: not where v is an operator without weights or a stride of its own, and both sides
 /// go, over such operators only, to the same operators that mix them.
 bool ChannelCuts::shows(int v, int position) const {
-  const Operator& op = net_.op(v);
-  const auto* pool = std::get_if<Pool>(&op);
-  const auto* blur = std::get_if<BlurPool>(&op);
-  const bool plain = view_.flow(v) == ChannelFlow::each && !std::holds_alternative<Convolution>(op) &&
-                     !std::holds_alternative<Multiply>(op) && !std::holds_alternative<Resize>(op) &&
-                     (pool == nullptr || pool->stride == Pair{1, 1}) && (blur == nullptr || blur->stride == 1);
-  if (!plain) return true;
+  if (!plain(net_.op(v), view_.flow(v))) return true;
   for (const Reading& reading : readings(v)) {
     const ChannelFlow flow = view_.flow(reading.reader);
     if (position <= reading.begin || position >= reading.end) return true;  // reads one side, or both apart

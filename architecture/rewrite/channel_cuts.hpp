@@ -44,6 +44,9 @@ class ChannelCuts {
   };
 
   void collect_demands(int v);
+  bool mixed_at_once(int v, int depth = 0) const;
+  bool plainly_alone(int v);
+  bool windowless_before(int v, int depth);
   void list_readings();
   void settle();
   void cut(const Demand& demand);
@@ -65,6 +68,7 @@ class ChannelCuts {
   const std::vector<char>& needed_;
   bool any_ = false;
   std::vector<std::vector<int>> cuts_;
+  std::vector<char> windowless_;  ///< by vertex: no window stands before it, nor is it one
   std::vector<int> grouped_;  ///< convolutions with groups of several channels
   std::vector<Demand> demands_;
   std::vector<Reading> readings_;

@@ -67,6 +67,10 @@ void ChannelView::add_vertex(int v) {
     if (v == 0 || !any_constant_ || !add_partly_constant(v)) append({v, 0, architecture_->shape(v).channels});
   }
   at(v).last_channels = static_cast<int>(channels_.size());
+  if (channels_.size() == open_ + 1) {
+    const Channels& only = channels_.back();
+    at(v).whole = !only.constant() && only.begin == 0 && only.end == architecture_->shape(only.vertex).channels;
+  }
 }
 
 /// The vertices whose values v reads. Of sums and products the constant terms are left out, so that what is left of a
@@ -122,10 +126,9 @@ void ChannelView::append_slice(int u, int begin, int end) {
 
 /// The operator that makes all of u in order, or -1.
 int ChannelView::maker(int u) const {
-  const auto row = output(u);
-  const bool whole = row.size() == 1 && row[0].vertex > 0 && row[0].begin == 0 &&
-                     row[0].end == architecture_->shape(row[0].vertex).channels;
-  return whole && !activated(row[0].vertex) ? row[0].vertex : -1;
+  if (!whole(u)) return -1;
+  const int v = output(u)[0].vertex;
+  return v > 0 && !activated(v) ? v : -1;
 }
 
 /// The vertex whose values v passes on unchanged, or -1.

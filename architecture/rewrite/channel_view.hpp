@@ -51,6 +51,8 @@ class ChannelView {
     const Entry& entry = at(v);
     return {channels_.data() + entry.first_channels, channels_.data() + entry.last_channels};
   }
+  /// Whether that is one operator's whole output.
+  bool whole(int v) const { return at(v).whole; }
   /// Inputs whose values v reads, as vertices; the channels are output(u). Constant terms of sums and products are
   /// left out.
   std::span<const int> inputs(int v) const {
@@ -67,6 +69,7 @@ class ChannelView {
     int first_input = 0, last_input = 0;
     ChannelFlow flow = ChannelFlow::each;
     bool activated = false;
+    bool whole = false;
     bool exclusive = true;  ///< its values are one operator's, which nothing else reads
   };
   Entry& at(int v) { return entries_[static_cast<std::size_t>(v)]; }

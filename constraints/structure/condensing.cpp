@@ -40,6 +40,9 @@ class Condensing {
     least_places_ = std::int64_t{half(entry.height)} * half(entry.width) == 1 ? 1 : 2;
     for (const int part : gate.entries) entry_channels_ += form_[part].channels();
     states_.resize(gate.nodes.size());
+    first_ = gate.nodes.empty() ? 0 : gate.nodes.front();
+    if (!gate.nodes.empty()) indices_.assign(at(gate.nodes.back() - first_ + 1), -1);
+    for (std::size_t i = 0; i < gate.nodes.size(); ++i) indices_[at(gate.nodes[i] - first_)] = static_cast<int>(i);
   }
 
   bool holds() {
@@ -68,9 +71,7 @@ class Condensing {
     bool after_fork = false;
   };
 
-  std::size_t index(int n) const {
-    return static_cast<std::size_t>(std::lower_bound(gate_.nodes.begin(), gate_.nodes.end(), n) - gate_.nodes.begin());
-  }
+  std::size_t index(int n) const { return at(indices_[at(n - first_)]); }
 
   /// A scale that reads the product, or makes a factor of it.
   bool scaled(int exit) const {
@@ -126,7 +127,9 @@ class Condensing {
     }
   }
 
-  bool inside(int n) const { return std::binary_search(gate_.nodes.begin(), gate_.nodes.end(), n); }
+  bool inside(int n) const {
+    return n >= first_ && at(n - first_) < indices_.size() && indices_[at(n - first_)] >= 0;
+  }
 
   const CanonicalForm& form_;
   const std::vector<int>& dominator_;
@@ -135,6 +138,8 @@ class Condensing {
   std::int64_t most_places_ = 0;
   std::int64_t least_places_ = 0;
   int entry_channels_ = 0;
+  int first_ = 0;
+  std::vector<int> indices_;  ///< of gate_.nodes, by node from first_ on; -1 outside
   std::vector<State> states_;
 };
 

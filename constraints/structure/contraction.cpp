@@ -50,9 +50,30 @@ void Contraction::contract() {
   }
 }
 
+/// Dominators, but that a node which reads its own dominator beside what was made of it comes after the latter: a
+/// residual identity, or what the branches of a column share from before they forked, is no branch beside them.
+void Contraction::dominate() {
+  dominator_.assign(at(size()), 0);
+  std::vector<int> left;
+  for (int v = 1; v < size(); ++v) {
+    const auto all = inputs(v);
+    if (all.empty()) continue;
+    int common = all.front();
+    for (const int u : all) common = common_dominator(dominator_, common, u);
+    if (all.size() > 1 && std::find(all.begin(), all.end(), common) != all.end()) {
+      left.assign(all.begin(), all.end());
+      while (left.size() > 1 && std::erase(left, common) > 0) {
+        common = left.front();
+        for (const int u : left) common = common_dominator(dominator_, common, u);
+      }
+    }
+    dominator_[at(v)] = common;
+  }
+}
+
 void Contraction::build_tree() {
   const int n = size();
-  dominator_ = dominators(n, [&](int v) { return inputs(v); });
+  dominate();
   child_rows_.assign(at(n) + 1, 0);
   weight_.assign(at(n), 0);
   for (int v = n - 1; v > 0; --v) {

@@ -24,6 +24,8 @@ class Contraction {
   int gate(int n) const { return gates_.contracted(n); }
   std::span<const int> inputs(int n) const { return row(inputs_, input_rows_, n); }
 
+  /// Whether n is among what `top` dominates, itself included.
+  bool below(int n, int top) const { return place(n) >= place(top) && place(n) < place(top) + weight(top); }
   int dominator(int n) const { return dominator_[static_cast<std::size_t>(n)]; }
   /// The nodes that n dominates at once, ascending.
   std::span<const int> children(int n) const { return row(children_, child_rows_, n); }
@@ -47,6 +49,7 @@ class Contraction {
     return {values.data() + rows[i], values.data() + rows[i + 1]};
   }
   void contract();
+  void dominate();
   void build_tree();
   void count();
   int stage_of(const Pair& extent);

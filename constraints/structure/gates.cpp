@@ -1,6 +1,7 @@
 #include "constraints/structure/gates.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "constraints/structure/condensing.hpp"
 #include "constraints/structure/dominators.hpp"
@@ -56,14 +57,14 @@ class GateFinder {
   void find_at(int first, int last) {
     std::vector<int> rest;
     for (int n = first; n <= last; ++n) {
-      if (!close({n})) rest.push_back(n);
+      if (!close({&n, 1})) rest.push_back(n);
     }
     if (rest.size() > 1) close(rest);
   }
 
   /// Adds the gate that ends in `exits`, if there is one. Its entry is the last value that all paths to the exits pass:
   /// among the network's vertices, where a concat may be that value; else among nodes, which parts have of their own.
-  bool close(const std::vector<int>& exits) {
+  bool close(std::span<const int> exits) {
     const Pair extent = structure_.extent(exits.front());
     const std::vector<int>& vertex_dominator = structure_.vertex_dominator();
     int vertex = vertex_dominator[at(form_[exits.front()].vertex)];
@@ -83,20 +84,20 @@ class GateFinder {
     return close(exits, extent);
   }
 
-  bool close(const std::vector<int>& exits, const Pair& extent) {
+  bool close(std::span<const int> exits, const Pair& extent) {
     if (entries_.empty() || !(structure_.extent(entries_.front()) == extent)) return false;
     if (!collect_region(exits) || !single_exit(exits)) return false;
     add(exits);
     return true;
   }
 
-  bool is_exit(const std::vector<int>& exits, int n) const {
+  bool is_exit(std::span<const int> exits, int n) const {
     return std::find(exits.begin(), exits.end(), n) != exits.end();
   }
 
   /// All nodes on paths from the entries to the exits; of gates inside only their exits. False where one is read after
   /// the exits, or where a path does not come from the entries.
-  bool collect_region(const std::vector<int>& exits) {
+  bool collect_region(std::span<const int> exits) {
     if (mark_.empty()) mark_.assign(at(form_.size()), 0);
     ++round_;
     region_.clear();
@@ -123,7 +124,7 @@ class GateFinder {
     return true;
   }
 
-  bool single_exit(const std::vector<int>& exits) const {
+  bool single_exit(std::span<const int> exits) const {
     for (const int n : region_) {
       for (int user : form_.users(n)) {
         while (innermost_[at(user)] >= 0) user = all_[at(innermost_[at(user)])].exits.front();
@@ -133,10 +134,10 @@ class GateFinder {
     return true;
   }
 
-  void add(const std::vector<int>& exits) {
+  void add(std::span<const int> exits) {
     const int index = static_cast<int>(all_.size());
     Gate gate;
-    gate.exits = exits;
+    gate.exits.assign(exits.begin(), exits.end());
     gate.nodes = region_;
     keep_entries(gate);
     for (const int n : region_) {

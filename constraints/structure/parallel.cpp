@@ -73,6 +73,7 @@ void ParallelSearch::search_under(int fork) {
   const auto stages = at(graph_.stages());
   macs_.resize(count * stages);
   component_.resize(count);
+  spatial_.resize(count);
   series_.resize(count);
   has_series_.resize(count);
   for (int level = 0; level < levels_; ++level) search_from(level);
@@ -97,7 +98,7 @@ bool ParallelSearch::list_children(int fork) {
     const int index = static_cast<int>(children_.size());
     const std::size_t first = edges_.size();
     for (const int u : graph_.inputs(node)) {
-      if (u == fork) continue;
+      if (u == fork || !graph_.below(u, fork)) continue;
       const int from = child_of(u, fork);
       child.level = std::max(child.level, children_[at(from)].level + 1);
       edges_.push_back({from, index});
@@ -135,6 +136,7 @@ void ParallelSearch::search_from(int level) {
   const auto stages = at(graph_.stages());
   const auto open = [&](int child) {
     component_[at(child)] = child;
+    spatial_[at(child)] = meter_.spatial_below(children_[at(child)].node);
     has_series_[at(child)] = 0;
     const std::int64_t* below = graph_.macs_below(children_[at(child)].node);
     std::copy(below, below + stages, macs_.begin() + static_cast<std::ptrdiff_t>(at(child) * stages));
@@ -181,6 +183,7 @@ void ParallelSearch::search_from(int level) {
       const int other = std::max(from, to);
       component_[at(other)] = root;
       has_series_[at(root)] = 0;
+      spatial_[at(root)] += spatial_[at(other)];
       for (std::size_t s = 0; s < stages; ++s) macs_[at(root) * stages + s] += macs_[at(other) * stages + s];
       std::erase(roots_, other);
     }
@@ -239,6 +242,10 @@ bool ParallelSearch::add_columns(int stage, int meeting) {
   std::vector<int> roots;
   for (const auto& [macs, root] : shares_) {
     if (static_cast<double>(macs) < least_macs(stage)) continue;
+    if (spatial_[at(root)] < terms_.min_series) {
+      early_ = true;
+      continue;
+    }
     const Series& found = series(root);
     early_ = early_ || found.count < terms_.min_series;
     if (found.count >= terms_.min_series && found.mixes) roots.push_back(root);
@@ -270,10 +277,7 @@ bool ParallelSearch::contains(int root, int node) const {
     int top = static_cast<int>(c);
     if (component_[c] < 0) continue;
     while (component_[at(top)] != top) top = component_[at(top)];
-    const int first = graph_.place(children_[c].node);
-    if (top == root && graph_.place(node) >= first && graph_.place(node) < first + graph_.weight(children_[c].node)) {
-      return true;
-    }
+    if (top == root && graph_.below(node, children_[c].node)) return true;
   }
   return false;
 }

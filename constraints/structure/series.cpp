@@ -12,7 +12,20 @@ std::size_t at(int v) { return static_cast<std::size_t>(v); }
 }  // namespace
 
 SeriesMeter::SeriesMeter(const Contraction& graph)
-    : graph_(graph), lengths_(at(graph.size())), mark_(at(graph.size()), 0) {}
+    : graph_(graph), spatial_below_(at(graph.size()), 0), lengths_(at(graph.size())), mark_(at(graph.size()), 0) {
+  for (int n = graph.size() - 1; n > 0; --n) {
+    if (!graph.standing(n)) continue;
+    if (spatial(n)) ++spatial_below_[at(n)];
+    spatial_below_[at(graph.dominator(n))] += spatial_below_[at(n)];
+  }
+}
+
+bool SeriesMeter::spatial(int n) const {
+  const CanonicalForm& form = graph_.structure().form();
+  if (graph_.gate(n) >= 0) return graph_.structure().gates().all[at(graph_.gate(n))].spatial;
+  const bool window = std::holds_alternative<Convolution>(form.op(n)) && !(form[n].taps == Pair{1, 1});
+  return window || std::holds_alternative<MultiHeadAttention>(form.op(n));
+}
 
 SeriesMeter::Kind SeriesMeter::kind(int n) const {
   const Structure& structure = graph_.structure();

@@ -18,6 +18,8 @@ struct Series {
 class SeriesMeter {
  public:
   explicit SeriesMeter(const Contraction& graph);
+  /// Spatial operators among n and all that it dominates: no series there is longer.
+  int spatial_below(int n) const { return spatial_below_[static_cast<std::size_t>(n)]; }
   /// `nodes`: ascending, standing.
   Series measure(const std::vector<int>& nodes);
 
@@ -34,10 +36,12 @@ class SeriesMeter {
     bool spatial_h = false, spatial_w = false, nonlinear = false, mixes = false;
   };
   Kind kind(int n) const;
+  bool spatial(int n) const;
   static void pass(Length& length, bool spatial, bool nonlinear);
   static void keep_longer(Length& length, const Length& other);
 
   const Contraction& graph_;
+  std::vector<int> spatial_below_;
   std::vector<Lengths> lengths_;
   std::vector<int> mark_;
   int round_ = 0;

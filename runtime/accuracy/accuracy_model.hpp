@@ -13,8 +13,9 @@ struct AccuracyEstimate {
   double top1 = 0;  ///< ImageNet top-1 in % when trained with a usual mobile recipe
   double low = 0;   ///< 90 % interval
   double high = 0;
-  bool in_distribution = true;  ///< near the networks it was fitted to
-  std::vector<std::string> notes;
+  double distance = 0;  ///< from the networks it was fitted to; up to 1 a network is like them
+  bool in_distribution = true;
+  std::vector<std::string> notes;  ///< why it is not in distribution
 };
 
 /// Predicts ImageNet top-1 from structure alone, fitted to the reference networks' published values. Immutable,
@@ -25,6 +26,7 @@ class AccuracyModel {
   AccuracyModel();
   ~AccuracyModel();
   AccuracyEstimate predict(const Architecture& architecture) const;
+  /// The same as a quantity: predicted, with `in_distribution` and `distance`.
   Quantity top1(const Architecture& architecture) const;
   const std::string& version() const;
 

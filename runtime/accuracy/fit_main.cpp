@@ -15,9 +15,9 @@ int main(int argc, char** argv) {
   try {
     std::vector<gensynth::accuracy::AccuracySample> samples = gensynth::accuracy::reference_accuracy_samples();
     const gensynth::accuracy::AccuracyCoefficients c = gensynth::accuracy::fit_accuracy(samples);
-    gensynth::write_file_atomically(argv[1], gensynth::to_json(c).dump(1) + "\n");
-    std::printf("%s; leave-one-family-out: MAE %.2f points, Kendall %.3f, coverage %.2f, ridge %g\n", c.source.c_str(),
-                c.cv_mae, c.cv_kendall, c.cv_coverage, c.ridge);
+    gensynth::write_file_atomically(argv[1], gensynth::accuracy::to_json(c).dump(1) + "\n");
+    std::printf("%s; leave-one-family-out: MAE %.2f points, Kendall %.3f, coverage %.2f, ridge %g, interval %.3f, distance limit %.2f\n", c.source.c_str(),
+                c.cv_mae, c.cv_kendall, c.cv_coverage, c.ridge, c.interval, c.distance_limit);
     for (std::size_t i = 0; i < gensynth::accuracy::kAccuracyFeatures; ++i) {
       std::printf("  %-20s %+.4f\n", gensynth::accuracy::accuracy_feature_infos()[i].name.c_str(), c.coefficient[i]);
     }

@@ -112,6 +112,7 @@ Job job_from_json(const json& value, const std::string& source) {
   if (reader.has("objective")) {
     job.objective = assessment::universal_performance_from_json(reader.value("objective"), source, "/objective");
   }
+  job.allow_out_of_distribution = reader.choice("out_of_distribution", {"reject", "allow"}, "reject") == "allow";
   if (reader.has("data")) job.data = data::data_spec_from_json(reader.value("data"), source, "/data");
   for (std::string& path : job.data.paths) path = resolved(path, source);
   job.proxy = proxy_from_json(reader);
@@ -150,6 +151,7 @@ ordered_json to_json(const Job& job) {
           {"strategy", strategy::effective_strategy(job.strategy, job.source, "/strategy")},
           {"constraints", constraints},
           {"objective", to_json(job.objective)},
+          {"out_of_distribution", job.allow_out_of_distribution ? "allow" : "reject"},
           {"data", to_json(job.data)},
           {"proxy", proxy_to_json(job.proxy)},
           {"device",

@@ -62,7 +62,7 @@ teaching::Observation observation_of(const trial::Trial& trial, const assessment
   teaching::Observation seen;
   seen.trial = trial.id;
   seen.genotype = trial.genotype;
-  seen.accuracy = trial.metrics.value(performance.accuracy);
+  if (const Quantity* accuracy = trial.metrics.find(performance.accuracy)) seen.accuracy = accuracy->taken();
   seen.u = trial.u;
   seen.feasible = trial.feasible;
   seen.latency_ms = trial.metrics.value("latency_ms");

@@ -47,12 +47,17 @@ SearchContext::SearchContext(const job::Job& job)
       performance(job.objective) {}
 
 Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store& store)
+    : Proposer(job, parts, store,
+               strategy::make_strategy(
+                   job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
+                   job.source, "/strategy")) {}
+
+Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store& store,
+                   std::unique_ptr<strategy::Strategy> strategy)
     : job_(job),
       parts_(parts),
       store_(store),
-      strategy_(strategy::make_strategy(
-          job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
-          job.source, "/strategy")),
+      strategy_(std::move(strategy)),
       rng_(derive_seed(job.seed, 0, "strategy")) {
   if (job.proxy.enabled) {
     rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
@@ -68,7 +73,7 @@ std::int64_t Proposer::find_duplicate(const Architecture& architecture, const st
   for (const trial::Trial& trial : pending) {
     if (trial.hash == hash && trial.state != trial::TrialState::duplicate && same(trial.genotype)) return trial.id;
   }
-  for (const std::int64_t id : store_.with_hash(hash)) {
+  for (const std::int64_t id : store_.find_by_hash(hash)) {
     const std::optional<trial::Trial> trial = store_.get(id);
     if (trial && same(trial->genotype)) return id;
   }

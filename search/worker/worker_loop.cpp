@@ -17,6 +17,7 @@
 #include <optional>
 #include <thread>
 
+#include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "runtime/probe/warm_up.hpp"
@@ -111,7 +112,7 @@ class Worker {
   void supervise(trial::Trial trial) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(std::string("pipe: ") + std::strerror(errno));
-    const double started = store::now_seconds();
+    const double started = now_seconds();
     const pid_t process = ::fork();
     if (process < 0) throw Error(std::string("fork: ") + std::strerror(errno));
     if (process == 0) {
@@ -159,7 +160,7 @@ class Worker {
       }
     }
     if (!watch.killed.empty()) return true;
-    const double now = store::now_seconds();
+    const double now = now_seconds();
     if (loop::stop_requested() || (options_.parent != 0 && ::getppid() != options_.parent)) {
       end(watch, "stop");
     } else if (now - watch.started > 60 * job_.budget.trial_minutes) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "search/job/job.hpp"
-#include "search/loop/search_loop.hpp"
+#include "search/loop/run_search.hpp"
 #include "search/store/store.hpp"
 
 namespace gensynth::testing {

@@ -123,7 +123,7 @@ TEST(Columns, ResidualsAndBlocksInsideAColumnDoNotEndIt) {
     const int half = net.shape(v).channels / 2;
     return net.add(Concat{}, {net.pointwise(v, half), net.conv(net.pointwise(v, half), half, 3)});
   };
-  for (const testing::Column& block : {residual, projected, zoo::inception}) {
+  for (const testing::Column& block : {residual, projected, inception}) {
     const rules::ColumnReport report = one_stage([&](testing::Sketch& net, int v) {
       return net.add(Concat{}, run(net, {v, v}, {repeated(block, 3), repeated(block, 3)}));
     });

@@ -13,8 +13,8 @@ using testing::Scratch;
 using testing::untrained_job;
 
 TEST(RunBeliefs, WorthIsTheObjectiveWherePredictedAccuracyIsPartOfIt) {
-  const search::Scratch scratch;
-  const job::Job job = job::job_from_json(search::untrained_job(), "job");
+  const Scratch scratch;
+  const job::Job job = job::job_from_json(untrained_job(), "job");
   const loop::SearchContext parts(job);
   const auto store = store::Store::create(scratch / "run.db");
   const teaching::Worth worth = worth_in_run(parts, *store);
@@ -27,8 +27,8 @@ TEST(RunBeliefs, WorthIsTheObjectiveWherePredictedAccuracyIsPartOfIt) {
 }
 
 TEST(RunBeliefs, WorthIsWhatTrialsTeachWhereAccuracyIsMeasured) {
-  const search::Scratch scratch;
-  nlohmann::json text = search::untrained_job();
+  const Scratch scratch;
+  nlohmann::json text = untrained_job();
   text["space"] = {{"kind", "nasbench201"}};
   text["constraints"] = nlohmann::json::array();
   text["objective"] = {{"accuracy", "proxy_top1"}, {"beta", 0}, {"delta", 0}};

@@ -11,7 +11,7 @@
 namespace gensynth::testing {
 
 inline nlohmann::json trained_job() {
-  nlohmann::json job = search::untrained_job();
+  nlohmann::json job = untrained_job();
   job.erase("proxy");
   job.erase("budget");
   job["space"] = {{"kind", "columnar"}, {"px", 32}, {"max_stages", 3}, {"max_columns", 2}};

@@ -26,7 +26,7 @@ class Evaluation : public ::testing::Test {
     return text;
   }
 
-  train::Evaluation() {
+  Evaluation() {
     libtorch::set_up_torch_process();
     Rng rng(11);
     Architecture smallest = parts.space->build(trial.genotype = parts.space->sample(rng));
@@ -59,7 +59,7 @@ class Evaluation : public ::testing::Test {
   std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of
 };
 
-TEST_F(train::Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
+TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
   const trial::Trial whole = evaluate({0, 0});
   EXPECT_EQ(whole.state, trial::TrialState::scored);
   ASSERT_EQ(whole.rungs.size(), 2u);

@@ -8,15 +8,16 @@ namespace gensynth::rules {
 namespace {
 
 constexpr double kPaperFloor = 75.8;  // section 2.2: ImageNet top-1 accuracy of at least 75.8 %
-constexpr double kLeastDoubt = 1;      // points of violation, at least, where a prediction is not to be trusted
+constexpr double kLeastDoubt = 1;     // points of violation, at least, where a prediction is not to be trusted
 
 std::string describe(const Quantity& top1, double confidence, double judged) {
   char text[240];
   if (!top1.trusted()) {
-    std::snprintf(text, sizeof text,
-                  "predicted %.2f %% (90 %% interval %.2f to %.2f), but the network is unlike those that the prediction "
-                  "was fitted to (distance %.3g, 1 is the most): the lower end counts",
-                  top1.value, top1.low, top1.high, top1.distance);
+    std::snprintf(
+        text, sizeof text,
+        "predicted %.2f %% (90 %% interval %.2f to %.2f), but the network is unlike those that the prediction "
+        "was fitted to (distance %.3g, 1 is the most): the lower end counts",
+        top1.value, top1.low, top1.high, top1.distance);
   } else if (top1.provenance == Provenance::predicted) {
     std::snprintf(text, sizeof text,
                   "predicted %.2f %% (90 %% interval %.2f to %.2f); it is over %.2f %% with probability %.2g",
@@ -60,8 +61,9 @@ void register_top1(constraints::ConstraintRegistry& registry) {
   info.description =
       "A measured top-1 is compared with the bound as it is. A predicted one must reach the bound with the stated "
       "confidence, its 90 % interval read as a normal distribution: at 0.5 the prediction itself, at 0.95 the lower "
-      "end of the interval (paper, section 2.2: accuracy is enforced). The prediction for a network unlike those that it "
-      "was fitted to does not meet the bound, unless the job says \"out_of_distribution\": \"allow\"."; 
+      "end of the interval (paper, section 2.2: accuracy is enforced). The prediction for a network unlike those that "
+      "it "
+      "was fitted to does not meet the bound, unless the job says \"out_of_distribution\": \"allow\".";
   info.cost_class = constraints::CostClass::latency;
   info.parameters = {
       {"bound", "number", kPaperFloor, 0.0, 100.0, {}, "least top-1 accuracy in %"},

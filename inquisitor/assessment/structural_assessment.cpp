@@ -27,7 +27,11 @@ double Assessment::hard_violation() const {
 StructuralAssessor::StructuralAssessor(const constraints::ConstraintSet& constraints,
                                        const latency::LatencyModel& latency, const accuracy::AccuracyModel& accuracy,
                                        int input_px, bool extrapolate)
-    : constraints_(constraints), latency_(latency), accuracy_(accuracy), input_px_(input_px), extrapolate_(extrapolate) {}
+    : constraints_(constraints),
+      latency_(latency),
+      accuracy_(accuracy),
+      input_px_(input_px),
+      extrapolate_(extrapolate) {}
 
 Architecture StructuralAssessor::deployed(const Architecture& architecture) const {
   const bool resize = input_px_ > 0 && architecture.shape(architecture.input()).height != input_px_;

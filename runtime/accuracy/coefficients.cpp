@@ -11,8 +11,8 @@ namespace {
 void read_feature(JsonReader feature, std::size_t i, AccuracyCoefficients& c) {
   const FeatureRole role = accuracy_feature_infos()[i].role;
   feature.string("meaning");
-  c.coefficient[i] = feature.number("coefficient", role == FeatureRole::free ? -20 : 0,
-                                    role == FeatureRole::structure ? 0 : 20);
+  c.coefficient[i] =
+      feature.number("coefficient", role == FeatureRole::free ? -20 : 0, role == FeatureRole::structure ? 0 : 20);
   c.mean[i] = feature.number("mean", -1e6, 1e6);
   c.deviation[i] = feature.number("deviation", 1e-6, 1e6);
   c.low[i] = feature.number("low", -1e6, 1e6);

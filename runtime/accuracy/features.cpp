@@ -9,12 +9,12 @@
 namespace gensynth::accuracy {
 namespace {
 
-constexpr double kFullLayer = 0.01;    ///< share of values or MACs from which on a layer counts as a whole one
-constexpr double kSmallParams = 3e6;   ///< below, parameters are worth more
-constexpr double kWideEnough = 1000;   ///< channels before the classifier's pooling that suffice
-constexpr double kLargeKernel = 25;    ///< taps; larger windows count as 5x5
-constexpr double kDenseEnough = 0.3;   ///< share of MACs in dense convolutions from which on more changes nothing
-constexpr double kAttentionFull = 0.1; ///< share of MACs in attention that counts as a network with attention
+constexpr double kFullLayer = 0.01;     ///< share of values or MACs from which on a layer counts as a whole one
+constexpr double kSmallParams = 3e6;    ///< below, parameters are worth more
+constexpr double kWideEnough = 1000;    ///< channels before the classifier's pooling that suffice
+constexpr double kLargeKernel = 25;     ///< taps; larger windows count as 5x5
+constexpr double kDenseEnough = 0.3;    ///< share of MACs in dense convolutions from which on more changes nothing
+constexpr double kAttentionFull = 0.1;  ///< share of MACs in attention that counts as a network with attention
 constexpr double kLeastDepth = 0.3;
 
 std::size_t at(int n) { return static_cast<std::size_t>(n); }
@@ -27,9 +27,7 @@ bool is_smooth(ActivationKind kind) {
   return kind == ActivationKind::hard_swish || kind == ActivationKind::silu || kind == ActivationKind::gelu;
 }
 
-bool is_gate(ActivationKind kind) {
-  return kind == ActivationKind::sigmoid || kind == ActivationKind::hard_sigmoid;
-}
+bool is_gate(ActivationKind kind) { return kind == ActivationKind::sigmoid || kind == ActivationKind::hard_sigmoid; }
 
 /// Halvings from the input's extent to this one.
 double log_stride(const Shape& input, const Shape& shape) {
@@ -95,7 +93,8 @@ class Summary {
   }
 
   static double weights(const CanonicalNode& node, const Operator& op) {
-    if (std::holds_alternative<Convolution>(op)) return double(node.fan_in) * node.channels() * node.taps.h * node.taps.w;
+    if (std::holds_alternative<Convolution>(op))
+      return double(node.fan_in) * node.channels() * node.taps.h * node.taps.w;
     if (std::holds_alternative<Linear>(op)) return double(node.fan_in) * node.channels();
     return is_attention(op) ? 4.0 * node.channels() * node.channels() : 0;
   }
@@ -220,12 +219,15 @@ const std::array<AccuracyFeatureInfo, kAccuracyFeatures>& accuracy_feature_infos
       {"value_stride", "halvings of the map before a value that a layer computes, on average", free, 0},
       {"attention", "share of MACs in self-attention, in tenths, at most 1", free, 0},
       {"log_width", "natural logarithm of the channels before the last global pooling, at most 1000", grows, 0},
-      {"log_depth", "natural logarithm of the layers on the longest path; each counts by its share of values or MACs, a "
-                    "whole one from 1 %, and layers without a nonlinearity between them count as one", grows, 0},
+      {"log_depth",
+       "natural logarithm of the layers on the longest path; each counts by its share of values or MACs, a "
+       "whole one from 1 %, and layers without a nonlinearity between them count as one",
+       grows, 0},
       {"log_px", "natural logarithm of the input's height", grows, 0},
       {"log_end", "base-2 logarithm of the height of the map that the last global pooling averages", grows, 0},
       {"dense", "share of MACs in convolutions larger than 1x1 without groups, at most 0.3", free, 0},
-      {"log_kernel", "natural logarithm of the taps of spatial convolutions, on average by values, at most 25", free, 0},
+      {"log_kernel", "natural logarithm of the taps of spatial convolutions, on average by values, at most 25", free,
+       0},
       {"smooth", "share of swish, its hard form and GELU among activated values", free, 0},
       {"path", "share of MACs on the heaviest path: 1 for a trunk, 1/N for N equal columns", structure, 0.1},
       {"gated", "values that gates multiply for each value that a layer computes, at most 1", structure, 0},

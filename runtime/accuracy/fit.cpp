@@ -13,7 +13,7 @@ namespace gensynth::accuracy {
 namespace {
 
 constexpr double kConfidence = 0.9;
-constexpr double kUsual = 0.9;   ///< share of left-out networks within distance 1
+constexpr double kUsual = 0.9;  ///< share of left-out networks within distance 1
 
 double order_statistic(std::vector<double> values, double rank) {
   std::sort(values.begin(), values.end());
@@ -68,8 +68,9 @@ double squared_error(const std::vector<AccuracySample>& samples) {
   return sum;
 }
 
-/// Kendall's tau-b.
-double kendall_of(const std::vector<AccuracySample>& samples) {
+}  // namespace
+
+double kendall(const std::vector<AccuracySample>& samples) {
   double score = 0, pairs = 0, tied = 0, tied_held_out = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -83,8 +84,6 @@ double kendall_of(const std::vector<AccuracySample>& samples) {
   const double scale = std::sqrt((pairs - tied) * (pairs - tied_held_out));
   return scale > 0 ? score / scale : 0;
 }
-
-}  // namespace
 
 std::vector<AccuracySample> reference_accuracy_samples() {
   std::vector<AccuracySample> samples;
@@ -119,7 +118,7 @@ AccuracyCoefficients fit_accuracy(std::vector<AccuracySample>& samples) {
     c.cv_mae += std::abs(samples[i].held_out - samples[i].top1) / n;
     c.cv_coverage += (scores[i] <= c.interval) / n;
   }
-  c.cv_kendall = kendall_of(samples);
+  c.cv_kendall = kendall(samples);
   c.name = "imagenet-top1 2";
   c.source = "published top-1 of " + std::to_string(samples.size()) + " reference networks in " +
              std::to_string(families) + " families";

@@ -9,6 +9,9 @@ namespace gensynth::accuracy {
 /// The reference networks with a published top-1.
 std::vector<AccuracySample> reference_accuracy_samples();
 
+/// Rank correlation (tau-b) of `held_out` with `top1`.
+double kendall(const std::vector<AccuracySample>& samples);
+
 /// fit_ridge with the ridge of a grid that predicts left-out families best, by the whole of predict(): the frontier,
 /// the prior and the distances too come from the other families. Fills in `held_out`. The 90 % interval is conformal:
 /// the ceil(0.9 (n + 1))-th of the n held-out residuals, each divided by the growth of its interval. Distance 1 is the

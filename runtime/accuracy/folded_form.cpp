@@ -46,8 +46,9 @@ int FoldedForm::widest_branch(int sum) {
       widest = n;
     }
     if (convolution.stride != first->stride || convolution.groups != first->groups) return -1;
-    if (!std::ranges::equal(form_.inputs(n), form_.inputs(widest), {}, [&](int u) { return replacement(u); },
-                            [&](int u) { return replacement(u); })) {
+    if (!std::ranges::equal(
+            form_.inputs(n), form_.inputs(widest), {}, [&](int u) { return replacement(u); },
+            [&](int u) { return replacement(u); })) {
       return -1;
     }
     if (area(form_[n].taps) > area(form_[widest].taps)) widest = n;

@@ -22,8 +22,8 @@ double mahalanobis(const AccuracyFeatures& features, const AccuracyCoefficients&
 
 /// The linear model, then what keeps it honest:
 /// - the distance is the largest of several, each 1 where a network stops being like those fitted: the Mahalanobis
-///   distance, a single feature outside the range fitted, fewer parameters or MACs than any published network, 1.5 points
-///   above the best published network of nearly the same parameters and MACs or fewer;
+///   distance, a single feature outside the range fitted, fewer parameters or MACs than any published network, 1.5
+///   points above the best published network of nearly the same parameters and MACs or fewer;
 /// - farther away than 1, a prediction above the prior falls towards it, unless the network is only larger than those
 ///   fitted; one below the prior stays, since being unusual recommends no network;
 /// - the interval grows with the distance without bound.

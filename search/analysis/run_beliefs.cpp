@@ -13,7 +13,8 @@ constexpr double kLeastChance = 1e-3;
 
 }  // namespace
 
-std::unique_ptr<teaching::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts, const store::RunReader& store) {
+std::unique_ptr<teaching::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts,
+                                                        const store::RunReader& store) {
   auto inquisitor = std::make_unique<teaching::Inquisitor>(*parts.space, parts.assessor, parts.performance);
   store.each_evaluated([&](trial::Trial&& trial) {
     inquisitor->observe(strategy::observation_of(trial, parts.performance, parts.built_in));

@@ -13,7 +13,8 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
   std::vector<DecisionLabels> labels;
   for (const explanation::DecisionCredit& d : credit.decisions) {
     DecisionLabels label{space.label(d.decision, d.answer), {}};
-    for (const explanation::Alternative& a : d.alternatives) label.alternatives.push_back(space.label(d.decision, a.answer));
+    for (const explanation::Alternative& a : d.alternatives)
+      label.alternatives.push_back(space.label(d.decision, a.answer));
     labels.push_back(std::move(label));
   }
   return labels;

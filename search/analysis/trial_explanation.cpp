@@ -6,9 +6,9 @@
 namespace gensynth::analysis {
 namespace {
 
-constexpr double kVisibleCredit = 0.005;       // dB: less is printed as 0.00
-constexpr double kVisibleFeasibility = 0.01;   // less is printed as 0 %
-constexpr double kLessViolation = 0.999;       // of the candidate's: a change below that is no improvement
+constexpr double kVisibleCredit = 0.005;      // dB: less is printed as 0.00
+constexpr double kVisibleFeasibility = 0.01;  // less is printed as 0 %
+constexpr double kLessViolation = 0.999;      // of the candidate's: a change below that is no improvement
 
 void rank_decisions(TrialExplanation& result) {
   const std::vector<explanation::DecisionCredit>& decisions = result.credit.credit.decisions;

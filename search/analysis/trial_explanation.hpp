@@ -23,9 +23,9 @@ struct TrialExplanation {
   trial::Trial trial;
   std::vector<trial::Event> events;
   TrialCredit credit;
-  std::vector<std::size_t> helped, hurt;      ///< decisions whose credit exceeds its uncertainty, largest first
-  int unsure = 0;                             ///< decisions whose credit does not
-  std::vector<SingleChange> changes;          ///< the most effective first
+  std::vector<std::size_t> helped, hurt;           ///< decisions whose credit exceeds its uncertainty, largest first
+  int unsure = 0;                                  ///< decisions whose credit does not
+  std::vector<SingleChange> changes;               ///< the most effective first
   std::vector<std::size_t> feasibility_decisions;  ///< decisions that change P(feasible) by 1 % or more, largest first
   std::optional<ProbedVertices> probed;
 };

@@ -51,9 +51,10 @@ int why(const Options& options, const store::Store& store) {
   const job::Job job = job::read_job(run.job());
   const loop::SearchContext parts(job);
   const analysis::TrialExplanation explanation = analysis::explain_trial(run, job, parts, store, trial);
-  std::fputs((options.as_json ? report::runs::why_json(explanation).dump(2) + "\n" : report::runs::why_text(explanation))
-                 .c_str(),
-             stdout);
+  std::fputs(
+      (options.as_json ? report::runs::why_json(explanation).dump(2) + "\n" : report::runs::why_text(explanation))
+          .c_str(),
+      stdout);
   return kDone;
 }
 

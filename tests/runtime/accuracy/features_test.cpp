@@ -66,7 +66,8 @@ Architecture with_branches(int count) {
   const int channels = chain.builder.shape(chain.end).channels;
   std::vector<int> branches;
   for (int i = 0; i < count; ++i) {
-    branches.push_back(chain.builder.add(BatchNorm{}, chain.builder.add(Convolution{.out_channels = channels}, chain.end)));
+    branches.push_back(
+        chain.builder.add(BatchNorm{}, chain.builder.add(Convolution{.out_channels = channels}, chain.end)));
   }
   chain.end = count == 1 ? branches[0] : chain.builder.add(Add{}, branches);
   chain.end = chain.builder.add(Activation{}, chain.end);

@@ -62,7 +62,7 @@ TEST(Prediction, FallsTowardsThePriorAndWidensOutside) {
     EXPECT_LT(now.top1, before.top1);
     EXPECT_GT(now.top1, 70);
     EXPECT_LT(now.low, before.low);
-    EXPECT_GT(now.high, before.high);
+    EXPECT_GT(logit(now.high) - logit(now.low), logit(before.high) - logit(before.low));
     before = now;
   }
   EXPECT_LT(before.low, 5);

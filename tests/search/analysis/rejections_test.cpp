@@ -30,12 +30,10 @@ TEST(Rejections, HaveATextAndAJsonForm) {
             "rule   rejected  share of proposals  stage  core-seconds spent  closest miss\n"
             "small         3              25.0 %  graph                 1.5  12.5 % off the bound\n");
   const nlohmann::json json = nlohmann::json::parse(report::runs::rejections_json(some).dump());
-  EXPECT_EQ(json, (nlohmann::json{{"small",
-                                   {{"rejected", 3},
-                                    {"share", 0.25},
-                                    {"stage", "graph"},
-                                    {"core_seconds", 1.5},
-                                    {"closest", 0.125}}}}));
+  EXPECT_EQ(json,
+            (nlohmann::json{
+                {"small",
+                 {{"rejected", 3}, {"share", 0.25}, {"stage", "graph"}, {"core_seconds", 1.5}, {"closest", 0.125}}}}));
   EXPECT_EQ(report::runs::rejections_json({}).dump(), "{}");
 }
 

@@ -46,8 +46,8 @@ TEST_F(TrialListTest, EventsThatMakeOrEndATrialComeWithIt) {
 TEST_F(TrialListTest, AnUnknownTrialIsAnErrorThatNamesTheRange) {
   EXPECT_EQ(trial_of(*store, "run", 1).id, 1);
   EXPECT_THAT([&] { (void)trial_of(*store, "run", 999'999); },
-              ThrowsMessage<Error>(HasSubstr("run: no trial 999999; the run has trials 1 to " +
-                                             std::to_string(store->last_trial()))));
+              ThrowsMessage<Error>(
+                  HasSubstr("run: no trial 999999; the run has trials 1 to " + std::to_string(store->last_trial()))));
 }
 
 }  // namespace

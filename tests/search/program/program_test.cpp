@@ -87,8 +87,7 @@ TEST_F(Program, ExportsTheDeployedForm) {
 
 TEST_F(Program, Figure3WritesAllOfItsFilesOrNone) {
   const auto figure3 = [&](const std::string& arguments) {
-    return run("--version && bash '" GENSYNTH_SOURCE_DIR "/scripts/figure3' '" GENSYNTH_PROGRAM "' " +
-               arguments);
+    return run("--version && bash '" GENSYNTH_SOURCE_DIR "/scripts/figure3' '" GENSYNTH_PROGRAM "' " + arguments);
   };
   const auto sizes = [&] {
     std::map<std::string, std::uintmax_t> files;

@@ -55,7 +55,7 @@ class World {
   }
   CandidateCredit credit(const space::Genotype& genotype, int trials,
                          const std::function<double(const Answers&)>& truth) const {
-    return credit_decisions(*space, assessor, performance, taught(trials, truth).surrogate(), {}, genotype);
+    return credit_decisions(*space, assessor, performance, taught(trials, truth).models().accuracy(), {}, genotype);
   }
 
   std::unique_ptr<space::SearchSpace> space;
@@ -153,17 +153,17 @@ TEST(Credit, UncertaintyIsThatOfTheDifference) {
     const features::Description a = features::describe(*world.space, genotype, world.space->build(genotype));
     const features::Description b = features::describe(*world.space, other, world.space->build(other));
     const surrogate::JointPrediction joint = surrogate.predict_jointly({&a, &b});
-    // Draws from the joint posterior, through the warp.
+    // Draws from the joint posterior, through the transform.
     const double l00 = std::sqrt(joint.covariance[0]), l10 = joint.covariance[1] / l00;
     const double l11 = std::sqrt(joint.covariance[3] - l10 * l10);
-    const surrogate::TargetTransform& warp = surrogate.warp();
+    const surrogate::TargetTransform& transform = surrogate.transform();
     Rng rng(edge);
     double sum = 0, squares = 0;
     constexpr int kDraws = 20'000;
     for (int i = 0; i < kDraws; ++i) {
       const double x = standard_normal(rng), y = standard_normal(rng);
       const double difference =
-          40 * (warp.inverse(joint.mean[0] + l00 * x) - warp.inverse(joint.mean[1] + l10 * x + l11 * y));
+          40 * (transform.inverse(joint.mean[0] + l00 * x) - transform.inverse(joint.mean[1] + l10 * x + l11 * y));
       sum += difference / kDraws;
       squares += difference * difference / kDraws;
     }

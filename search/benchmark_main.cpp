@@ -74,7 +74,7 @@ int on_surrogate(const Options& options) {
                                                     options.proposals, options.benchmark.repeats,
                                                     options.benchmark.seed};
   const std::vector<simulation::SurrogateSummary> summaries = simulation::run_surrogate_benchmark(benchmark, asked);
-  const simulation::SurrogateObjective::Quality& quality = benchmark.world().quality();
+  const simulation::SurrogateObjective::Quality& quality = benchmark.objective().quality();
   if (options.as_json) {
     const nlohmann::ordered_json result = {
         {"space", options.space},

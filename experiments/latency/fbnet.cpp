@@ -7,8 +7,8 @@
 #include <exception>
 
 #include "architecture/base/file.hpp"
+#include "architecture/base/statistics.hpp"
 #include "runtime/charts/scatter_chart.hpp"
-#include "runtime/latency/calibration/prediction_error.hpp"
 #include "runtime/latency/latency_model.hpp"
 #include "tests/runtime/latency/calibration/fbnet_blocks.hpp"
 
@@ -34,9 +34,8 @@ void run(const std::string& csv, const std::string& svg, const std::string& devi
   }
   char remark[100];
   std::snprintf(remark, sizeof remark, "%zu: Pearson %.4f, Spearman %.4f, median %.1f %%", measured.size(),
-                gensynth::latency::calibration::correlation(measured, predicted),
-                gensynth::latency::calibration::spearman(measured, predicted),
-                gensynth::latency::calibration::quantile(errors, 0.5));
+                gensynth::pearson_correlation(measured, predicted), gensynth::spearman_correlation(measured, predicted),
+                gensynth::median(errors));
   std::printf("%s\n", remark);
   panel.remark = remark;
   gensynth::write_file_atomically(svg, gensynth::charts::to_svg(gensynth::charts::ScatterChart{

@@ -15,7 +15,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/random.hpp"
-#include "runtime/latency/calibration/prediction_error.hpp"
+#include "architecture/base/statistics.hpp"
 #include "search/simulation/boosted_trees.hpp"
 
 namespace {
@@ -105,8 +105,7 @@ void report(const std::string& name, const Cells& cells, const std::vector<doubl
   std::vector<double> errors;
   for (std::size_t i = 0; i < predicted.size(); ++i) errors.push_back(std::abs(predicted[i] / cells.measured[i] - 1));
   std::printf("%-44s Spearman %.4f, median error %.2f %%\n", name.c_str(),
-              gensynth::latency::calibration::spearman(cells.measured, predicted),
-              100 * gensynth::latency::calibration::quantile(errors, 0.5));
+              gensynth::spearman_correlation(cells.measured, predicted), 100 * gensynth::median(errors));
 }
 
 /// How far the sample's choice of cells can move the model's rank correlation: percentile bootstrap (Efron 1979).
@@ -121,11 +120,10 @@ void resample(const Cells& cells) {
       measured[i] = cells.measured[drawn];
       predicted[i] = cells.predicted[drawn];
     }
-    correlations.push_back(gensynth::latency::calibration::spearman(measured, predicted));
+    correlations.push_back(gensynth::spearman_correlation(measured, predicted));
   }
   std::printf("95 %% of %d resamples of the cells rank it at %.4f to %.4f\n", kResamples,
-              gensynth::latency::calibration::quantile(correlations, 0.025),
-              gensynth::latency::calibration::quantile(correlations, 0.975));
+              gensynth::quantile(correlations, 0.025), gensynth::quantile(correlations, 0.975));
 }
 
 void run() {

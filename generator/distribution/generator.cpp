@@ -157,6 +157,12 @@ space::Genotype Generator::sample(std::uint64_t seed, const Condition& condition
   return std::move(chooser.answers);
 }
 
+std::vector<space::Genotype> Generator::sample_many(Rng& rng, int count, const Condition& condition) const {
+  std::vector<space::Genotype> samples;
+  for (int i = 0; i < count; ++i) samples.push_back(sample(rng(), condition));
+  return samples;
+}
+
 double Generator::log_prob(const space::Genotype& genotype, const Condition& condition) const {
   ScoringChooser chooser(logits_, *contexts_, condition, genotype, space_.name());
   space_.walk(chooser);

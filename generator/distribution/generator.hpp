@@ -47,6 +47,8 @@ class Generator {
 
   /// Deterministic in (θ_G, seed, condition).
   space::Genotype sample(std::uint64_t seed, const Condition& condition = {}) const;
+  /// `count` samples, whose seeds are drawn from `rng` in order.
+  std::vector<space::Genotype> sample_many(Rng& rng, int count, const Condition& condition = {}) const;
   double log_prob(const space::Genotype& genotype, const Condition& condition = {}) const;  ///< natural logarithm
   /// The probability of each choice of the decision that follows the answers in `prefix`.
   std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/distribution/delta_accumulator.hpp"
+
 namespace gensynth::distribution {
 namespace {
 
@@ -16,23 +18,23 @@ std::size_t open_decisions(const space::SearchSpace& space, const space::Genotyp
 
 GeneratorDelta begin_at(const Generator& generator, const std::vector<space::Genotype>& prototypes,
                         const PrototypeOptions& options) {
-  GeneratorDelta total;
-  if (prototypes.empty()) return total;
-  Generator copy = generator;
+  if (prototypes.empty()) return {};
+  DeltaAccumulator taught(generator);
   const double share = 1 / static_cast<double>(prototypes.size());
   for (int step = 0; step < options.steps; ++step) {
     double log_probability = 0;  // mean over prototypes, by decision
     for (const space::Genotype& prototype : prototypes) {
       const auto open = static_cast<double>(open_decisions(generator.space(), prototype));
-      log_probability += share * copy.log_prob(prototype) / open;
+      log_probability += share * taught.generator().log_prob(prototype) / open;
     }
     if (log_probability >= std::log(options.probability)) break;
     GeneratorDelta delta;
-    for (const space::Genotype& prototype : prototypes) delta += copy.gradient(prototype, options.step * share);
-    copy.apply(delta);
-    total += delta;
+    for (const space::Genotype& prototype : prototypes) {
+      delta += taught.generator().gradient(prototype, options.step * share);
+    }
+    taught.apply(delta);
   }
-  return total;
+  return taught.total();
 }
 
 }  // namespace gensynth::distribution

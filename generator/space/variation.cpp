@@ -1,5 +1,5 @@
-// Mutation, crossover and neighbours. All carry answers over by decision name, so that a change of the number of
-// columns leaves the genes of the others as they were.
+// Mutation, crossover and neighbours. All keep answers by decision name, so that a change of the number of columns does
+// not affect the genes of the other columns.
 #include <algorithm>
 #include <unordered_map>
 
@@ -71,8 +71,8 @@ class CrossingChooser : public Chooser {
   Rng& rng_;
 };
 
-/// Without chance: a decision that is new takes the last answer given to its like (same name but for digits), so
-/// that an added column resembles its neighbour, else the middle choice.
+/// Deterministic: a new decision takes the last answer to a decision of the same generic name, so that an added column
+/// resembles its neighbour; without one it takes the middle choice.
 class ResemblingChooser : public Chooser {
  public:
   explicit ResemblingChooser(const Answers& carried) : carried_(carried) {}

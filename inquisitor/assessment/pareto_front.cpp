@@ -14,7 +14,7 @@ void ParetoFront::add(double latency, double accuracy) {
   by_latency_[latency] = accuracy;
 }
 
-double ParetoFront::area(double latency, double accuracy) const {
+double ParetoFront::hypervolume(double latency, double accuracy) const {
   double sum = 0;
   for (auto at = by_latency_.begin(); at != by_latency_.end(); ++at) {
     const auto next = std::next(at);
@@ -24,7 +24,8 @@ double ParetoFront::area(double latency, double accuracy) const {
   return sum;
 }
 
-double ParetoFront::expected_gain(double at, double mean, double deviation, double latency, double accuracy) const {
+double ParetoFront::expected_hypervolume_improvement(double at, double mean, double deviation, double latency,
+                                                     double accuracy) const {
   double sum = 0;
   auto next = by_latency_.upper_bound(at);
   double height = accuracy;  // of the front at the latency reached so far

@@ -9,10 +9,11 @@ namespace gensynth::assessment {
 class ParetoFront {
  public:
   void add(double latency, double accuracy);
-  /// What the front dominates between it and the corner of the given latency and accuracy: the hypervolume.
-  double area(double latency, double accuracy) const;
-  /// By how much `area` is expected to grow by a point of this latency whose accuracy is Gaussian.
-  double expected_gain(double at, double mean, double deviation, double latency, double accuracy) const;
+  /// The area that the front dominates within the reference point of the given latency and accuracy.
+  double hypervolume(double latency, double accuracy) const;
+  /// Expected growth of `hypervolume` by a point at latency `at` whose accuracy is Gaussian (Emmerich et al. 2006).
+  double expected_hypervolume_improvement(double at, double mean, double deviation, double latency,
+                                          double accuracy) const;
   std::size_t size() const { return by_latency_.size(); }
 
  private:

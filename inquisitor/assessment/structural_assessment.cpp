@@ -24,6 +24,12 @@ double Assessment::hard_violation() const {
   return sum;
 }
 
+double Assessment::distance_to_feasible() const {
+  if (!rejected()) return 0;
+  const double unreached = stage == "graph" ? 1.0 : 0.0;
+  return 1 + unreached + hard_violation();
+}
+
 StructuralAssessor::StructuralAssessor(const constraints::ConstraintSet& constraints,
                                        const latency::LatencyModel& latency, const accuracy::AccuracyModel& accuracy,
                                        int input_px)

@@ -11,7 +11,7 @@
 
 namespace gensynth::assessment {
 
-/// What can be said of a candidate without running it.
+/// Everything that is known about a candidate without training it.
 struct Assessment {
   Metrics metrics;
   std::vector<constraints::Verdict> verdicts;
@@ -19,8 +19,11 @@ struct Assessment {
   std::string stage;     ///< "graph" or "latency": where it was rejected, or how far it came
 
   bool rejected() const { return rejected_by >= 0; }
-  /// Sum of relative violations of hard constraints: how far from feasible.
+  /// Sum of the relative violations of the hard constraints that were checked.
   double hard_violation() const;
+  /// 0 for an accepted candidate; else 1 plus the violation, plus 1 where the expensive stage was not reached: such a
+  /// candidate counts as farther from feasible than any that reached it.
+  double distance_to_feasible() const;
 };
 
 /// The free stages of assessment: counting and graph constraints first, then latency and predicted accuracy and
@@ -33,7 +36,7 @@ class StructuralAssessor {
                      const accuracy::AccuracyModel& accuracy, int input_px = 0);
 
   Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
-  /// Whether `assess` would not reject it; cheaper, since soft constraints and what nobody hard asks for are left out.
+  /// Whether `assess` accepts the architecture; cheaper, since it computes only what hard constraints need.
   bool feasible(const Architecture& architecture) const;
   const constraints::ConstraintSet& constraints() const { return constraints_; }
 

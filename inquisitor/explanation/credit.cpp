@@ -14,18 +14,18 @@ constexpr double kLeastAccuracy = 0.1;  // %, as U counts it
 constexpr double kLeastLogAccuracy = -1;
 constexpr double kMostLogAccuracy = 2;
 
-/// A network that is compared: the candidate, or it with one answer changed.
+/// A network that is compared: the candidate, or the candidate with one answer changed.
 struct Variant {
   space::Genotype genotype;
   bool same_network = false;
   assessment::Assessment assessment;  ///< exhaustive
   features::Description description;
   double u = 0;
-  double accuracy = 0;  ///< its part of u, up to a constant
+  double accuracy = 0;  ///< contribution of accuracy to u, up to a constant
 };
 
-void look_at(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
-             std::vector<Variant>& variants) {
+void assess_variants(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
+                     std::vector<Variant>& variants) {
   const Architecture candidate = space.build(variants.front().genotype);
   const Hash128 hash = canonical_hash(candidate);
   oneapi::tbb::parallel_for(std::size_t{0}, variants.size(), [&](std::size_t i) {
@@ -42,10 +42,10 @@ void look_at(const space::SearchSpace& space, const assessment::StructuralAssess
 }
 
 /// U of every variant, and the advantage of the first one over a mean of others.
-class Beliefs {
+class VariantUtilities {
  public:
-  Beliefs(const assessment::UniversalPerformance& performance, const surrogate::AccuracySurrogate& surrogate,
-          std::vector<Variant>& variants)
+  VariantUtilities(const assessment::UniversalPerformance& performance, const surrogate::AccuracySurrogate& surrogate,
+                   std::vector<Variant>& variants)
       : variants_(variants) {
     const double decibels = 20 * performance.alpha;  // of U for each power of ten of accuracy
     if (variants.front().assessment.metrics.value(performance.accuracy)) {
@@ -64,13 +64,14 @@ class Beliefs {
         descriptions.push_back(&v.description);
       }
       joint_ = surrogate.predict_jointly(descriptions);
-      const surrogate::TargetTransform& warp = surrogate.warp();
+      const surrogate::TargetTransform& transform = surrogate.transform();
       for (std::size_t row = 0; row < rows_.size(); ++row) {
         Variant& v = variants[rows_[row]];
-        const double log_accuracy = std::clamp(warp.inverse(joint_.mean[row]), kLeastLogAccuracy, kMostLogAccuracy);
+        const double log_accuracy =
+            std::clamp(transform.inverse(joint_.mean[row]), kLeastLogAccuracy, kMostLogAccuracy);
         v.u = performance.score(v.assessment.metrics, v.assessment.verdicts, std::pow(10, log_accuracy));
         v.accuracy = decibels * log_accuracy;
-        slopes_.push_back(decibels * warp.slope(joint_.mean[row]));
+        slopes_.push_back(decibels * transform.slope(joint_.mean[row]));
       }
       for (Variant& v : variants) {
         if (!v.same_network) continue;
@@ -89,7 +90,7 @@ class Beliefs {
     Advantage advantage;
     std::vector<std::pair<std::size_t, double>> weights{{0, 0.0}};
     for (const std::size_t other : others) {
-      if (variants_[other].same_network) continue;  // worth the same, whatever that is
+      if (variants_[other].same_network) continue;  // no difference in U
       advantage.u += share * (variants_.front().u - variants_[other].u);
       advantage.accuracy += share * (variants_.front().accuracy - variants_[other].accuracy);
       weights.front().second += share;
@@ -100,7 +101,7 @@ class Beliefs {
   }
 
  private:
-  /// Of a weighted sum of U, to first order.
+  /// Standard deviation of a weighted sum of U, to first order.
   double variance(const std::vector<std::pair<std::size_t, double>>& weights) const {
     if (basis_ != CreditBasis::believed) return 0;
     double sum = 0;
@@ -121,7 +122,7 @@ class Beliefs {
   CreditBasis basis_ = CreditBasis::unknown;
   std::vector<std::size_t> rows_;  // of the joint posterior: variants, ascending
   surrogate::JointPrediction joint_;
-  std::vector<double> slopes_;  // by row: dB of U for each warped unit
+  std::vector<double> slopes_;  // by row: dB of U per transformed unit
 };
 
 Alternative alternative_of(const Variant& variant, int answer) {
@@ -136,7 +137,7 @@ Alternative alternative_of(const Variant& variant, int answer) {
   return result;
 }
 
-/// By variant: that an evaluation finds the hard constraints met that only it tells.
+/// Probability by variant that the measured hard constraints are met.
 std::vector<double> probabilities(const surrogate::MeasuredConstraints& measured,
                                   const std::vector<Variant>& variants) {
   std::vector<double> result(variants.size(), 1.0);
@@ -172,17 +173,17 @@ CandidateCredit credit_decisions(const space::SearchSpace& space, const assessme
   std::vector<Variant> variants(1);
   variants.front().genotype = genotype;
   for (space::Genotype& neighbour : space.neighbours(genotype)) variants.emplace_back().genotype = std::move(neighbour);
-  look_at(space, assessor, variants);
-  const Beliefs beliefs(performance, surrogate, variants);
+  assess_variants(space, assessor, variants);
+  const VariantUtilities utilities(performance, surrogate, variants);
 
   CandidateCredit result;
-  result.basis = beliefs.basis();
+  result.basis = utilities.basis();
   result.feasible = !variants.front().assessment.rejected();
   result.violation = variants.front().assessment.hard_violation();
   const bool known = result.basis != CreditBasis::unknown;
   if (known) {
     result.u = variants.front().u;
-    result.deviation = beliefs.deviation();
+    result.deviation = utilities.deviation();
   }
   result.measured = measured.by_constraint({&variants.front().description}).front();
   const std::vector<double> chances = probabilities(measured, variants);
@@ -193,13 +194,13 @@ CandidateCredit credit_decisions(const space::SearchSpace& space, const assessme
     for (int answer = 0; answer < asked[position].choices; ++answer) {
       if (answer == genotype[position]) continue;
       Alternative alternative = alternative_of(variants[variant], answer);
-      if (known) alternative.advantage = beliefs.over_mean_of({variant});
+      if (known) alternative.advantage = utilities.over_mean_of({variant});
       if (alternative.feasible || !result.feasible) compared.push_back(variant);
       credit.alternatives.push_back(std::move(alternative));
       ++variant;
     }
     credit.compared = static_cast<int>(compared.size());
-    if (known && !compared.empty()) credit.credit = beliefs.over_mean_of(compared);
+    if (known && !compared.empty()) credit.credit = utilities.over_mean_of(compared);
     if (measured.fitted() && !compared.empty()) {
       credit.feasibility = chances.front();
       for (const std::size_t other : compared) *credit.feasibility -= chances[other] / credit.compared;

@@ -15,8 +15,8 @@ TokenCounts decision_tokens(const space::SearchSpace& space, const space::Genoty
     if (decision.choices < 2) continue;
     const std::uint64_t name = derive_seed(0, 0, decision.name);
     const auto answer = static_cast<std::uint64_t>(genotype[i]);
-    // Sums of absolute differences: an ordinal pair differs in its steps, which weigh 2 in all; a nominal pair in two
-    // tokens of 1; a decision that is missing in that of its own and what the answer brings.
+    // Sums of absolute differences: an ordinal pair differs in its steps, whose weights sum to 2; a nominal pair
+    // differs in two tokens of weight 1; a missing decision differs in its own token and that of the answer.
     if (decision.ordinal) {
       const float step = 2.0F / static_cast<float>(decision.choices - 1);
       for (std::uint64_t level = 1; level <= answer; ++level) tokens.emplace_back(mix(name, level), step);

@@ -10,7 +10,7 @@
 namespace gensynth::features {
 namespace {
 
-constexpr int kLevels = 6;  // resolutions: the input's, a half, ..., a 32nd
+constexpr int kLevels = 6;  // resolutions: the input's, half of it, ..., a 32nd
 
 enum Count {
   kDepthwise,

@@ -12,7 +12,7 @@ namespace {
 enum Step { kSpatial, kPointwise, kPooling, kSteps };
 constexpr std::array<const char*, kSteps> kStepNames{"spatial", "pointwise", "pooling"};
 
-/// What one vertex adds to a path.
+/// Contribution of one vertex to a path.
 int step_of(const Operator& op) {
   return std::visit(
       Overloaded{[](const Convolution& c) -> int { return c.kernel.h > 1 || c.kernel.w > 1 ? kSpatial : kPointwise; },
@@ -61,7 +61,7 @@ std::vector<double> path_features(const Architecture& architecture) {
   for (int v = 1; v < architecture.size(); ++v) {
     Reached& at = reached[static_cast<std::size_t>(v)];
     for (const int from : architecture.inputs(v)) {
-      // `none` of a cell: nothing passes, unless nothing else does.
+      // A `none` edge of a cell carries no signal unless all edges of the vertex are `none`.
       if (std::holds_alternative<Zero>(architecture.op(from)) && architecture.in_degree(v) > 1) continue;
       join(at, reached[static_cast<std::size_t>(from)]);
     }

@@ -15,7 +15,7 @@ TokenCounts counted(TokenCounts tokens) {
     }
   }
   tokens.resize(kept);
-  tokens.shrink_to_fit();  // many are kept
+  tokens.shrink_to_fit();  // many of these are kept in memory
   return tokens;
 }
 

@@ -6,12 +6,12 @@
 
 namespace gensynth::features {
 
-/// How often each token occurs: (identity, count), ascending by identity, counts > 0.
+/// Multiset of tokens: (identity, count) ascending by identity, counts above 0.
 using TokenCounts = std::vector<std::pair<std::uint64_t, float>>;
 
-/// Adds up equal tokens.
+/// Merges equal tokens and sorts them.
 TokenCounts counted(TokenCounts tokens);
-/// How often each identity occurs; sorts them.
+/// Counts identities, and sorts the argument.
 TokenCounts counted(std::vector<std::uint64_t>& identities);
 double total(const TokenCounts& counts);
 /// Sum of the minima over all tokens.

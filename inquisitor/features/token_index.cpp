@@ -7,7 +7,7 @@
 namespace gensynth::features {
 namespace {
 
-/// Adding four counts at a time to all rows is faster than following a list from one row in so many on.
+/// A token that more than one row in this number has gets a dense array, which is added faster than a list is followed.
 constexpr std::size_t kSweptFrom = 8;
 
 using Counts = Eigen::Map<const Eigen::ArrayXf>;

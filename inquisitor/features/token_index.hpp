@@ -8,8 +8,8 @@
 
 namespace gensynth::features {
 
-/// Rows of token counts, inverted, to see what a candidate shares with every one of them. A token that few rows have
-/// lists those; one that many have holds a count for each row, which is read in one sweep.
+/// Inverted index over rows of token counts that computes what a candidate shares with every row. A rare token lists
+/// its rows; a frequent one has a dense array of counts for all rows.
 class TokenIndex {
  public:
   TokenIndex() = default;
@@ -17,17 +17,17 @@ class TokenIndex {
 
   std::size_t rows() const { return totals_.size(); }
   double total_of(std::size_t row) const { return totals_[row]; }
-  /// By row, the sum of the minima, added up in the order of the candidate's tokens; what is before `first` is not
-  /// computed. `sums` is replaced.
+  /// Sum of the minima of the counts by row, added in the order of the candidate's tokens, from row `first` on.
+  /// Replaces `sums`; entries before `first` are undefined.
   void shared_with(const TokenCounts& candidate, std::vector<float>& sums, std::size_t first = 0) const;
 
  private:
-  /// Of one token: where its rows are listed, or where its counts by row begin.
+  /// One token, with the position of its list of rows or of its counts.
   struct Token {
     std::uint64_t identity = 0;
     std::uint32_t begin = 0;
-    std::uint32_t count = 0;  ///< of rows that have it; 0: an empty place of the table
-    bool swept = false;
+    std::uint32_t count = 0;  ///< number of rows that have it; 0: an empty slot of the table
+    bool swept = false;       ///< has a dense array
   };
   struct Posting {
     std::uint32_t row;
@@ -37,7 +37,7 @@ class TokenIndex {
   std::size_t place_of(std::uint64_t identity) const;
 
   std::vector<double> totals_;
-  std::vector<Token> tokens_;  ///< open addressing: its length is a power of two and more than there are tokens
+  std::vector<Token> tokens_;  ///< hash table with open addressing; its size is a power of two
   std::vector<Posting> postings_;
   std::vector<float> swept_;
 };

@@ -7,8 +7,8 @@
 namespace gensynth::surrogate {
 namespace {
 
-/// Of the distance from the median to the best: below that, differences begin to count less.
-constexpr double kWarpShare = 0.3;
+/// Scale of the transform as a share of the distance from the (upper) median to the best target.
+constexpr double kLinearShare = 0.3;
 
 }  // namespace
 
@@ -16,9 +16,9 @@ TargetTransform::TargetTransform(const std::vector<double>& targets) {
   std::vector<double> sorted = targets;
   std::sort(sorted.begin(), sorted.end());
   best_ = sorted.back();
-  const double spread = kWarpShare * (best_ - sorted[sorted.size() / 2]);
+  const double spread = kLinearShare * (best_ - sorted[sorted.size() / 2]);
   const double range = best_ - sorted.front();
-  scale_ = spread > 1e-9 ? spread : range > 1e-9 ? kWarpShare * range : 1;
+  scale_ = spread > 1e-9 ? spread : range > 1e-9 ? kLinearShare * range : 1;
 }
 
 double TargetTransform::operator()(double target) const {
@@ -26,17 +26,19 @@ double TargetTransform::operator()(double target) const {
   return x < 0 ? std::asinh(x) : x;
 }
 
-double TargetTransform::inverse(double warped) const {
-  return best_ + scale_ * (warped < 0 ? std::sinh(warped) : warped);
+double TargetTransform::inverse(double transformed) const {
+  return best_ + scale_ * (transformed < 0 ? std::sinh(transformed) : transformed);
 }
 
-double TargetTransform::slope(double warped) const { return scale_ * (warped < 0 ? std::cosh(warped) : 1); }
+double TargetTransform::slope(double transformed) const {
+  return scale_ * (transformed < 0 ? std::cosh(transformed) : 1);
+}
 
-void AccuracySurrogate::learn(const std::vector<const features::Description*>& rows,
-                              const std::vector<double>& log_accuracies) {
-  warp_ = TargetTransform(log_accuracies);
+void AccuracySurrogate::fit(const std::vector<const features::Description*>& rows,
+                            const std::vector<double>& log_accuracies) {
+  transform_ = TargetTransform(log_accuracies);
   std::vector<double> targets;
-  for (const double value : log_accuracies) targets.push_back(warp_(value));
+  for (const double value : log_accuracies) targets.push_back(transform_(value));
   const int steps = steps_of_search(searched_with_, rows.size());
   if (steps > 0) searched_with_ = rows.size();
   process_.fit(rows, targets, steps);
@@ -44,7 +46,7 @@ void AccuracySurrogate::learn(const std::vector<const features::Description*>& r
 
 std::vector<double> AccuracySurrogate::smoothed() const {
   std::vector<double> result = process_.smoothed();
-  for (double& value : result) value = warp_.inverse(value);
+  for (double& value : result) value = transform_.inverse(value);
   return result;
 }
 

@@ -7,47 +7,47 @@
 
 namespace gensynth::surrogate {
 
-/// A monotone change of targets that lets a surrogate see differences among good candidates: linear from the best one
-/// up, logarithmic far below it, where a few failures would else dwarf all that matters.
+/// A monotone transform of targets that keeps differences among good candidates visible to a surrogate: linear above
+/// the best one, logarithmic far below it, where a few failures would otherwise dominate the variance.
 class TargetTransform {
  public:
   TargetTransform() = default;
   explicit TargetTransform(const std::vector<double>& targets);
   double operator()(double target) const;
-  double inverse(double warped) const;
-  double slope(double warped) const;  ///< of the inverse
+  double inverse(double transformed) const;
+  double slope(double transformed) const;  ///< of the inverse
 
  private:
   double best_ = 0;
   double scale_ = 1;
 };
 
-/// What is believed of log10(accuracy) of candidates that were not trained, in warped units and with their meaning.
+/// A Gaussian process of log10(accuracy) in transformed units (TargetTransform), for candidates that were not trained.
 class AccuracySurrogate {
  public:
-  /// The first so many rows must be the same as in the last call or the parameters are searched for anew on schedule:
-  /// when the rows are a tenth more than they were. Throws Error when sizes do not agree.
-  void learn(const std::vector<const features::Description*>& rows, const std::vector<double>& log_accuracies);
+  /// Hyperparameters are optimised again when the number of rows has grown by a tenth since they last were
+  /// (steps_of_search). Throws Error when sizes do not agree.
+  void fit(const std::vector<const features::Description*>& rows, const std::vector<double>& log_accuracies);
   bool fitted() const { return process_.fitted(); }
   void set_reference(std::vector<std::vector<double>> values) { process_.set_reference(std::move(values)); }
   std::vector<GaussianPrediction> predict(const std::vector<const features::Description*>& candidates) const {
     return process_.predict(candidates);
   }
-  /// In warped units.
+  /// In transformed units.
   JointPrediction predict_jointly(const std::vector<const features::Description*>& candidates) const {
     return process_.predict_jointly(candidates);
   }
-  /// Expected log10(accuracy) of the rows themselves: what they measured, less what was noise.
+  /// Expected log10(accuracy) of the rows themselves, without the noise of their measurements.
   std::vector<double> smoothed() const;
-  const TargetTransform& warp() const { return warp_; }
+  const TargetTransform& transform() const { return transform_; }
 
-  nlohmann::json state() const;  ///< with the rows and targets all that the beliefs depend on
+  nlohmann::json state() const;  ///< with the rows and targets, all that predictions depend on
   void restore(const nlohmann::json& state);
 
  private:
   GaussianProcess process_;
-  TargetTransform warp_;
-  std::size_t searched_with_ = 0;  ///< rows, when its parameters were last searched for
+  TargetTransform transform_;
+  std::size_t searched_with_ = 0;  ///< number of rows when hyperparameters were last optimised
 };
 
 }  // namespace gensynth::surrogate

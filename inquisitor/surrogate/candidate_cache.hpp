@@ -9,27 +9,26 @@
 
 namespace gensynth::surrogate {
 
-/// All that is known of a candidate without training it.
+/// What is known about a candidate without training it.
 struct Candidate {
   assessment::Assessment assessment;
   features::Description description;  ///< empty when the assessment rejected it
 };
 
-/// Builds, assesses and describes each candidate once, as far as its memory reaches: teaching looks at the same ones
-/// again and again. Bounded (one of the columnar space takes about 11 kB; more than what a few steps of teaching look
-/// at pays only in spaces so small that it holds them whole): it remembers the last `capacity` candidates at least,
-/// twice as many at most. What it answers does not depend on what it remembers.
-/// Thread-safe; what it refers to must outlive it.
+/// Builds, assesses and describes each candidate once as long as it is cached, since teaching predicts the same ones
+/// again and again. It holds at least the last `capacity` candidates and at most twice as many; a candidate of the
+/// columnar space takes about 11 kB. More capacity than a few teaching steps need pays only in spaces that fit as a
+/// whole. Results do not depend on the capacity. Thread-safe; the arguments of the constructor must outlive it.
 class CandidateCache {
  public:
   CandidateCache(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
                  std::size_t capacity = 512);
   std::shared_ptr<const Candidate> get(const space::Genotype& genotype) const;
-  /// Whether the assessment does not reject it: all that lessons of feasibility ask, at a fraction of the work.
+  /// Whether the assessment accepts the candidate; much cheaper than `get`.
   bool feasible(const space::Genotype& genotype) const;
 
  private:
-  /// When the recent ones are as many as may be, they take the place of the older ones.
+  /// A full generation of recent entries replaces the older generation.
   template <typename Value>
   struct Memory {
     std::map<space::Genotype, Value> recent, older;

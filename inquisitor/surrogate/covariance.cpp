@@ -14,7 +14,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kJitter = 1e-8;
-/// Candidates that one task compares.
+/// Candidates per parallel task.
 constexpr Eigen::Index kColumnsAtOnce = 16;
 const double kRootFive = std::sqrt(5.0);
 
@@ -23,10 +23,10 @@ double matern_by_log_length(double r) { return r * r * (1 + r) / 3 * std::exp(-r
 double matern(double r) { return (1 + r + r * r / 3) * std::exp(-r); }
 
 /// The logarithm of the posterior of the parameters, up to a constant, and its gradient.
-double evaluate(const Similarity& likeness, const VectorXd& targets, const std::vector<double>& logarithms,
+double evaluate(const Similarity& similarity, const VectorXd& targets, const std::vector<double>& logarithms,
                 std::vector<double>& gradient) {
   const CovarianceParameters p = exponentials(logarithms);
-  MatrixXd k = lower_covariance(likeness, p);
+  MatrixXd k = lower_covariance(similarity, p);
   const Eigen::Index n = k.rows();
   k.diagonal().array() += p[kNoise] + kJitter;
   const Eigen::LLT<MatrixXd> factor(k);
@@ -39,13 +39,13 @@ double evaluate(const Similarity& likeness, const VectorXd& targets, const std::
   for (Eigen::Index j = 0; j < n; ++j) {
     for (Eigen::Index i = j; i < n; ++i) {
       const double pull = (i == j ? 0.5 : 1.0) * (alpha[i] * alpha[j] - inverse(i, j));
-      const double r = kRootFive * std::sqrt(likeness.distance(i, j)) / p[kValuesLength];
-      const double decay = std::exp(-p[kDecisionsDecay] * likeness.different(i, j)) * p[kDecisionsWeight];
+      const double r = kRootFive * std::sqrt(similarity.distance(i, j)) / p[kValuesLength];
+      const double decay = std::exp(-p[kDecisionsDecay] * similarity.different(i, j)) * p[kDecisionsWeight];
       gradient[kValuesWeight] += pull * p[kValuesWeight] * matern(r);
       gradient[kValuesLength] += pull * p[kValuesWeight] * matern_by_log_length(r);
-      gradient[kMotifsWeight] += pull * p[kMotifsWeight] * likeness.overlap(i, j);
+      gradient[kMotifsWeight] += pull * p[kMotifsWeight] * similarity.overlap(i, j);
       gradient[kDecisionsWeight] += pull * decay;
-      gradient[kDecisionsDecay] -= pull * decay * p[kDecisionsDecay] * likeness.different(i, j);
+      gradient[kDecisionsDecay] -= pull * decay * p[kDecisionsDecay] * similarity.different(i, j);
       if (i == j) gradient[kNoise] += pull * p[kNoise];
     }
   }
@@ -123,14 +123,14 @@ MatrixXd Comparison::standardised(const std::vector<const features::Description*
 }
 
 Similarity Comparison::with(const std::vector<const features::Description*>& candidates) const {
-  return likeness(candidates, false);
+  return compare_all(candidates, false);
 }
 
 Similarity Comparison::among(const std::vector<const features::Description*>& rows) const {
-  return likeness(rows, true);
+  return compare_all(rows, true);
 }
 
-Similarity Comparison::likeness(const std::vector<const features::Description*>& candidates, bool lower) const {
+Similarity Comparison::compare_all(const std::vector<const features::Description*>& candidates, bool lower) const {
   const Eigen::Index rows = rows_.rows();
   const auto count = static_cast<Eigen::Index>(candidates.size());
   Similarity result;
@@ -174,14 +174,14 @@ void Comparison::compare(const features::Description& candidate, Eigen::Index fi
 
 namespace {
 
-MatrixXd covariance_from(const Similarity& likeness, const CovarianceParameters& p, bool lower) {
-  MatrixXd k(likeness.distance.rows(), likeness.distance.cols());
+MatrixXd covariance_from(const Similarity& similarity, const CovarianceParameters& p, bool lower) {
+  MatrixXd k(similarity.distance.rows(), similarity.distance.cols());
   const double scale = kRootFive / p[kValuesLength];
   for (Eigen::Index j = 0; j < k.cols(); ++j) {
     for (Eigen::Index i = lower ? j : 0; i < k.rows(); ++i) {
-      k(i, j) = p[kValuesWeight] * matern(scale * std::sqrt(likeness.distance(i, j))) +
-                p[kMotifsWeight] * likeness.overlap(i, j) +
-                p[kDecisionsWeight] * std::exp(-p[kDecisionsDecay] * likeness.different(i, j));
+      k(i, j) = p[kValuesWeight] * matern(scale * std::sqrt(similarity.distance(i, j))) +
+                p[kMotifsWeight] * similarity.overlap(i, j) +
+                p[kDecisionsWeight] * std::exp(-p[kDecisionsDecay] * similarity.different(i, j));
     }
   }
   return k;
@@ -189,12 +189,12 @@ MatrixXd covariance_from(const Similarity& likeness, const CovarianceParameters&
 
 }  // namespace
 
-MatrixXd covariance(const Similarity& likeness, const CovarianceParameters& parameters) {
-  return covariance_from(likeness, parameters, false);
+MatrixXd covariance(const Similarity& similarity, const CovarianceParameters& parameters) {
+  return covariance_from(similarity, parameters, false);
 }
 
-MatrixXd lower_covariance(const Similarity& likeness, const CovarianceParameters& parameters) {
-  return covariance_from(likeness, parameters, true);
+MatrixXd lower_covariance(const Similarity& similarity, const CovarianceParameters& parameters) {
+  return covariance_from(similarity, parameters, true);
 }
 
 double prior_variance(const CovarianceParameters& p) {
@@ -207,14 +207,14 @@ CovarianceParameters exponentials(const std::vector<double>& logarithms) {
   return result;
 }
 
-void fit_covariance(const Similarity& likeness, const VectorXd& targets, int steps, std::vector<double>& logarithms) {
-  // Rprop (Riedmiller and Braun 1993): signs of the gradient only, so that the scales of parameters do not matter.
+void fit_covariance(const Similarity& similarity, const VectorXd& targets, int steps, std::vector<double>& logarithms) {
+  // Rprop uses only the signs of the gradient, so the scales of the parameters do not matter.
   std::vector<double> at = logarithms, gradient;
   CovarianceParameters last{}, stride{};
   stride.fill(0.2);
   double best = -std::numeric_limits<double>::infinity();
   for (int step = 0; step < steps; ++step) {
-    const double value = evaluate(likeness, targets, at, gradient);
+    const double value = evaluate(similarity, targets, at, gradient);
     if (!std::isfinite(value)) break;
     if (value > best) {
       best = value;

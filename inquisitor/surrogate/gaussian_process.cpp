@@ -18,12 +18,13 @@ using Eigen::VectorXd;
 constexpr double kJitter = 1e-8;
 constexpr int kFirstSteps = 40;
 constexpr int kFurtherSteps = 12;
-/// The marginal likelihood takes time cubic in the rows, again and again; on so many it no longer changes much.
+/// Rows of which hyperparameters are optimised at most: each step takes time cubic in them, and beyond this number the
+/// result hardly changes.
 constexpr std::size_t kRowsForParameters = 160;
-/// Candidates that are predicted together: a block for the triangular solve, a task for a thread.
+/// Candidates per parallel task, which are also one block of the triangular solve.
 constexpr std::size_t kBlock = 48;
 
-/// Evenly spaced.
+/// Evenly spaced indices.
 std::vector<Eigen::Index> spread(std::size_t of, std::size_t count) {
   std::vector<Eigen::Index> result;
   count = std::min(of, count);
@@ -83,7 +84,7 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
   m.targets = (raw.array() - m.target_mean) / m.target_scale;
 
   m.comparison.emplace(rows, m.reference);
-  const Similarity likeness = m.comparison->among(rows);
+  const Similarity similarity = m.comparison->among(rows);
   if (steps > 0) {
     const std::vector<Eigen::Index> kept = spread(rows.size(), kRowsForParameters);
     const auto count = static_cast<Eigen::Index>(kept.size());
@@ -94,15 +95,15 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
       of_some[j] = m.targets[column];
       for (Eigen::Index i = j; i < count; ++i) {
         const Eigen::Index row = kept[static_cast<std::size_t>(i)];
-        some.distance(i, j) = likeness.distance(row, column);
-        some.overlap(i, j) = likeness.overlap(row, column);
-        some.different(i, j) = likeness.different(row, column);
+        some.distance(i, j) = similarity.distance(row, column);
+        some.overlap(i, j) = similarity.overlap(row, column);
+        some.different(i, j) = similarity.different(row, column);
       }
     }
     fit_covariance(some, of_some, steps, m.logarithms);
   }
   m.parameters = exponentials(m.logarithms);
-  MatrixXd k = lower_covariance(likeness, m.parameters);
+  MatrixXd k = lower_covariance(similarity, m.parameters);
   k.diagonal().array() += m.noise_variance();
   m.factor.compute(k);
   m.alpha = m.factor.solve(m.targets);

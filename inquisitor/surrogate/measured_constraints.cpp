@@ -8,10 +8,11 @@
 namespace gensynth::surrogate {
 namespace {
 
-/// A verdict of yes or no has nothing to spare: a yes is so far from a no, in units of the scale.
-constexpr double kLeastSpare = 0.5;
-/// Abscissas and weights of a Gaussian mean (Gauss-Hermite, five points; Abramowitz and Stegun 1964, table 25.10,
-/// for a density of unit variance).
+/// Target of a constraint that is met with no margin (a yes-or-no verdict), in transformed units, so that it differs
+/// from a violation.
+constexpr double kBinaryMargin = 0.5;
+/// Abscissas and weights of the expectation over a normal distribution (Gauss-Hermite, five points; Abramowitz and
+/// Stegun 1964, table 25.10, for a density of unit variance).
 constexpr double kAbscissas[] = {-2.856970, -1.355626, 0, 1.355626, 2.856970};
 constexpr double kWeights[] = {0.01125741, 0.22207592, 0.53333333, 0.22207592, 0.01125741};
 
@@ -26,46 +27,46 @@ double scale_of(const std::vector<double>& excesses) {
   return *middle;
 }
 
-/// That a measurement, noise included, lies at the bound or within it.
-double chance_to_meet(const GaussianPrediction& guess, double deviation) {
+/// Probability that a measurement, including its noise, meets the bound.
+double probability_to_meet(const GaussianPrediction& guess, double deviation) {
   return 0.5 * std::erfc(guess.mean / (deviation * std::numbers::sqrt2));
 }
 
-double target_of(double excess, double scale) { return excess == 0 ? -kLeastSpare : std::asinh(excess / scale); }
+double target_of(double excess, double scale) { return excess == 0 ? -kBinaryMargin : std::asinh(excess / scale); }
 
 }  // namespace
 
 ConstraintObservation constraint_observation(const constraints::Verdict& verdict) {
-  ConstraintObservation margin{verdict.constraint, verdict.hard, verdict.weight, 0};
+  ConstraintObservation observation{verdict.constraint, verdict.hard, verdict.weight, 0};
   if (!verdict.satisfied) {
-    margin.excess = verdict.relative_violation();
+    observation.excess = verdict.relative_violation();
   } else {
-    const double spare = std::abs(verdict.measured - verdict.bound);
-    margin.excess = -(verdict.bound == 0 ? spare : spare / std::abs(verdict.bound));
+    const double margin = std::abs(verdict.measured - verdict.bound);
+    observation.excess = -(verdict.bound == 0 ? margin : margin / std::abs(verdict.bound));
   }
-  constexpr double kMost = 1e6;
-  if (!std::isfinite(margin.excess)) margin.excess = verdict.satisfied ? 0 : kMost;
-  margin.excess = std::clamp(margin.excess, -kMost, kMost);
-  return margin;
+  constexpr double kMaxExcess = 1e6;
+  if (!std::isfinite(observation.excess)) observation.excess = verdict.satisfied ? 0 : kMaxExcess;
+  observation.excess = std::clamp(observation.excess, -kMaxExcess, kMaxExcess);
+  return observation;
 }
 
-void MeasuredConstraints::learn(const std::vector<Row>& rows) {
-  struct Told {
+void MeasuredConstraints::fit(const std::vector<Row>& rows) {
+  struct Targets {
     std::vector<const features::Description*> descriptions;
     std::vector<double> excesses;
   };
-  std::map<std::string, Told> told;
+  std::map<std::string, Targets> by_constraint;
   for (const Row& row : rows) {
-    for (const ConstraintObservation& margin : *row.margins) {
-      Told& of = told[margin.constraint];
+    for (const ConstraintObservation& observation : *row.observations) {
+      Targets& of = by_constraint[observation.constraint];
       of.descriptions.push_back(row.description);
-      of.excesses.push_back(margin.excess);
-      Model& model = models_[margin.constraint];
-      model.hard = margin.hard;
-      model.weight = margin.weight;
+      of.excesses.push_back(observation.excess);
+      Model& model = models_[observation.constraint];
+      model.hard = observation.hard;
+      model.weight = observation.weight;
     }
   }
-  for (const auto& [name, of] : told) {
+  for (const auto& [name, of] : by_constraint) {
     Model& model = models_.at(name);
     model.evaluated = static_cast<int>(of.excesses.size());
     if (of.excesses.size() < kMinObservations) continue;
@@ -92,7 +93,7 @@ std::vector<FeasibilityPrediction> MeasuredConstraints::predict(
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const double deviation = std::hypot(guesses[i].deviation, model.process.noise());
       if (model.hard) {
-        result[i].probability *= chance_to_meet(guesses[i], deviation);
+        result[i].probability *= probability_to_meet(guesses[i], deviation);
         continue;
       }
       double excess = 0;
@@ -114,7 +115,7 @@ std::vector<std::vector<ConstraintPrediction>> MeasuredConstraints::by_constrain
     const std::vector<GaussianPrediction> guesses = model.process.predict(candidates);
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const double deviation = std::hypot(guesses[i].deviation, model.process.noise());
-      result[i].push_back({name, model.hard, chance_to_meet(guesses[i], deviation),
+      result[i].push_back({name, model.hard, probability_to_meet(guesses[i], deviation),
                            model.scale * std::sinh(guesses[i].mean), model.evaluated});
     }
   }

@@ -5,35 +5,31 @@
 
 namespace gensynth::teaching {
 
-double latency_miss(const assessment::Assessment& assessment, const distribution::Condition& condition) {
+double relative_latency_error(const assessment::Assessment& assessment, const distribution::Condition& condition) {
   if (!condition.latency_ms) return 0;
   return std::abs(assessment.metrics.at("latency_ms").value / *condition.latency_ms - 1);
 }
 
 void LatencyRange::add(double latency_ms) {
-  least_ms = std::min(least_ms.value_or(latency_ms), latency_ms);
-  greatest_ms = std::max(greatest_ms.value_or(latency_ms), latency_ms);
+  min_ms = std::min(min_ms.value_or(latency_ms), latency_ms);
+  max_ms = std::max(max_ms.value_or(latency_ms), latency_ms);
 }
 
 void LatencyRange::add(const LatencyRange& other) {
-  if (!other.least_ms) return;
-  add(*other.least_ms);
-  add(*other.greatest_ms);
+  if (!other.min_ms) return;
+  add(*other.min_ms);
+  add(*other.max_ms);
 }
 
-Standing LatencyGoal::standing(const space::Genotype& genotype, LatencyRange* seen) const {
+GoalScore LatencyGoal::score(const space::Genotype& genotype, LatencyRange* latencies) const {
   const assessment::Assessment assessment = assessor.assess(space.build(genotype));
-  if (assessment.rejected()) {
-    // Rejected by the cheap stage, it was never measured by the dear one: further away than any that was.
-    const double unseen = assessment.stage == "graph" ? 1.0 : 0.0;
-    return {Standing::Level::infeasible, -(unseen + assessment.hard_violation())};
-  }
+  if (assessment.rejected()) return {GoalScore::Level::infeasible, -assessment.distance_to_feasible()};
   const double latency = assessment.metrics.at("latency_ms").value;
-  if (seen != nullptr) seen->add(latency);
-  if (latency_miss(assessment, condition) > kLatencyTolerance) {
-    return {Standing::Level::feasible, -std::abs(std::log2(latency / *condition.latency_ms))};
+  if (latencies != nullptr) latencies->add(latency);
+  if (relative_latency_error(assessment, condition) > kLatencyTolerance) {
+    return {GoalScore::Level::feasible, -std::abs(std::log2(latency / *condition.latency_ms))};
   }
-  return {Standing::Level::near, worth ? worth(genotype, assessment) : 0.0};
+  return {GoalScore::Level::on_target, utility ? utility(genotype, assessment) : 0.0};
 }
 
 }  // namespace gensynth::teaching

@@ -9,41 +9,45 @@
 
 namespace gensynth::teaching {
 
-/// How near a predicted latency must come to the one that was asked for.
+/// Largest relative deviation of a predicted latency from the requested one that counts as meeting it.
 constexpr double kLatencyTolerance = 0.10;
 
-/// |predicted latency / asked - 1|; 0 when the condition asks for no latency. `assessment` must know the latency.
-double latency_miss(const assessment::Assessment& assessment, const distribution::Condition& condition);
+/// |predicted latency / requested latency - 1|; 0 when the condition requests no latency. `assessment` must contain the
+/// latency.
+double relative_latency_error(const assessment::Assessment& assessment, const distribution::Condition& condition);
 
-/// What a candidate that meets everything is worth to the one who asks: higher is better. Called side by side.
-using Worth = std::function<double(const space::Genotype&, const assessment::Assessment&)>;
+/// The value of a candidate that meets constraints and condition, for example its predicted U; higher is better. Must
+/// be thread-safe.
+using Utility = std::function<double(const space::Genotype&, const assessment::Assessment&)>;
 
-/// The predicted latencies of some candidates; nothing of none.
+/// Range of the predicted latencies of some candidates; empty without candidates.
 struct LatencyRange {
-  std::optional<double> least_ms;
-  std::optional<double> greatest_ms;
+  std::optional<double> min_ms;
+  std::optional<double> max_ms;
   void add(double latency_ms);
   void add(const LatencyRange& other);
 };
 
-/// How far a candidate came on the way to a goal; greater is better.
-struct Standing {
-  enum class Level { infeasible, feasible, near };
+/// How close a candidate is to a goal; greater is better.
+struct GoalScore {
+  enum class Level { infeasible, feasible, on_target };
   Level level = Level::infeasible;
-  double value = 0;  ///< minus the violation, minus the octaves from what is asked, or the worth
-  auto operator<=>(const Standing&) const = default;
+  /// Infeasible: minus the distance to feasible. Feasible: minus the octaves between predicted and requested latency.
+  /// On target: the utility.
+  double value = 0;
+  auto operator<=>(const GoalScore&) const = default;
 };
 
-/// Networks that meet every hard constraint and a latency that is asked for; among these, of high worth. What it
-/// refers to must outlive it. Thread-safe.
+/// Networks that meet every hard constraint and a requested latency, and have a high utility among those. The members
+/// referred to must outlive it. Thread-safe.
 struct LatencyGoal {
   const space::SearchSpace& space;
   const assessment::StructuralAssessor& assessor;
   distribution::Condition condition;
-  Worth worth = nullptr;  ///< all are worth the same
+  Utility utility = nullptr;  ///< null: all candidates on target are equal
 
-  /// `seen`: receives the predicted latency of a candidate that meets the constraints.
-  Standing standing(const space::Genotype& genotype, LatencyRange* seen = nullptr) const;
+  /// `latencies` receives the predicted latency of a candidate that meets the constraints.
+  GoalScore score(const space::Genotype& genotype, LatencyRange* latencies = nullptr) const;
 };
 
 }  // namespace gensynth::teaching

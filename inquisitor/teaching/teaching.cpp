@@ -1,105 +1,100 @@
-#include <oneapi/tbb/parallel_for.h>
+#include "inquisitor/teaching/teaching.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "inquisitor/teaching/feasibility.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "generator/distribution/delta_accumulator.hpp"
 
 namespace gensynth::teaching {
 namespace {
 
-/// Batches that teach feasibility alone are so many times larger.
+using distribution::Generator;
+using distribution::GeneratorDelta;
+using surrogate::CandidatePrediction;
+
+/// Batches that teach feasibility alone are larger by this factor.
 constexpr int kFeasibilityBatch = 4;
-/// The first lesson shows so many feasible networks, found among so many samples; fewer than a few show one kind only.
+/// Feasible examples that the first teaching looks for, and the samples it may draw for them. Fewer than a few examples
+/// would show one kind of network only.
 constexpr std::size_t kExamples = 32;
 constexpr std::size_t kFewExamples = 4;
 constexpr int kSamplesForExamples = 16'384;
-/// Where this share of samples is feasible from the start, there is nothing to show.
+/// Where at least this share of samples is feasible from the start, feasibility is not taught on its own.
 constexpr double kMostlyFeasible = 0.9;
 
-}  // namespace
-
-distribution::GeneratorDelta Inquisitor::towards_the_best(const distribution::Generator& pupil, double step) const {
-  distribution::GeneratorDelta delta;
+/// Step towards the best evaluated candidates: measurements outweigh predictions. Weighted 1, 1/2, 1/3, ... by rank, so
+/// that the scale of U does not matter.
+GeneratorDelta towards_best_evaluated(const Generator& generator, const std::vector<space::Genotype>& best_first,
+                                      double step) {
+  GeneratorDelta delta;
   if (step <= 0) return delta;
-  double weights = 0;  // 1, 1/2, 1/3, ...: by rank, so that the scale of U does not matter
-  for (std::size_t i = 0; i < remembered_.size(); ++i) weights += 1 / static_cast<double>(i + 1);
-  for (std::size_t i = 0; i < remembered_.size(); ++i) {
+  double weights = 0;
+  for (std::size_t i = 0; i < best_first.size(); ++i) weights += 1 / static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < best_first.size(); ++i) {
     const double share = 1 / (static_cast<double>(i + 1) * weights);
-    delta += pupil.gradient(observations_[remembered_[i]].genotype, step * share);
+    delta += generator.gradient(best_first[i], step * share);
   }
   return delta;
 }
 
-std::vector<char> Inquisitor::judge(const std::vector<space::Genotype>& genotypes) const {
-  std::vector<char> feasible(genotypes.size());
-  oneapi::tbb::parallel_for(std::size_t{0}, genotypes.size(),
-                            [&](std::size_t i) { feasible[i] = cache_->feasible(genotypes[i]) ? 1 : 0; });
-  return feasible;
+/// Before anything is evaluated: where few samples are feasible, examples of many kinds of feasible networks come
+/// first. Steps towards the samples nearest to feasible would end at one kind.
+GeneratorDelta teach_examples(const Generator& generator, const TeachingInput& input, Rng& rng,
+                              const TeachingOptions& options, std::vector<space::Genotype>& examples) {
+  const std::vector<space::Genotype> sampled = generator.sample_many(rng, options.samples);
+  if (feasible_share(input.check_feasibility(sampled)) >= kMostlyFeasible) return {};
+  FeasibilityTeachingOptions feasibility{4 * options.rounds, kFeasibilityBatch * options.samples, options.step};
+  feasibility.examples = feasible_examples(generator, input.check_feasibility, rng, kExamples, kSamplesForExamples);
+  if (feasibility.examples.size() < kFewExamples) return {};
+  examples = feasibility.examples;
+  return teach_feasibility(generator, input.check_feasibility, rng, feasibility);
 }
 
-distribution::GeneratorDelta Inquisitor::first_lesson(const distribution::Generator& generator, Rng& rng) {
-  const FeasibilityJudge by_cache = [this](const std::vector<space::Genotype>& genotypes) { return judge(genotypes); };
-  std::vector<space::Genotype> sampled;
-  for (int i = 0; i < options_.samples; ++i) sampled.push_back(generator.sample(rng()));
-  if (feasible_share(judge(sampled)) >= kMostlyFeasible) return {};
-  FeasibilityLesson lesson{4 * options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
-  lesson.examples = feasible_examples(generator, by_cache, rng, kExamples, kSamplesForExamples);
-  if (lesson.examples.size() < kFewExamples) return {};
-  examples_ = lesson.examples;
-  return teach_feasibility(generator, by_cache, rng, lesson);
-}
+}  // namespace
 
-distribution::GeneratorDelta Inquisitor::teach(const distribution::Generator& generator, Rng& rng,
-                                               std::vector<CandidatePrediction>* looked_at) {
-  learn();
-  distribution::Generator pupil = generator;
-  distribution::GeneratorDelta total;
-  const auto apply = [&](const distribution::GeneratorDelta& delta) {
-    pupil.apply(delta);
-    total += delta;
-  };
-  examples_.clear();
-  if (observations_.empty()) apply(first_lesson(pupil, rng));
+TeachingResult teach(const Generator& generator, const TeachingInput& input, Rng& rng, const TeachingOptions& options) {
+  TeachingResult result;
+  distribution::DeltaAccumulator taught(generator);
+  if (input.nothing_evaluated) {
+    taught.apply(teach_examples(generator, input, rng, options, result.feasible_examples));
+  }
   bool all_feasible = true;
-  for (int round = 0; round < options_.rounds; ++round) {
+  for (int round = 0; round < options.rounds; ++round) {
+    std::vector<CandidatePrediction> predictions = input.predict(taught.generator().sample_many(rng, options.samples));
+    std::stable_sort(
+        predictions.begin(), predictions.end(),
+        [](const CandidatePrediction& a, const CandidatePrediction& b) { return a.acquisition > b.acquisition; });
     std::vector<space::Genotype> sampled;
-    for (int i = 0; i < options_.samples; ++i) sampled.push_back(pupil.sample(rng()));
-    std::vector<CandidatePrediction> beliefs = look_at(sampled);
-    std::stable_sort(beliefs.begin(), beliefs.end(),
-                     [](const CandidatePrediction& a, const CandidatePrediction& b) { return a.merit > b.merit; });
-    std::vector<char> feasible(beliefs.size());
-    for (std::size_t i = 0; i < beliefs.size(); ++i) {
-      sampled[i] = beliefs[i].genotype;
-      feasible[i] = beliefs[i].assessment.rejected() ? 0 : 1;
+    std::vector<char> feasible;
+    for (const CandidatePrediction& prediction : predictions) {
+      sampled.push_back(prediction.genotype);
+      feasible.push_back(prediction.assessment.rejected() ? 0 : 1);
     }
     const double share = feasible_share(feasible);
-    std::size_t elite = std::max<std::size_t>(1, static_cast<std::size_t>(options_.elite_share * options_.samples));
-    if (!surrogate_.fitted() && !measured_.fitted()) {
-      // Nothing tells feasible candidates apart yet: where most are feasible, none needs to be likelier.
+    std::size_t elite = std::max<std::size_t>(1, static_cast<std::size_t>(options.elite_share * options.samples));
+    if (!input.models_fitted) {
+      // Nothing distinguishes feasible candidates yet: where most are feasible, none needs to become likelier.
       if (share >= kMostlyFeasible) break;
-      elite = std::max(elite, static_cast<std::size_t>(share * static_cast<double>(beliefs.size()) + 0.5));
+      elite = std::max(elite, static_cast<std::size_t>(share * static_cast<double>(predictions.size()) + 0.5));
     }
-    const double remembered = surrogate_.fitted() && !remembered_.empty() ? options_.memory : 0;
-    distribution::GeneratorDelta step = towards_the_best(pupil, options_.step * remembered);
     all_feasible = all_feasible && share == 1;
-    step += towards_feasibility(pupil, sampled, feasible, options_.step);
-    const double believed = options_.step * (1 - remembered) / static_cast<double>(elite);
-    for (std::size_t i = 0; i < elite; ++i) step += pupil.gradient(sampled[i], believed);
-    apply(step);
-    apply(pupil.decay(options_.forgetting));
-    if (looked_at == nullptr) continue;
-    for (CandidatePrediction& belief : beliefs) {
-      if (!belief.assessment.rejected()) looked_at->push_back(std::move(belief));
+    const double memory = input.best_evaluated.empty() ? 0 : options.memory;
+    GeneratorDelta step = towards_best_evaluated(taught.generator(), input.best_evaluated, options.step * memory);
+    step += towards_feasibility(taught.generator(), sampled, feasible, options.step);
+    const double elite_step = options.step * (1 - memory) / static_cast<double>(elite);
+    for (std::size_t i = 0; i < elite; ++i) step += taught.generator().gradient(sampled[i], elite_step);
+    taught.apply(step);
+    taught.apply(taught.generator().decay(options.forgetting));
+    for (CandidatePrediction& prediction : predictions) {
+      if (!prediction.assessment.rejected()) result.candidates.push_back(std::move(prediction));
     }
   }
-  if (all_feasible) return total;
-  // Forgetting gave back part of what feasibility had taught: nothing else is taught until it is there again.
-  const FeasibilityLesson lesson{options_.rounds, kFeasibilityBatch * options_.samples, options_.step};
-  total += teach_feasibility(
-      pupil, [this](const std::vector<space::Genotype>& genotypes) { return judge(genotypes); }, rng, lesson);
-  return total;
+  if (!all_feasible) {
+    // Decay removed part of what was taught about feasibility; only feasibility is taught until that is restored.
+    const FeasibilityTeachingOptions feasibility{options.rounds, kFeasibilityBatch * options.samples, options.step};
+    taught.apply(teach_feasibility(taught.generator(), input.check_feasibility, rng, feasibility));
+  }
+  result.delta = taught.total();
+  return result;
 }
 
 }  // namespace gensynth::teaching

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "architecture/base/error.hpp"
+#include "architecture/base/statistics.hpp"
 #include "architecture/zoo/zoo.hpp"
 
 namespace gensynth::accuracy {
@@ -137,19 +138,6 @@ double squared_error(const std::vector<AccuracySample>& samples) {
   return sum;
 }
 
-double kendall_of(const std::vector<AccuracySample>& samples) {
-  double score = 0, pairs = 0;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const double product = (samples[i].top1 - samples[j].top1) * (samples[i].held_out - samples[j].held_out);
-      if (samples[i].top1 == samples[j].top1) continue;
-      score += product > 0 ? 1 : product < 0 ? -1 : 0;
-      pairs += 1;
-    }
-  }
-  return pairs > 0 ? score / pairs : 0;
-}
-
 double order_statistic(std::vector<double> values, double rank) {
   std::sort(values.begin(), values.end());
   const auto at = static_cast<std::size_t>(std::max(1.0, std::ceil(rank))) - 1;
@@ -195,7 +183,12 @@ AccuracyCoefficients fit_accuracy(std::vector<AccuracySample>& samples) {
     c.cv_mae += std::abs(samples[i].held_out - samples[i].top1) / n;
     c.cv_coverage += (scores[i] <= c.interval) / n;
   }
-  c.cv_kendall = kendall_of(samples);
+  std::vector<double> published, held_out;
+  for (const AccuracySample& s : samples) {
+    published.push_back(s.top1);
+    held_out.push_back(s.held_out);
+  }
+  c.cv_kendall = kendall_tau_b(published, held_out);
   c.name = "imagenet-top1 1";
   c.source = "published top-1 of " + std::to_string(samples.size()) + " reference networks in " +
              std::to_string(families.size()) + " families";

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "architecture/base/error.hpp"
+#include "architecture/base/statistics.hpp"
 
 namespace gensynth::timing {
 namespace {
@@ -19,12 +20,6 @@ double processor_ms() {
 
 double wall_ms() {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double median_of(std::vector<double>& values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 }  // namespace
@@ -47,10 +42,10 @@ TimingSummary summarise(std::vector<double> samples) {
   if (samples.empty()) throw Error("timing: no runs, expected at least one");
   TimingSummary summary;
   summary.runs = static_cast<int>(samples.size());
-  summary.median = median_of(samples);
-  summary.minimum = samples.front();
+  summary.median = median(samples);
+  summary.minimum = *std::min_element(samples.begin(), samples.end());
   for (double& sample : samples) sample = std::abs(sample - summary.median);
-  summary.deviation = median_of(samples);
+  summary.deviation = median(samples);
   return summary;
 }
 

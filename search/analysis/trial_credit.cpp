@@ -4,7 +4,7 @@
 
 #include "architecture/base/json_reader.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "search/analysis/run_beliefs.hpp"
+#include "search/analysis/run_predictions.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -23,19 +23,21 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
 }  // namespace
 
 TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
-  const std::unique_ptr<const teaching::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
+  const std::unique_ptr<const inquisitor::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
-  for (const teaching::Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;
+  for (const surrogate::Observation& observation : inquisitor->history().all()) {
+    result.observed += observation.accuracy ? 1 : 0;
+  }
   result.credit =
-      explanation::credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor->surrogate(),
-                                    inquisitor->measured_constraints(), trial.genotype);
+      explanation::credit_decisions(*parts.space, parts.assessor, parts.performance, inquisitor->models().accuracy(),
+                                    inquisitor->models().constraints(), trial.genotype);
   result.labels = labels_of(result.credit, *parts.space);
   return result;
 }
 
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
                                               const run::SearchContext& parts, const trial::Trial& trial) {
-  const std::string path = run.probe(trial.id);
+  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
   if (!std::filesystem::exists(path)) return std::nullopt;
   const probe::ProbeResult result = probe::probe_from_json(read_json_file(path), path);
   Architecture network = parts.space->build(trial.genotype);

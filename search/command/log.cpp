@@ -10,6 +10,7 @@
 #include "search/report/runs/trials_report.hpp"
 #include "search/report/runs/why_report.hpp"
 #include "search/run/run.hpp"
+#include "search/run/winner.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -61,6 +62,15 @@ int rejects(const Options& options, const store::RunReader& store) {
   return kDone;
 }
 
+int list(const Options& options, const run::Run& run) {
+  (void)print_trials(options, analysis::listed_trials(run.store(), options.state));
+  if (options.as_json || options.as_csv) return kDone;
+  const std::optional<run::RunWinner> winner = run::select_winner(run.job(), run.store());
+  const std::string remark = winner ? run::winner_remark(*winner) : "";
+  if (!remark.empty()) std::printf("%s\n", remark.c_str());
+  return kDone;
+}
+
 int front(const Options& options, const run::Run& run) {
   return print_trials(options, analysis::pareto_front(run.store().list("scored"), run.job().objective.accuracy));
 }
@@ -106,7 +116,7 @@ void add_log(CLI::App& program, int& exit_code) {
     } else if (options->as_json && !list_command->parsed()) {
       exit_code = events(run.store());
     } else {
-      exit_code = print_trials(*options, analysis::listed_trials(run.store(), options->state));
+      exit_code = list(*options, run);
     }
   });
 }

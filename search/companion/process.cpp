@@ -51,7 +51,8 @@ std::string find_program(const std::string& name, const char* variable, const st
   for (const fs::path& candidate : {self.parent_path() / name, self.parent_path() / "../libexec/gensynth" / name}) {
     if (fs::exists(candidate)) return candidate.lexically_normal().string();
   }
-  throw Error(name + " is not beside " + self.string() + "; " + advice + ", or set " + variable, ErrorKind::environment);
+  throw Error(name + " is not beside " + self.string() + "; " + advice + ", or set " + variable,
+              ErrorKind::environment);
 }
 
 /// Attributes and file actions of posix_spawn, freed at the end.

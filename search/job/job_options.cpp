@@ -34,7 +34,8 @@ OptionList<Budget> declare_budget() {
   options.add("trial_minutes", &Budget::trial_minutes, between(0.01, 1e6), "a trial that takes longer fails");
   options.add("trial_memory_mb", &Budget::trial_memory_mb, between(200, 1e7),
               "a trial that takes more memory fails, in MB");
-  options.add("keep", &Budget::keep, between(1, 1000), "best trials whose weights are kept");
+  options.add("keep", &Budget::keep, between(1, 1000),
+              "best trials whose weights are kept at the end, besides the winner's");
   return options;
 }
 

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "architecture/base/clock.hpp"
+#include "inquisitor/surrogate/winner.hpp"
+#include "search/run/winner.hpp"
 
 namespace gensynth::loop {
 namespace {
@@ -14,10 +16,16 @@ constexpr double kReportSeconds = 1;
 /// Where trials are evaluated at once, progress is reported after each of so many.
 constexpr std::int64_t kReportTrials = 64;
 
+/// While a search runs, the weights of every trial that may become the winner are kept.
+int weights_kept(const job::Job& job) {
+  if (!job.objective.accuracy_is_measured()) return job.budget.keep;
+  return std::max(job.budget.keep, surrogate::kExpectedBestCandidates);
+}
+
 }  // namespace
 
 SearchLoop::SearchLoop(LoopParts parts)
-    : parts_(std::move(parts)), weights_(parts_.job.budget.keep, parts_.remove_weights), started_(now_seconds()) {
+    : parts_(std::move(parts)), weights_(weights_kept(parts_.job), parts_.remove_weights), started_(now_seconds()) {
   parts_.store.each_evaluated([&](trial::Trial&& trial) { on_trial_finished(std::move(trial)); });
   done_before_ = done_;
 }
@@ -53,7 +61,14 @@ SearchOutcome SearchLoop::run() {
   parts_.executor.stop();
   collect();
   report_progress();
-  return {end, best_, parts_.store.counts()};
+  return outcome(end);
+}
+
+SearchOutcome SearchLoop::outcome(SearchEnd end) {
+  const std::optional<run::RunWinner> winner = run::select_winner(parts_.job, parts_.store);
+  if (!winner) return {end, std::nullopt, "", parts_.store.counts()};
+  if (end == SearchEnd::finished) weights_.limit(parts_.job.budget.keep, winner->trial.id);
+  return {end, winner->trial, run::winner_remark(*winner), parts_.store.counts()};
 }
 
 bool SearchLoop::budget_done() const { return done_ >= parts_.job.budget.trials; }

@@ -21,7 +21,7 @@ struct SearchProgress {
   std::int64_t done = 0;  ///< evaluated trials that ended
   std::int64_t target = 0;
   std::map<std::string, std::int64_t> counts;  ///< trials by state
-  std::optional<trial::Trial> best;            ///< the best feasible so far
+  std::optional<trial::Trial> best;            ///< the highest measured U so far
   double elapsed = 0;                          ///< seconds, this process
   std::optional<double> eta;                   ///< seconds
 };
@@ -30,7 +30,8 @@ enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time };
 
 struct SearchOutcome {
   SearchEnd end = SearchEnd::finished;
-  std::optional<trial::Trial> best;
+  std::optional<trial::Trial> best;  ///< the winner (run/winner.hpp)
+  std::string winner_remark;         ///< says that another trial measured a higher U; else ""
   std::map<std::string, std::int64_t> counts;
 };
 
@@ -71,6 +72,7 @@ class SearchLoop {
   void collect();
   void poll_executor();
   void report_progress(bool news = true);
+  SearchOutcome outcome(SearchEnd end);
 
   LoopParts parts_;
   WeightFiles weights_;

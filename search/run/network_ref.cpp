@@ -12,6 +12,7 @@
 #include "runtime/timing/kernel_suite.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/run/run.hpp"
+#include "search/run/winner.hpp"
 
 namespace gensynth::run {
 namespace fs = std::filesystem;
@@ -27,7 +28,7 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
                   std::to_string(run.store().last_trial()));
     }
   } else {
-    trial = winner_of(run.store(), folder);
+    trial = winner_of(run, folder);
   }
   const std::string weights = fs::exists(run.folder().weights(trial->id)) ? run.folder().weights(trial->id) : "";
   return {network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
@@ -46,13 +47,10 @@ Architecture network_of(const job::Job& job, const trial::Trial& trial, const st
   return proxy_network(network, network.shape(network.input()).height, static_cast<int>(head->second.shape.front()));
 }
 
-trial::Trial winner_of(const store::RunReader& trials, const std::string& run) {
-  std::optional<trial::Trial> best;
-  for (trial::Trial& trial : trials.list("scored")) {
-    if (trial.feasible && trial.u && (!best || *trial.u > *best->u)) best = std::move(trial);
-  }
-  if (!best) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");
-  return *best;
+trial::Trial winner_of(const Run& run, const std::string& name) {
+  std::optional<RunWinner> winner = select_winner(run.job(), run.store());
+  if (!winner) throw Error(name + ": no feasible trial yet; `gensynth log " + name + " rejects` shows why");
+  return std::move(winner->trial);
 }
 
 NetworkRef resolve_network(const std::string& text) {

@@ -6,10 +6,11 @@
 
 #include "architecture/architecture.hpp"
 #include "search/job/job.hpp"
-#include "search/store/run_reader.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::run {
+
+class Run;
 
 /// The network that a NET on the command line stands for: a file, zoo:NAME, RUN (its winner) or RUN#TRIAL.
 struct NetworkRef {
@@ -27,7 +28,7 @@ NetworkRef resolve_network(const std::string& text);
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,
                         const std::string& name);
 
-/// The best feasible trial of a run. Throws Error naming `run` when there is none.
-trial::Trial winner_of(const store::RunReader& trials, const std::string& run);
+/// The winner of a run (winner.hpp). Throws Error naming `name` when no trial is feasible yet.
+trial::Trial winner_of(const Run& run, const std::string& name);
 
 }  // namespace gensynth::run

@@ -10,7 +10,7 @@
 #include "architecture/hash.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "generator/make_space.hpp"
-#include "inquisitor/features/nearest_genotype.hpp"
+#include "inquisitor/surrogate/nearest_genotype.hpp"
 #include "search/report/format.hpp"
 #include "search/run/network_ref.hpp"
 
@@ -79,7 +79,7 @@ std::string resolve(const NetworkRef& net, const space::SearchSpace& space, job:
     }
   }
   const Architecture wanted = brought_to(net.architecture, model_of_input(space, net.architecture, rng));
-  const features::NearestGenotype found = features::nearest_genotype(space, wanted, rng);
+  const surrogate::NearestGenotype found = surrogate::nearest_genotype(space, wanted, rng);
   const std::string changes = changes_text(net.architecture, wanted);
   start.genotype = found.genotype;
   if (found.exact) return fmt::format("{} is of this space{}", start.text, changes);
@@ -88,7 +88,7 @@ std::string resolve(const NetworkRef& net, const space::SearchSpace& space, job:
   return fmt::format(
       "{}{} was not found in this space; begins at the nearest network, at distance {:.2f} (0: alike; "
       "random ones: {:.2f}): {} against {}",
-      start.text, changes, found.distance, found.at_random, size_text(built), size_text(wanted));
+      start.text, changes, found.distance, found.random_median_distance, size_text(built), size_text(wanted));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ void write_networks(const Generation& generation, const run::SearchContext& part
   std::filesystem::create_directories(folder, failure);
   if (failure) throw Error(folder + ": cannot be made: " + failure.message());
   for (const GenerationAnswer& answer : generation.answers) {
-    for (const EmittedNetwork& network : answer.emission.networks) {
+    for (const SampledNetwork& network : answer.emission.networks) {
       const std::string name = answer.network_name(network);
       write_architecture(parts.space->build(network.genotype).renamed(name), generation.file_of(name),
                          network.genotype);
@@ -28,7 +28,7 @@ void write_networks(const Generation& generation, const run::SearchContext& part
 
 }  // namespace
 
-std::string GenerationAnswer::network_name(const EmittedNetwork& network) const {
+std::string GenerationAnswer::network_name(const SampledNetwork& network) const {
   std::string name = "generated-" + std::to_string(network.seed);
   if (request.condition.latency_ms) name += fmt::format("-{:g}ms", *request.condition.latency_ms);
   return name;
@@ -45,16 +45,17 @@ std::string Generation::file_of(const std::string& name) const {
 Generation generate(const GenerationRequest& request) {
   const RunGenerator from(request.run);
   const run::SearchContext& context = from.run.context();
-  const teaching::Worth worth = request.latencies.empty() ? nullptr : from.worth();
+  const teaching::Utility utility = request.latencies.empty() ? nullptr : from.utility();
   Generation result{request, {}, {}};
   const auto seed = static_cast<std::uint64_t>(request.seed);
   const auto ask = [&](const distribution::Condition& condition) {
-    const EmissionRequest emission{request.count, seed, condition, request.samples};
-    result.answers.push_back({emission, emit(context, from.generator, emission, from.run.job().seed, worth)});
+    const SamplingRequest emission{request.count, seed, condition, request.samples};
+    result.answers.push_back(
+        {emission, sample_networks(context, from.generator, emission, from.run.job().seed, utility)});
   };
   if (request.latencies.empty()) ask({});
   for (const double latency : request.latencies) ask({latency});
-  if (request.raw > 0) result.raw = raw_share(context, from.generator, request.raw, seed);
+  if (request.raw > 0) result.raw = raw_feasibility(context, from.generator, request.raw, seed);
   write_networks(result, context);
   return result;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "search/sampling/emission.hpp"
+#include "search/sampling/sampling.hpp"
 
 namespace gensynth::sampling {
 
@@ -14,24 +14,24 @@ struct GenerationRequest {
   int count = 1;                  ///< networks, for each latency
   std::int64_t seed = 1;          ///< not negative
   std::vector<double> latencies;  ///< ms; none: any latency
-  std::int64_t samples = EmissionRequest{}.samples;
+  std::int64_t samples = SamplingRequest{}.samples;
   std::int64_t raw = 0;  ///< raw samples whose feasible share is measured; 0: not measured
   std::string out;       ///< folder for architecture files; "": none are written
 };
 
 /// The networks emitted for one latency.
 struct GenerationAnswer {
-  EmissionRequest request;
-  Emission emission;
+  SamplingRequest request;
+  SamplingResult emission;
   bool complete() const { return static_cast<int>(emission.networks.size()) >= request.count; }
   /// "generated-SEED", with the latency asked for where there is one.
-  std::string network_name(const EmittedNetwork& network) const;
+  std::string network_name(const SampledNetwork& network) const;
 };
 
 struct Generation {
   GenerationRequest request;
   std::vector<GenerationAnswer> answers;
-  std::optional<RawShare> raw;
+  std::optional<RawFeasibility> raw;
   bool complete() const;
   /// The file that a network of that name is written to; "" when none is.
   std::string file_of(const std::string& name) const;

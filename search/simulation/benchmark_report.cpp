@@ -12,7 +12,7 @@ std::string text_of(const std::optional<double>& queries) {
   return queries ? report::number_text(*queries, 1) : "not found";
 }
 
-std::string text_of(const Interval& interval, int digits) {
+std::string text_of(const MeanInterval& interval, int digits) {
   return report::number_text(interval.mean, digits) + " ± " + report::number_text(interval.half, digits);
 }
 

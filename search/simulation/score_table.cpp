@@ -91,7 +91,8 @@ ScoreTable read_score_table(const std::string& path, const std::string& score, c
                   ", expected a score of 0 or more, higher is better");
     }
     if (!table.rows.emplace(std::move(genotype), values).second) {
-      throw Error(place + ", column 'arch_string': '" + std::string(fields[cell]) + "' stands in an earlier row too");
+      throw Error(place + ", column 'arch_string': '" + std::string(fields[cell]) +
+                  "' is repeated from an earlier row");
     }
     table.optimum = std::max(table.optimum, values.score);
   }

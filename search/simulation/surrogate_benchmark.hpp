@@ -14,39 +14,40 @@ namespace gensynth::simulation {
 struct SurrogateBenchmarkOptions {
   std::vector<std::string> strategies;  ///< kinds, with their default options
   int trials = 100;                     ///< candidates that one search may evaluate
-  std::int64_t proposals = 200'000;     ///< all that it may propose, those rejected for free included
+  std::int64_t proposals = 200'000;     ///< maximum number of proposals, including those that the free filter rejects
   int repeats = 30;
   std::uint64_t seed = 1;
 };
 
-/// What one search had after so many trials. Judged without noise: a search that fell for a lucky training gains
-/// nothing by it. Candidates that their measured accuracy leaves infeasible are trials, and count for nothing else.
+/// The state of one search after a number of trials. U is computed without noise, so that a lucky training gains
+/// nothing. Candidates that their measured accuracy makes infeasible count as trials only.
 struct SurrogatePoint {
-  std::optional<double> chosen;  ///< U of the trial that it would choose; nothing as long as none was feasible
-  std::optional<double> best;    ///< highest U among its trials
-  /// Area of accuracy by latency that its trials dominate, as a share of the rectangle between the lowest trained
+  std::optional<double>
+      chosen;  ///< U of the winner (inquisitor/surrogate/winner.hpp); nothing as long as no trial is feasible
+  std::optional<double> best;  ///< highest U among its trials
+  /// Hypervolume of accuracy by latency of its trials, as a share of the rectangle between the lowest trained
   /// accuracy at the highest trained latency and the highest trained accuracy at no latency.
   double hypervolume = 0;
 };
 
 struct SurrogateCurve {
   std::map<int, SurrogatePoint> points;  ///< by number of trials
-  int trials = 0;                        ///< fewer than asked when proposals ran out
+  int trials = 0;                        ///< fewer than requested when proposals ran out
   int feasible = 0;                      ///< of them
   std::int64_t proposals = 0;
 };
 
-/// Searches as a run does, with a stand-in for training: the same free filter, deduplication by hash, window of
+/// Searches like a run with a surrogate instead of training: the same free filter, deduplication by hash, window of
 /// `batch` trials and limit of proposals for every strategy.
 class SurrogateBenchmark {
  public:
-  /// Throws Error for a job whose objective does not rest on the accuracy that was trained.
+  /// Throws Error for a job whose objective does not use the accuracy of the trained candidates.
   explicit SurrogateBenchmark(const TrainedCandidates& trained);
   ~SurrogateBenchmark();
-  /// The same repeat of two strategies starts from the same random generator; a training of one network gives the
-  /// same in both.
+  /// The same repeat of two strategies starts from the same random generator; a training of one network has the
+  /// same result in both.
   SurrogateCurve search(const std::string& strategy, const SurrogateBenchmarkOptions& options, int repeat) const;
-  const SurrogateObjective& world() const;
+  const SurrogateObjective& objective() const;
 
  private:
   struct Setting;

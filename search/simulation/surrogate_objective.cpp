@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/random.hpp"
+#include "architecture/base/statistics.hpp"
 #include "architecture/hash.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/features/features.hpp"
@@ -24,19 +24,6 @@ std::vector<float> row_of(const Architecture& architecture) {
 }
 
 double clamped(double accuracy) { return std::clamp(accuracy, 0.1, 100.0); }
-
-double kendall(const std::vector<double>& a, const std::vector<double>& b) {
-  double agreeing = 0, pairs = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const double product = (a[i] - a[j]) * (b[i] - b[j]);
-      if (product == 0) continue;
-      agreeing += product > 0 ? 1 : -1;
-      ++pairs;
-    }
-  }
-  return pairs > 0 ? agreeing / pairs : 0;
-}
 
 }  // namespace
 
@@ -72,17 +59,17 @@ SurrogateObjective::SurrogateObjective(const TrainedCandidates& trained) {
     }
   });
   for (std::size_t i = 0; i < n; ++i) residuals_.push_back(accuracy[i] - left_out[i]);
-  const double bias = std::accumulate(residuals_.begin(), residuals_.end(), 0.0) / static_cast<double>(n);
-  const double mean = std::accumulate(accuracy.begin(), accuracy.end(), 0.0) / static_cast<double>(n);
+  const double bias = mean(residuals_);
+  const double centre = mean(accuracy);
   double squares = 0, total = 0;
   for (std::size_t i = 0; i < n; ++i) {
     squares += residuals_[i] * residuals_[i];
-    total += (accuracy[i] - mean) * (accuracy[i] - mean);
+    total += (accuracy[i] - centre) * (accuracy[i] - centre);
     residuals_[i] -= bias;
   }
   std::sort(residuals_.begin(), residuals_.end());
   quality_ = {total > 0 ? 1 - squares / total : 0, std::sqrt(squares / static_cast<double>(n)),
-              kendall(accuracy, left_out), n};
+              kendall_tau_b(accuracy, left_out), n};
   const auto [low, high] = std::minmax_element(accuracy.begin(), accuracy.end());
   lowest_ = *low;
   highest_ = *high;

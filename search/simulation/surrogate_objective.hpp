@@ -9,9 +9,9 @@
 
 namespace gensynth::simulation {
 
-/// A stand-in for training: what a candidate's accuracy would be, learnt from candidates that were trained, and how
-/// far single trainings lie from it. Boosted trees over features of the graph: another class of model than the
-/// inquisitor's Gaussian process. Between and near its candidates it can be believed; beyond them it is flat.
+/// A model that replaces training in benchmarks of strategies: a candidate's accuracy, learnt from trained candidates,
+/// and the distribution of single trainings around it. Boosted trees over features of the graph, another class of model
+/// than the inquisitor's Gaussian process. Valid between and near its candidates; beyond them it is constant.
 class SurrogateObjective {
  public:
   /// Throws Error when there are fewer than kFewest candidates.
@@ -20,14 +20,14 @@ class SurrogateObjective {
 
   /// Without noise, in %.
   double expected(const Architecture& architecture) const;
-  /// What one training would measure, in %: the expectation and a residual drawn by `draw`, which names the training.
+  /// The result of one training, in %: the expectation plus a residual. `draw` identifies the training.
   double measured(double expected, std::uint64_t draw) const;
 
-  /// By candidates left out of the fit, in tenths; equal networks are left out together.
+  /// Ten-fold cross-validation; equal networks are in the same fold.
   struct Quality {
     double r2 = 0;
-    double rmse = 0;  ///< in % of accuracy
-    double kendall = 0;
+    double rmse = 0;     ///< in % of accuracy
+    double kendall = 0;  ///< tau-b
     std::size_t candidates = 0;
   };
   const Quality& quality() const { return quality_; }

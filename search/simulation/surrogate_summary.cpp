@@ -11,18 +11,18 @@
 namespace gensynth::simulation {
 namespace {
 
-/// Of one measure of one strategy after so many trials, by repeat; nothing where a search had none.
+/// One measure of one strategy after a number of trials, by repeat; nothing where a search had no feasible trial.
 using Values = std::vector<std::optional<double>>;
 struct Measures {
   Values chosen, best, hypervolume;
 };
 
-Interval over_known(const Values& values) {
+MeanInterval over_known(const Values& values) {
   std::vector<double> known;
   for (const std::optional<double>& value : values) {
     if (value) known.push_back(*value);
   }
-  return interval_of(known);
+  return mean_interval(known);
 }
 
 Values difference(const Values& a, const Values& b) {
@@ -79,7 +79,7 @@ std::vector<SurrogateSummary> run_surrogate_benchmark(const SurrogateBenchmark& 
       summary.infeasible += curve.trials - curve.feasible;
       feasible.push_back(static_cast<double>(curve.feasible) / curve.trials);
     }
-    summary.feasible = interval_of(feasible);
+    summary.feasible = mean_interval(feasible);
     const std::map<int, Measures> measures = measures_of(&curves[s * repeats], repeats);
     if (s == 0) first = measures;
     for (const auto& [trials, m] : measures) {
@@ -97,7 +97,7 @@ std::vector<SurrogateSummary> run_surrogate_benchmark(const SurrogateBenchmark& 
 namespace {
 
 nlohmann::ordered_json to_json(const std::map<int, SurrogateSummary::Point>& points) {
-  const auto pair = [](const Interval& interval) {
+  const auto pair = [](const MeanInterval& interval) {
     return nlohmann::ordered_json{{"mean", interval.mean}, {"half_width", interval.half}};
   };
   nlohmann::ordered_json result = nlohmann::ordered_json::object();

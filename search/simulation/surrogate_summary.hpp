@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "search/simulation/interval.hpp"
+#include "architecture/base/statistics.hpp"
 #include "search/simulation/surrogate_benchmark.hpp"
 
 namespace gensynth::simulation {
@@ -14,15 +14,15 @@ namespace gensynth::simulation {
 struct SurrogateSummary {
   std::string strategy;
   struct Point {
-    Interval chosen, best;  ///< over those repeats in which a trial was feasible
-    Interval hypervolume;
+    MeanInterval chosen, best;  ///< over those repeats in which a trial was feasible
+    MeanInterval hypervolume;
     int searches = 0;  ///< repeats in which a trial was feasible
   };
   std::map<int, Point> points;
-  /// What the first strategy asked for was ahead of this one by, repeat by repeat: both begin with the same random
-  /// numbers. None of the first itself.
+  /// Lead of the first strategy over this one, paired by repeat, since both start from the same random generator. Empty
+  /// for the first strategy.
   std::map<int, Point> behind;
-  Interval feasible;            ///< share of trials that were feasible once measured
+  MeanInterval feasible;        ///< share of trials that were feasible once measured
   std::int64_t infeasible = 0;  ///< trials that were not
   double proposals = 0;         ///< mean number
   int cut_short = 0;            ///< repeats in which proposals ran out

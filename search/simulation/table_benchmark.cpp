@@ -7,17 +7,20 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/statistics.hpp"
+#include "inquisitor/surrogate/winner.hpp"
 #include "search/simulation/checkpoints.hpp"
 #include "search/strategy/strategy.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::simulation {
 namespace {
 
 constexpr int kKnownInARow = 100'000;
-/// The whole of NAS-Bench-201 (5^6 = 15,625 cells) finds room in the cache that all repeats share.
-constexpr std::size_t kRoom = 16'384;
+/// Capacity of the cache that all repeats share: the whole of NAS-Bench-201 (5^6 = 15,625 cells).
+constexpr std::size_t kCacheCapacity = 16'384;
 
-/// What the strategies need to be made: a space whose candidates are all feasible, and U = 20 log10(score).
+/// The environment of the strategies: a space whose candidates are all feasible, and U = 20 log10(score).
 struct Setting {
   explicit Setting(const nasbench201::NasBench201Space& cells) : space(cells) {
     performance.alpha = 1;
@@ -33,7 +36,7 @@ struct Setting {
   assessment::StructuralAssessor assessor{rules, latency, accuracy};
   assessment::UniversalPerformance performance;
   std::shared_ptr<const surrogate::CandidateCache> cache =
-      std::make_shared<surrogate::CandidateCache>(space, assessor, kRoom);
+      std::make_shared<surrogate::CandidateCache>(space, assessor, kCacheCapacity);
 };
 
 SearchCurve run(const ScoreTable& table, const Setting& setting, const std::string& kind,
@@ -42,16 +45,14 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
       strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind), setting.context());
   Rng rng(derive_seed(options.seed, static_cast<std::uint64_t>(repeat), "benchmark-search"));
   std::map<space::Genotype, trial::Trial> queried;
-  std::vector<const space::Genotype*> in_order;
+  surrogate::ObservationHistory history;
   SearchCurve curve;
   std::vector<int> marks = checkpoints(options.queries);
   auto mark = marks.begin();
   double best = 0;
-  const space::Genotype* best_at = nullptr;
   const auto point = [&] {
-    const std::optional<std::int64_t> preferred = strategy->preferred();
-    const space::Genotype& chosen = preferred ? *in_order[static_cast<std::size_t>(*preferred - 1)] : *best_at;
-    return SearchPoint{best, table.at(chosen).report};
+    const surrogate::Winner winner = surrogate::select_winner(setting.space, setting.performance, history).value();
+    return SearchPoint{best, table.at(history.all()[winner.observation].genotype).report};
   };
   for (int known = 0; mark != marks.end() && known < kKnownInARow;) {
     strategy::Proposal proposal = strategy->propose(rng);
@@ -60,23 +61,20 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
     if (is_new) {
       known = 0;
       const double score = table.at(entry->first).score;
-      in_order.push_back(&entry->first);
-      trial.id = trial.ordinal = static_cast<std::int64_t>(in_order.size());
+      trial.id = trial.ordinal = static_cast<std::int64_t>(history.all().size()) + 1;
       trial.genotype = entry->first;
       trial.state = trial::TrialState::scored;
       trial.feasible = true;
       trial.metrics.set(setting.performance.accuracy, Quantity::measured(score, "%", table.source));
       trial.u = setting.performance.score(trial.metrics, {});
-      if (best_at == nullptr || score > best) {
-        best = score;
-        best_at = &entry->first;
-      }
+      best = std::max(best, score);
+      history.add(trial::observation_of(trial, setting.performance.accuracy));
     } else {
       ++known;
     }
     trial.parents = std::move(proposal.parents);
     strategy->observe(trial);
-    const int queries = static_cast<int>(in_order.size());
+    const int queries = static_cast<int>(history.all().size());
     if (!curve.queries_to_optimum && best >= table.optimum) curve.queries_to_optimum = queries;
     if (is_new && queries == *mark) curve.points[*mark++] = point();
   }
@@ -87,12 +85,8 @@ SearchCurve run(const ScoreTable& table, const Setting& setting, const std::stri
 }
 
 /// Nothing when the rank falls among the repeats that did not find it.
-std::optional<double> quantile_of(std::vector<double> sorted, double share) {
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(at);
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  const double fraction = at - static_cast<double>(low);
-  const double value = fraction > 0 ? sorted[low] + fraction * (sorted[high] - sorted[low]) : sorted[low];
+std::optional<double> finite_quantile(const std::vector<double>& values, double q) {
+  const double value = quantile(values, q);
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
@@ -100,32 +94,20 @@ StrategySummary summary(const std::string& kind, const std::vector<SearchCurve>&
   StrategySummary result;
   result.strategy = kind;
   std::vector<double> found;
-  const auto n = static_cast<double>(curves.size());
-  int hits = 0;
+  std::map<int, std::pair<std::vector<double>, std::vector<double>>> points;  // scores and reports by queries
   for (const SearchCurve& curve : curves) {
-    found.push_back(curve.queries_to_optimum.value_or(0));
-    if (curve.queries_to_optimum) {
-      ++hits;
-    } else {
-      found.back() = std::numeric_limits<double>::infinity();
-    }
+    result.found += (curve.queries_to_optimum ? 1.0 : 0.0) / static_cast<double>(curves.size());
+    found.push_back(curve.queries_to_optimum ? *curve.queries_to_optimum : std::numeric_limits<double>::infinity());
     for (const auto& [queries, point] : curve.points) {
-      result.mean[queries].score += point.score / n;
-      result.mean[queries].report += point.report / n;
+      points[queries].first.push_back(point.score);
+      points[queries].second.push_back(point.report);
     }
   }
-  result.found = hits / n;
-  std::sort(found.begin(), found.end());
-  result.median_queries_to_optimum = quantile_of(found, 0.5);
-  result.p90_queries_to_optimum = quantile_of(found, 0.9);
-  for (const auto& [queries, mean] : result.mean) {
-    SearchPoint& error = result.standard_error[queries];
-    for (const SearchCurve& curve : curves) {
-      error.score += std::pow(curve.points.at(queries).score - mean.score, 2);
-      error.report += std::pow(curve.points.at(queries).report - mean.report, 2);
-    }
-    error.score = std::sqrt(error.score / std::max(1.0, n - 1) / n);
-    error.report = std::sqrt(error.report / std::max(1.0, n - 1) / n);
+  result.median_queries_to_optimum = finite_quantile(found, 0.5);
+  result.p90_queries_to_optimum = finite_quantile(found, 0.9);
+  for (const auto& [queries, values] : points) {
+    result.mean[queries] = {mean(values.first), mean(values.second)};
+    result.standard_error[queries] = {standard_error(values.first), standard_error(values.second)};
   }
   return result;
 }

@@ -18,10 +18,10 @@ struct TableBenchmarkOptions {
   std::uint64_t seed = 1;
 };
 
-/// What one search had after so many queries.
+/// The state of one search after a number of queries.
 struct SearchPoint {
   double score = 0;   ///< the best it queried
-  double report = 0;  ///< of the row it would choose
+  double report = 0;  ///< of the winner (inquisitor/surrogate/winner.hpp), which a run would return
 };
 
 struct SearchCurve {
@@ -29,8 +29,8 @@ struct SearchCurve {
   std::map<int, SearchPoint> points;      ///< by number of queries
 };
 
-/// One search on the table. A query is a row asked for the first time; asking again is free. A strategy is told the
-/// score as an accuracy, and sees the table through its queries alone. After a hundred thousand proposals in a row
+/// One search on the table. A query is the first request of a row; repeated requests are free. A strategy observes
+/// the score as an accuracy and nothing else of the table. After a hundred thousand proposals in a row
 /// of rows already known the search has ended; its last point stands for the rest.
 SearchCurve search_table(const ScoreTable& table, const nasbench201::NasBench201Space& space,
                          const std::string& strategy, const TableBenchmarkOptions& options, int repeat);

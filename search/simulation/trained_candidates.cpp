@@ -80,8 +80,8 @@ TrainedCandidates trained_candidates_from_json(const json& value, const std::str
     if (!genes) row.fail("genotype", "expected an array of whole numbers, 0 or more");
     TrainedCandidates::Row read;
     read.genotype = *genes;
-    if (!space->contains(read.genotype)) row.fail("genotype", "is not of the space, expected decisions that it asks");
-    if (!known.insert(read.genotype).second) row.fail("genotype", "stands in an earlier row too");
+    if (!space->contains(read.genotype)) row.fail("genotype", "is not a genotype of the space");
+    if (!known.insert(read.genotype).second) row.fail("genotype", "is repeated from an earlier row");
     read.accuracy = row.number("accuracy", 0, 100);
     row.finish();
     result.rows.push_back(std::move(read));
@@ -100,7 +100,7 @@ ordered_json to_json(const TrainedCandidates& trained) {
 }
 
 TrainedCandidates shipped_trained_candidates() {
-  const std::string source = "the candidates of the columnar space that gensynth brings";
+  const std::string source = "the built-in candidates of the columnar space";
   return trained_candidates_from_json(parse_json(std::string(embedded::trained_columnar), source), source);
 }
 

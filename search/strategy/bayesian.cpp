@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "inquisitor/inquisitor.hpp"
 #include "search/strategy/kinds.hpp"
+#include "search/strategy/ranking.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::strategy {
 namespace {
@@ -18,33 +21,30 @@ class Bayesian final : public Strategy {
   Proposal propose(Rng& rng) override {
     ++proposals_;
     if (proposals_ <= options_.explore) return {context_.space.sample(rng), {}};
-    if (unranked_ || ranked_.empty()) rank(rng);
-    if (ranked_.empty()) return {context_.space.sample(rng), {}};  // nothing new near the best
+    if (stale_ || ranked_.empty()) rank(rng);
+    if (ranked_.empty()) return {context_.space.sample(rng), {}};  // all candidates near the best are known
     return {take_last(ranked_), {}};
   }
 
   void observe(const trial::Trial& trial) override {
-    if (inquisitor_.knows(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance, context_.assessor.constraints()));
+    if (inquisitor_.history().contains(trial.genotype)) return;
+    inquisitor_.observe(trial::observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
     parents_.push_back({fitness(trial), trial.genotype});
     std::stable_sort(parents_.begin(), parents_.end(),
                      [](const Parent& a, const Parent& b) { return a.fitness > b.fitness; });
     parents_.resize(std::min(parents_.size(), static_cast<std::size_t>(options_.parents)));
-    unranked_ = true;
+    stale_ = true;
   }
 
-  std::optional<std::int64_t> preferred() override { return inquisitor_.believed_best(); }
-
   nlohmann::json state() const override {
-    return {
-        {"inquisitor", inquisitor_.state()}, {"ranked", ranked_}, {"proposals", proposals_}, {"unranked", unranked_}};
+    return {{"inquisitor", inquisitor_.state()}, {"ranked", ranked_}, {"proposals", proposals_}, {"unranked", stale_}};
   }
 
   void restore(const nlohmann::json& state) override {
     inquisitor_.restore(state.at("inquisitor"));
     ranked_ = state.at("ranked").get<std::vector<space::Genotype>>();
     proposals_ = state.at("proposals").get<int>();
-    unranked_ = state.at("unranked").get<bool>();
+    stale_ = state.at("unranked").get<bool>();
   }
 
  private:
@@ -54,7 +54,7 @@ class Bayesian final : public Strategy {
   };
 
   void rank(Rng& rng) {
-    inquisitor_.learn();
+    inquisitor_.fit();
     std::vector<space::Genotype> pool;
     for (int i = 0; i < options_.candidates; ++i) {
       if (parents_.empty() || uniform01(rng) < options_.random_share) {
@@ -64,17 +64,17 @@ class Bayesian final : public Strategy {
       const Parent& parent = parents_[static_cast<std::size_t>(below(rng, static_cast<int>(parents_.size())))];
       pool.push_back(context_.space.mutate(parent.genotype, 1 + below(rng, 2), rng));
     }
-    ranked_ = by_merit(inquisitor_.look_at(pool), inquisitor_, pool.size());
-    unranked_ = false;
+    ranked_ = best_by_acquisition(inquisitor_.predict(pool), inquisitor_.history(), pool.size());
+    stale_ = false;
   }
 
   StrategyContext context_;
   BayesianOptions options_;
-  teaching::Inquisitor inquisitor_;
+  inquisitor::Inquisitor inquisitor_;
   std::vector<Parent> parents_;          // best first
   std::vector<space::Genotype> ranked_;  // worst first
   int proposals_ = 0;
-  bool unranked_ = true;
+  bool stale_ = true;
 };
 
 }  // namespace

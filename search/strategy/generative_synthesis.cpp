@@ -3,13 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "generator/distribution/prototype.hpp"
+#include "inquisitor/inquisitor.hpp"
 #include "search/strategy/kinds.hpp"
+#include "search/strategy/ranking.hpp"
+#include "search/trial/observation.hpp"
 
 namespace gensynth::strategy {
 namespace {
 
-/// One round of generative synthesis per proposal: the inquisitor, having seen what became of earlier networks,
-/// returns Δθ_G; the generator applies it and emits networks; the one the inquisitor expects most of is built.
+/// One round of generative synthesis per proposal: the inquisitor, which observed the earlier trials, returns Δθ_G; the
+/// generator applies it and samples networks; the one of the highest acquisition value is proposed.
 class GenerativeSynthesis final : public Strategy {
  public:
   GenerativeSynthesis(const StrategyContext& context, const SynthesisOptions& options)
@@ -23,34 +26,32 @@ class GenerativeSynthesis final : public Strategy {
   std::string kind() const override { return "generative_synthesis"; }
 
   Proposal propose(Rng& rng) override {
-    // What is proposed may be turned down again and again (infeasible, duplicates): then one more lesson.
+    // Proposals may be rejected again and again (infeasible, duplicates); then the generator is taught once more.
     if (untaught_ || since_taught_ >= options_.candidates) {
-      std::vector<teaching::CandidatePrediction> seen;
-      generator_.apply(inquisitor_.teach(generator_, rng, &seen));
+      teaching::TeachingResult taught = inquisitor_.teach(generator_, rng);
+      generator_.apply(taught.delta);
       untaught_ = false;
       since_taught_ = 0;
       if (proposals_ == 0) {
-        explore_ = inquisitor_.examples();
+        explore_ = std::move(taught.feasible_examples);
         explore_.resize(std::min(explore_.size(), static_cast<std::size_t>(options_.explore)));
       }
-      rank(std::move(seen), rng);
+      rank(std::move(taught.candidates), rng);
     }
     ++proposals_;
     ++since_taught_;
-    if (proposals_ <= options_.explore) return {explored(rng), {}};
-    if (turn_of_front() && !for_front_.empty()) return {take_last(for_front_), {}};
+    if (proposals_ <= options_.explore) return {exploration(rng), {}};
+    if (selects_for_front() && !for_front_.empty()) return {take_last(for_front_), {}};
     if (ranked_.empty()) rank({}, rng);
-    if (ranked_.empty()) return {generator_.sample(rng()), {}};  // it emits nothing but what is known
+    if (ranked_.empty()) return {generator_.sample(rng()), {}};  // it samples known networks only
     return {take_last(ranked_), {}};
   }
 
   void observe(const trial::Trial& trial) override {
-    if (inquisitor_.knows(trial.genotype)) return;
-    inquisitor_.observe(observation_of(trial, context_.performance, context_.assessor.constraints()));
+    if (inquisitor_.history().contains(trial.genotype)) return;
+    inquisitor_.observe(trial::observation_of(trial, context_.performance.accuracy, context_.assessor.constraints()));
     untaught_ = true;
   }
-
-  std::optional<std::int64_t> preferred() override { return inquisitor_.believed_best(); }
 
   nlohmann::json state() const override {
     return {{"generator", generator_.state()},
@@ -75,39 +76,39 @@ class GenerativeSynthesis final : public Strategy {
   }
 
  private:
-  /// Of what the generator emits now and of what its copies emitted while they were taught: many more networks than
-  /// it costs time to sample anew, of greater diversity. Worst first, so that the best is taken from the back; when the
-  /// free filter turns it down (a duplicate, say) the next best follows.
-  void rank(std::vector<teaching::CandidatePrediction> beliefs, Rng& rng) {
-    inquisitor_.learn();  // nothing new to it, unless it was restored since it last taught
+  /// Ranks new samples together with `predictions`, the candidates sampled while teaching, which add diversity at no
+  /// cost. Worst first; when the free filter rejects the best (a duplicate, say) the next one follows.
+  void rank(std::vector<surrogate::CandidatePrediction> predictions, Rng& rng) {
+    inquisitor_.fit();  // does nothing unless the inquisitor was restored since it last taught
     std::vector<space::Genotype> sampled;
-    // When nothing better comes, half of them from a copy that has forgotten part of what it was taught.
-    distribution::Generator forgetful = generator_;
-    forgetful.apply(forgetful.decay(1 - 1 / inquisitor_.doubt()));
+    // When the search stagnates, half of the samples come from a copy with part of θ removed.
+    distribution::Generator decayed = generator_;
+    decayed.apply(decayed.decay(1 - 1 / inquisitor_.uncertainty_inflation()));
     for (int i = 0; i < options_.candidates; ++i) {
-      sampled.push_back((i % 2 == 0 ? generator_ : forgetful).sample(rng()));
+      sampled.push_back((i % 2 == 0 ? generator_ : decayed).sample(rng()));
     }
-    for (teaching::CandidatePrediction& belief : inquisitor_.look_at(sampled)) beliefs.push_back(std::move(belief));
+    for (surrogate::CandidatePrediction& p : inquisitor_.predict(sampled)) predictions.push_back(std::move(p));
     const auto count = static_cast<std::size_t>(options_.candidates);
-    ranked_ = by_merit(beliefs, inquisitor_, count);
+    ranked_ = best_by_acquisition(predictions, inquisitor_.history(), count);
     for_front_.clear();
-    if (context_.performance.delta > 0) for_front_ = by_front_gain(beliefs, inquisitor_, count);
+    if (context_.performance.delta > 0) {
+      for_front_ = best_by_hypervolume_improvement(predictions, inquisitor_.history(), count);
+    }
   }
-  /// Feasible networks that it emitted before it was taught, while there are some: of greater diversity than later
-  /// ones.
-  space::Genotype explored(Rng& rng) { return explore_.empty() ? generator_.sample(rng()) : take_last(explore_); }
-  /// Evenly among the proposals.
-  bool turn_of_front() const {
+  /// Feasible samples of the untaught generator while there are some, since they are more diverse than later samples.
+  space::Genotype exploration(Rng& rng) { return explore_.empty() ? generator_.sample(rng()) : take_last(explore_); }
+  /// Evenly distributed over the proposals.
+  bool selects_for_front() const {
     return std::floor(proposals_ * options_.front_share) > std::floor((proposals_ - 1) * options_.front_share);
   }
 
   StrategyContext context_;
   SynthesisOptions options_;
   distribution::Generator generator_;
-  teaching::Inquisitor inquisitor_;
+  inquisitor::Inquisitor inquisitor_;
   std::vector<space::Genotype> explore_;
-  std::vector<space::Genotype> ranked_;     // by U
-  std::vector<space::Genotype> for_front_;  // by what they add to the front; both worst first
+  std::vector<space::Genotype> ranked_;     // by acquisition value
+  std::vector<space::Genotype> for_front_;  // by expected hypervolume improvement; both worst first
   int proposals_ = 0;
   int since_taught_ = 0;  // proposals
   bool untaught_ = true;

@@ -2,39 +2,26 @@
 
 #include <memory>
 
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/teaching/teaching.hpp"
 #include "search/strategy/strategy.hpp"
 
 namespace gensynth::strategy {
 
-/// What the inquisitor is told of a trial. `built_in`: the job's constraints, less those of plugins.
-teaching::Observation observation_of(const trial::Trial& trial, const assessment::UniversalPerformance& performance,
-                                     const constraints::ConstraintSet& built_in);
-/// By CandidatePrediction::merit: worst first, each genotype once, none that `known` knows; at most `count` of the
-/// best.
-std::vector<space::Genotype> by_merit(const std::vector<teaching::CandidatePrediction>& beliefs,
-                                      const teaching::Inquisitor& known, std::size_t count);
-/// The same by CandidatePrediction::expected_hypervolume_improvement, those with none left out.
-std::vector<space::Genotype> by_front_gain(const std::vector<teaching::CandidatePrediction>& beliefs,
-                                           const teaching::Inquisitor& known, std::size_t count);
-/// Takes the last one of a list that is not empty: the best, where the worst come first.
-space::Genotype take_last(std::vector<space::Genotype>& genotypes);
-
 /// Uniform draws from the space.
 std::unique_ptr<Strategy> make_random(const StrategyContext& context);
 
-/// Ageing evolution (Real et al. 2019, arXiv:1802.01548): the best of a random sample of the population is
-/// mutated, the oldest member leaves.
+/// Regularized evolution (Real et al. 2019, arXiv:1802.01548): the best of a random sample of the population is
+/// mutated, and the oldest member is removed.
 std::unique_ptr<Strategy> make_regularized_evolution(const StrategyContext& context, const EvolutionOptions& options);
 
-/// First-improvement descent over all one-decision neighbours in random order, started anew from a random point
-/// when a genotype has no better neighbour (White et al. 2021, arXiv:2005.02960). With several trials out at once it
-/// starts anew before it has heard of the last neighbours; it goes on from one of these after all if it is better and
-/// heard of before the new start.
+/// First-improvement local search over all neighbours that differ in one decision, in random order, restarted from a
+/// random genotype at a local optimum (White et al. 2021, arXiv:2005.02960). With several trials in flight it restarts
+/// before the results of the last neighbours are known; it continues from one of these if it turns out better and is
+/// observed before the new start.
 std::unique_ptr<Strategy> make_local_search(const StrategyContext& context);
 
-/// Expected improvement by the inquisitor's surrogate over mutations of the best trials and random genotypes: what
-/// generative synthesis is without a generator.
+/// Bayesian optimisation: the highest acquisition value of the inquisitor's models among mutations of the best trials
+/// and random genotypes. It differs from generative synthesis in having no generator.
 std::unique_ptr<Strategy> make_bayesian(const StrategyContext& context, const BayesianOptions& options);
 
 /// The generator taught by the inquisitor (paper, section 2.2).

@@ -24,7 +24,7 @@ class LocalSearch final : public Strategy {
       }
       moved_ = false;
     }
-    if (!centre_ || left_.empty()) {  // nothing known yet, or a local optimum as far as is heard: start anew
+    if (!centre_ || left_.empty()) {  // nothing observed yet, or a local optimum by the results so far
       starting_ = true;
       return {context_.space.sample(rng), {}};
     }
@@ -36,11 +36,11 @@ class LocalSearch final : public Strategy {
   void observe(const trial::Trial& trial) override {
     const double value = fitness(trial);
     const bool start = trial.parents.empty();
-    if (!start && trial.parents.front() < began_) return;  // a late neighbour in a descent that was left
+    if (!start && trial.parents.front() < began_) return;  // a late neighbour of a descent that was abandoned
     const bool anew = start && starting_;
     if (centre_ && !anew && !(value > centre_->fitness)) return;
     if (!centre_ || anew) began_ = trial.id;
-    // A neighbour heard of late may be better still than what was taken for a local optimum: the descent goes on.
+    // The result of a late neighbour may improve on a supposed local optimum; then the descent continues.
     centre_ = Centre{trial.id, trial.genotype, value};
     moved_ = true;
     starting_ = false;
@@ -74,8 +74,8 @@ class LocalSearch final : public Strategy {
   };
   StrategyContext context_;
   std::optional<Centre> centre_;
-  bool starting_ = false;   // random candidates are out; the first that is heard of is where the next descent begins
-  std::int64_t began_ = 0;  // the trial in which this descent did
+  bool starting_ = false;   // random candidates are in flight; the first that is observed starts the next descent
+  std::int64_t began_ = 0;  // the trial in which this descent began
   std::vector<space::Genotype> neighbours_;  // of the centre, in the space's order
   std::vector<std::size_t> left_;            // those not yet proposed, shuffled
   bool moved_ = false;                       // the centre changed since the neighbours were listed

@@ -29,7 +29,7 @@ class RegularizedEvolution final : public Strategy {
     if (static_cast<int>(population_.size()) > options_.population) population_.pop_front();
   }
 
-  nlohmann::json state() const override { return nlohmann::json::object(); }  // the trials tell everything
+  nlohmann::json state() const override { return nlohmann::json::object(); }  // determined by the trials
   void restore(const nlohmann::json&) override {}
 
  private:

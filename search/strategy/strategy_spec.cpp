@@ -15,12 +15,12 @@ constexpr double kMany = 100'000;
 OptionList<SynthesisOptions> declare_synthesis() {
   OptionList<SynthesisOptions> options;
   options.add("candidates", &SynthesisOptions::candidates, between(1, kMany),
-              "drawn from the generator for each proposal; the inquisitor picks the best");
-  options.add("explore", &SynthesisOptions::explore, between(0, kMany),
-              "first proposals, drawn from the generator without a pick");
-  options.add("front_share", &SynthesisOptions::front_share, between(0, 1),
-              "share of the proposals picked by expected growth of the Pareto front of accuracy and latency instead of "
-              "U; no effect where `delta` is 0");
+              "sampled for each proposal; the one of the highest acquisition value is proposed");
+  options.add("explore", &SynthesisOptions::explore, between(0, kMany), "first proposals, samples without selection");
+  options.add(
+      "front_share", &SynthesisOptions::front_share, between(0, 1),
+      "share of the proposals selected by expected hypervolume improvement of accuracy by latency instead of by U; "
+      "no effect where `delta` is 0");
   options.object("teaching", &SynthesisOptions::teaching, teaching::teaching_options(),
                  "how the inquisitor teaches the generator");
   return options;

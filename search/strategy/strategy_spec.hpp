@@ -26,7 +26,7 @@ struct BayesianOptions {
 struct SynthesisOptions {
   int candidates = 96;
   int explore = 8;
-  /// A user looks at the front, and it keeps the search from ending in one corner.
+  /// It gives the user a Pareto front and keeps the search from ending in one region.
   double front_share = 0.5;
   teaching::TeachingOptions teaching;
 };

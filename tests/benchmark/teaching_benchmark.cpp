@@ -5,7 +5,7 @@
 
 #include "constraints/registry.hpp"
 #include "generator/make_space.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 
 namespace gensynth {
 namespace {
@@ -21,11 +21,11 @@ void teaching_step(benchmark::State& state) {
   const assessment::StructuralAssessor assessor{constraints, latency, accuracy};
   const assessment::UniversalPerformance performance;
   distribution::Generator generator(*space);
-  teaching::Inquisitor inquisitor(*space, assessor, performance);
+  inquisitor::Inquisitor inquisitor(*space, assessor, performance);
   Rng rng(1);
   std::int64_t trials = 0;
   const auto observe = [&] {
-    teaching::Observation seen;
+    surrogate::Observation seen;
     seen.trial = ++trials;
     seen.genotype = generator.sample(rng());
     const assessment::Assessment assessment = assessor.assess(space->build(seen.genotype), true);
@@ -35,7 +35,7 @@ void teaching_step(benchmark::State& state) {
     inquisitor.observe(std::move(seen));
   };
   while (trials < state.range(0)) observe();
-  inquisitor.learn();
+  inquisitor.fit();
   for (auto _ : state) {
     observe();
     benchmark::DoNotOptimize(inquisitor.teach(generator, rng));

@@ -1,12 +1,11 @@
 #include "runtime/latency/calibration/cross_validation.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <set>
 
-#include "runtime/latency/calibration/prediction_error.hpp"
+#include "architecture/base/statistics.hpp"
 
 namespace gensynth::latency::calibration {
 
@@ -45,8 +44,8 @@ latency::model::PredictionError prediction_error(const std::vector<CalibratedRow
   for (const auto& [name, lists] : series) {
     const double size = static_cast<double>(lists.first.size());
     if (size < 3) continue;
-    tau += size * kendall(lists.first, lists.second);
-    rho += size * spearman(lists.first, lists.second);
+    tau += size * kendall_tau_b(lists.first, lists.second);
+    rho += size * spearman_correlation(lists.first, lists.second);
     weight += size;
   }
   if (weight > 0) {
@@ -54,7 +53,7 @@ latency::model::PredictionError prediction_error(const std::vector<CalibratedRow
     error.spearman = rho / weight;
   }
   for (const double r : relative) error.mape += r / static_cast<double>(relative.size());
-  error.median = quantile(relative, 0.5);
+  error.median = median(relative);
   return error;
 }
 
@@ -106,7 +105,7 @@ double conformal_half_width(const std::vector<double>& residuals) {
   const double rank = std::ceil(kCovered * (n + 1));
   const double conformal = quantile(sizes, std::min(1.0, rank / n));
   if (rank <= n) return conformal;
-  const double t = boost::math::quantile(boost::math::students_t(n), (1 + kCovered) / 2);
+  const double t = student_t_quantile((1 + kCovered) / 2, n);
   return std::max(conformal, t * std::sqrt(squares / n));
 }
 

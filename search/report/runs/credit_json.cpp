@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 
 namespace gensynth::report::runs {
 namespace {
@@ -49,7 +49,7 @@ ordered_json credit_json(const analysis::TrialCredit& credit) {
   }
   return {{"basis", to_string(credit.credit.basis)},
           {"observed", credit.observed},
-          {"needed", teaching::kObservationsToBelieve},
+          {"needed", surrogate::kMinAccuracyObservations},
           {"u", trial::number_or_null(credit.credit.u)},
           {"deviation", credit.credit.u ? ordered_json(credit.credit.deviation) : ordered_json()},
           {"feasible", credit.credit.feasible},

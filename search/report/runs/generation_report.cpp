@@ -11,13 +11,13 @@ namespace gensynth::report::runs {
 namespace {
 
 using nlohmann::ordered_json;
-using Rules = std::map<std::string, sampling::TurnedDown>;
+using Rules = std::map<std::string, sampling::RejectionCount>;
 
 double share_of(std::int64_t count, std::int64_t samples) {
   return static_cast<double>(count) / static_cast<double>(samples);
 }
 
-std::string asked_text(const sampling::EmissionRequest& request) {
+std::string asked_text(const sampling::SamplingRequest& request) {
   return request.condition.latency_ms ? fmt::format("{:g} ms", *request.condition.latency_ms) : "any";
 }
 
@@ -42,7 +42,7 @@ std::string rules_text(const Rules& turned_down, std::int64_t samples) {
 }
 
 ordered_json network_json(const sampling::Generation& generation, const sampling::GenerationAnswer& answer,
-                          const sampling::EmittedNetwork& network) {
+                          const sampling::SampledNetwork& network) {
   const std::string name = answer.network_name(network);
   const std::string file = generation.file_of(name);
   const Quantity& latency = network.metrics.at("latency_ms");
@@ -54,7 +54,7 @@ ordered_json network_json(const sampling::Generation& generation, const sampling
           {"high", latency.high},
           {"params", network.metrics.at("params").value},
           {"macs", network.metrics.at("macs").value},
-          {"tries", network.tries},
+          {"tries", network.attempts},
           {"repaired", network.repaired},
           {"hash", network.hash},
           {"file", file.empty() ? ordered_json() : ordered_json(file)},
@@ -72,40 +72,40 @@ ordered_json request_json(const sampling::GenerationAnswer& answer) {
           {"repeats", emission.repeats},
           {"samples", emission.samples},
           {"diversity", emission.diversity},
-          {"least_latency_ms", trial::number_or_null(emission.latencies.least_ms)},
-          {"greatest_latency_ms", trial::number_or_null(emission.latencies.greatest_ms)},
-          {"turned_down", rules_json(emission.turned_down, emission.samples)}};
+          {"least_latency_ms", trial::number_or_null(emission.latencies.min_ms)},
+          {"greatest_latency_ms", trial::number_or_null(emission.latencies.max_ms)},
+          {"turned_down", rules_json(emission.rejections, emission.samples)}};
 }
 
 std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
   Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
                "MACs M", "tries"});
   for (const sampling::GenerationAnswer& answer : answers) {
-    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
+    for (const sampling::SampledNetwork& network : answer.emission.networks) {
       const Quantity& latency = network.metrics.at("latency_ms");
       table.row({answer.network_name(network), asked_text(answer.request), number_text(latency.value),
                  fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
                  number_text(network.metrics.at("top1").value, 1),
                  number_text(network.metrics.at("params").value / 1e6, 3),
                  number_text(network.metrics.at("macs").value / 1e6, 1),
-                 fmt::format("{}{}", network.tries, network.repaired ? " (repaired)" : "")});
+                 fmt::format("{}{}", network.attempts, network.repaired ? " (repaired)" : "")});
     }
   }
   return table.text();
 }
 
 /// Says that no latency near the one asked for was met, where that is so; else "".
-std::string out_of_reach(const sampling::EmissionRequest& request, const teaching::LatencyRange& met) {
+std::string out_of_reach(const sampling::SamplingRequest& request, const teaching::LatencyRange& met) {
   if (!request.condition.latency_ms) return "";
   const double asked = *request.condition.latency_ms;
-  if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
+  if (!met.min_ms) return "no candidate that was looked at meets the constraints\n";
   const auto nothing_near = [&](const char* which, double ms) {
     return fmt::format(
         "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the {} takes {} ms\n",
         asked, which, number_text(ms));
   };
-  if (*met.least_ms > asked * (1 + teaching::kLatencyTolerance)) return nothing_near("fastest", *met.least_ms);
-  if (*met.greatest_ms < asked * (1 - teaching::kLatencyTolerance)) return nothing_near("slowest", *met.greatest_ms);
+  if (*met.min_ms > asked * (1 + teaching::kLatencyTolerance)) return nothing_near("fastest", *met.min_ms);
+  if (*met.max_ms < asked * (1 - teaching::kLatencyTolerance)) return nothing_near("slowest", *met.max_ms);
   return "";
 }
 
@@ -121,7 +121,7 @@ std::string answer_text(const sampling::GenerationAnswer& answer) {
   if (answer.complete()) return text;
   return text + out_of_reach(request, emission.latencies) +
          fmt::format("the budget of {} samples is used up\n", request.samples) +
-         rules_text(emission.turned_down, emission.samples);
+         rules_text(emission.rejections, emission.samples);
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ std::string generation_text(const sampling::Generation& generation) {
   if (const auto& raw = generation.raw) {
     text += fmt::format("\n{} of {} raw samples meet every hard constraint that needs no training ({:.1f} %)\n",
                         raw->feasible, raw->samples, 100 * share_of(raw->feasible, raw->samples)) +
-            rules_text(raw->turned_down, raw->samples);
+            rules_text(raw->rejections, raw->samples);
   }
   return text;
 }
@@ -141,7 +141,7 @@ ordered_json generation_json(const sampling::Generation& generation) {
   ordered_json networks = ordered_json::array();
   ordered_json requests = ordered_json::array();
   for (const sampling::GenerationAnswer& answer : generation.answers) {
-    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
+    for (const sampling::SampledNetwork& network : answer.emission.networks) {
       networks.push_back(network_json(generation, answer, network));
     }
     requests.push_back(request_json(answer));
@@ -154,7 +154,7 @@ ordered_json generation_json(const sampling::Generation& generation) {
     result["raw"] = {{"samples", raw->samples},
                      {"feasible", raw->feasible},
                      {"share", share_of(raw->feasible, raw->samples)},
-                     {"turned_down", rules_json(raw->turned_down, raw->samples)}};
+                     {"turned_down", rules_json(raw->rejections, raw->samples)}};
   }
   return result;
 }

@@ -72,6 +72,7 @@ std::string search_text(const SearchReport& report) {
   }
   text += "\n";
   if (outcome.best) text += winner_text(report);
+  if (!outcome.winner_remark.empty()) text += outcome.winner_remark + "\n";
   text += early_end(report.job, outcome);
   if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
     text += "no feasible candidate was found\n" + rejections_text(report.rejections);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 #include "search/report/format.hpp"
 #include "search/report/runs/credit_json.hpp"
 #include "search/report/table.hpp"
@@ -83,7 +83,7 @@ std::string credit_text(const TrialExplanation& why) {
   const explanation::CandidateCredit& credit = why.credit.credit;
   if (credit.basis == CreditBasis::unknown) {
     return fmt::format("\nno decision is credited yet: {} trials have an accuracy, the inquisitor needs {}\n",
-                       why.credit.observed, teaching::kObservationsToBelieve);
+                       why.credit.observed, surrogate::kMinAccuracyObservations);
   }
   const bool computed = credit.basis == CreditBasis::computed;
   std::string text =

@@ -12,24 +12,24 @@ namespace {
 
 TEST(ParetoFront, AreaOfAStaircase) {
   ParetoFront front;
-  EXPECT_EQ(front.area(10, 0), 0);
+  EXPECT_EQ(front.hypervolume(10, 0), 0);
   front.add(2, 5);
-  EXPECT_DOUBLE_EQ(front.area(10, 1), 8 * 4);
+  EXPECT_DOUBLE_EQ(front.hypervolume(10, 1), 8 * 4);
   front.add(6, 9);
-  EXPECT_DOUBLE_EQ(front.area(10, 1), 4 * 4 + 4 * 8);
+  EXPECT_DOUBLE_EQ(front.hypervolume(10, 1), 4 * 4 + 4 * 8);
   front.add(7, 9);  // dominated
   front.add(2, 4);
   EXPECT_EQ(front.size(), 2U);
   front.add(1, 9);  // dominates both
   EXPECT_EQ(front.size(), 1U);
-  EXPECT_DOUBLE_EQ(front.area(10, 1), 9 * 8);
+  EXPECT_DOUBLE_EQ(front.hypervolume(10, 1), 9 * 8);
 }
 
 TEST(ParetoFront, WhatLiesBehindTheCornerCountsForNothing) {
   ParetoFront front;
   front.add(12, 50);
   front.add(3, 1);
-  EXPECT_EQ(front.area(10, 2), 0);
+  EXPECT_EQ(front.hypervolume(10, 2), 0);
 }
 
 TEST(ParetoFront, AgreesWithCountingPointsWhateverTheOrder) {
@@ -46,8 +46,8 @@ TEST(ParetoFront, AgreesWithCountingPointsWhateverTheOrder) {
         cells += std::any_of(points.begin(), points.end(), [&](const auto& p) { return p.first <= x && p.second > y; });
       }
     }
-    EXPECT_DOUBLE_EQ(front.area(35, 5), cells);
-    EXPECT_DOUBLE_EQ(reversed.area(35, 5), cells);
+    EXPECT_DOUBLE_EQ(front.hypervolume(35, 5), cells);
+    EXPECT_DOUBLE_EQ(reversed.hypervolume(35, 5), cells);
   }
 }
 
@@ -57,10 +57,10 @@ TEST(ParetoFront, ExpectedGainOfACertainPointIsWhatItAdds) {
     ParetoFront front;
     for (int i = repeat % 6; i > 0; --i) front.add(below(rng, 30), below(rng, 30));
     const double latency = below(rng, 36), accuracy = below(rng, 32);
-    const double gain = front.expected_gain(latency, accuracy, 0, 32, 3);
-    const double before = front.area(32, 3);
+    const double gain = front.expected_hypervolume_improvement(latency, accuracy, 0, 32, 3);
+    const double before = front.hypervolume(32, 3);
     front.add(latency, accuracy);
-    EXPECT_NEAR(gain, front.area(32, 3) - before, 1e-9) << repeat;
+    EXPECT_NEAR(gain, front.hypervolume(32, 3) - before, 1e-9) << repeat;
   }
 }
 
@@ -73,9 +73,9 @@ TEST(ParetoFront, ExpectedGainIsTheMeanOverWhatMayCome) {
   for (int i = 0; i < draws; ++i) {
     ParetoFront with = front;
     with.add(4, 13 + 3 * standard_normal(rng));
-    mean += (with.area(12, 0) - front.area(12, 0)) / draws;
+    mean += (with.hypervolume(12, 0) - front.hypervolume(12, 0)) / draws;
   }
-  EXPECT_NEAR(front.expected_gain(4, 13, 3, 12, 0), mean, 0.03 * mean);
+  EXPECT_NEAR(front.expected_hypervolume_improvement(4, 13, 3, 12, 0), mean, 0.03 * mean);
 }
 
 }  // namespace

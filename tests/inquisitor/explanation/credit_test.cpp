@@ -11,7 +11,7 @@
 #include "architecture/base/error.hpp"
 #include "constraints/registry.hpp"
 #include "generator/make_space.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 
 namespace gensynth::explanation {
 namespace {
@@ -37,11 +37,11 @@ class World {
   }
 
   /// Has seen `trials` random feasible candidates measure `truth`.
-  teaching::Inquisitor taught(int trials, const std::function<double(const Answers&)>& truth) const {
-    teaching::Inquisitor inquisitor(*space, assessor, performance);
+  inquisitor::Inquisitor taught(int trials, const std::function<double(const Answers&)>& truth) const {
+    inquisitor::Inquisitor inquisitor(*space, assessor, performance);
     Rng rng(7);
-    while (static_cast<int>(inquisitor.observations().size()) < trials) {
-      teaching::Observation seen;
+    while (static_cast<int>(inquisitor.history().all().size()) < trials) {
+      surrogate::Observation seen;
       seen.genotype = space->sample(rng);
       const assessment::Assessment assessment = assessor.assess(space->build(seen.genotype));
       if (assessment.rejected()) continue;
@@ -50,12 +50,12 @@ class World {
       seen.feasible = true;
       inquisitor.observe(std::move(seen));
     }
-    inquisitor.learn();
+    inquisitor.fit();
     return inquisitor;
   }
   CandidateCredit credit(const space::Genotype& genotype, int trials,
                          const std::function<double(const Answers&)>& truth) const {
-    return credit_decisions(*space, assessor, performance, taught(trials, truth).surrogate(), {}, genotype);
+    return credit_decisions(*space, assessor, performance, taught(trials, truth).models().accuracy(), {}, genotype);
   }
 
   std::unique_ptr<space::SearchSpace> space;
@@ -106,19 +106,19 @@ TEST(Credit, FindsThePlantedDecisionWithItsSignAndSize) {
 
 TEST(Credit, TellsWhichAnswerAConstraintHangsOnThatOnlyAnEvaluationTells) {
   const World world({{"kind", "nasbench201"}}, json::array());
-  teaching::Inquisitor inquisitor(*world.space, world.assessor, world.performance);
+  inquisitor::Inquisitor inquisitor(*world.space, world.assessor, world.performance);
   Rng rng(7);
   for (int i = 0; i < 80; ++i) {
-    teaching::Observation seen;
+    surrogate::Observation seen;
     seen.genotype = world.space->sample(rng);
     const bool meets = world.answers(seen.genotype).at("edge1-3") == "nor_conv_3x3";
-    seen.margins = {{"plugin", true, 1, meets ? -0.2 : 0.3}};
+    seen.constraints = {{"plugin", true, 1, meets ? -0.2 : 0.3}};
     inquisitor.observe(std::move(seen));
   }
-  inquisitor.learn();
+  inquisitor.fit();
   const auto credit_of = [&](const space::Genotype& genotype) {
-    return credit_decisions(*world.space, world.assessor, world.performance, inquisitor.surrogate(),
-                            inquisitor.measured_constraints(), genotype);
+    return credit_decisions(*world.space, world.assessor, world.performance, inquisitor.models().accuracy(),
+                            inquisitor.models().constraints(), genotype);
   };
   const CandidateCredit good = credit_of(space::Genotype(6, kConvolution3));
   EXPECT_EQ(good.basis, CreditBasis::unknown) << "none was trained";
@@ -141,9 +141,9 @@ TEST(Credit, TellsWhichAnswerAConstraintHangsOnThatOnlyAnEvaluationTells) {
 TEST(Credit, UncertaintyIsThatOfTheDifference) {
   const World world({{"kind", "nasbench201"}}, json::array());
   Rng noise(9);
-  const teaching::Inquisitor inquisitor =
+  const inquisitor::Inquisitor inquisitor =
       world.taught(150, [&](const World::Answers& a) { return planted(a) + 4 * uniform01(noise); });
-  const surrogate::AccuracySurrogate& surrogate = inquisitor.surrogate();
+  const surrogate::AccuracySurrogate& surrogate = inquisitor.models().accuracy();
   const space::Genotype genotype(6, kConvolution3);
   const CandidateCredit credit =
       credit_decisions(*world.space, world.assessor, world.performance, surrogate, {}, genotype);
@@ -153,17 +153,17 @@ TEST(Credit, UncertaintyIsThatOfTheDifference) {
     const features::Description a = features::describe(*world.space, genotype, world.space->build(genotype));
     const features::Description b = features::describe(*world.space, other, world.space->build(other));
     const surrogate::JointPrediction joint = surrogate.predict_jointly({&a, &b});
-    // Draws from the joint posterior, through the warp.
+    // Draws from the joint posterior, through the transform.
     const double l00 = std::sqrt(joint.covariance[0]), l10 = joint.covariance[1] / l00;
     const double l11 = std::sqrt(joint.covariance[3] - l10 * l10);
-    const surrogate::TargetTransform& warp = surrogate.warp();
+    const surrogate::TargetTransform& transform = surrogate.transform();
     Rng rng(edge);
     double sum = 0, squares = 0;
     constexpr int kDraws = 20'000;
     for (int i = 0; i < kDraws; ++i) {
       const double x = standard_normal(rng), y = standard_normal(rng);
       const double difference =
-          40 * (warp.inverse(joint.mean[0] + l00 * x) - warp.inverse(joint.mean[1] + l10 * x + l11 * y));
+          40 * (transform.inverse(joint.mean[0] + l00 * x) - transform.inverse(joint.mean[1] + l10 * x + l11 * y));
       sum += difference / kDraws;
       squares += difference * difference / kDraws;
     }

@@ -9,7 +9,6 @@
 
 #include "generator/make_space.hpp"
 #include "generator/nasbench201/nasbench201_space.hpp"
-#include "inquisitor/features/path_features.hpp"
 
 namespace gensynth::features {
 namespace {
@@ -18,12 +17,6 @@ double differing(const TokenCounts& a, const TokenCounts& b) { return (total(a) 
 
 Description described(const space::SearchSpace& space, const space::Genotype& genotype) {
   return describe(space, genotype, space.build(genotype));
-}
-
-/// The feature of that name.
-double path(const Architecture& net, const std::string& name) {
-  const auto& names = path_feature_names();
-  return path_features(net)[static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin())];
 }
 
 TEST(DecisionTokens, CountTheDecisionsThatDiffer) {
@@ -72,38 +65,14 @@ TEST(DecisionTokens, OrdinalAnswersDifferByTheirDistanceAndMissingOnesByOne) {
   }
 }
 
-TEST(Motifs, AreEqualForIsomorphicNetworksAndTellOthersApart) {
+TEST(Describe, OnlyDecisionsDistinguishGenotypesOfTheSameNetwork) {
   const nasbench201::NasBench201Space space;
-  // A dead edge makes no difference to the network, but to the decisions.
+  // The edge after an empty one carries no signal.
   const Description dead = described(space, {3, 0, 1, 2, 0, 0});
   const Description other = described(space, {3, 0, 4, 2, 0, 0});
   EXPECT_EQ(dead.motifs, other.motifs);
   EXPECT_EQ(dead.values, other.values);
   EXPECT_NE(dead.decisions, other.decisions);
-  // The same operations in another order: equal at radius 0, not further out.
-  const Description first = described(space, {3, 0, 2, 0, 0, 4});
-  const Description second = described(space, {2, 0, 3, 0, 0, 4});
-  EXPECT_EQ(first.motifs[0], second.motifs[0]);
-  EXPECT_NE(first.motifs[2], second.motifs[2]);
-}
-
-TEST(Motifs, CountOperatorsAtRadiusZero) {
-  const nasbench201::NasBench201Space space;
-  const Motifs motifs = described(space, {0, 0, 0, 3, 0, 0}).motifs;  // one 3x3 convolution a cell, 15 cells
-  EXPECT_TRUE(std::any_of(motifs[0].begin(), motifs[0].end(), [](const auto& m) { return m.second >= 15; }));
-  for (const TokenCounts& round : motifs) EXPECT_EQ(total(round), total(motifs[0])) << "a pattern for each vertex";
-}
-
-TEST(PathFeatures, CountByHand) {
-  const nasbench201::NasBench201Space space;
-  // input - conv3x3 - conv1x1 - conv3x3 - output beside a skip, fifteen times.
-  const Architecture net = space.build({3, 0, 2, 1, 0, 3});
-  EXPECT_EQ(path_features(net).size(), path_feature_names().size());
-  const double stem_and_reductions = 3 + 2;  // one 3x3 in the stem, two in each of two main reduction paths at most
-  EXPECT_NEAR(path(net, "log_paths"), 17 * std::log(2.0), 1e-9);
-  EXPECT_NEAR(path(net, "path_spatial_most"), std::log2(1 + 15 * 2 + stem_and_reductions), 1e-9);
-  EXPECT_NEAR(path(net, "path_spatial_least"), std::log2(1 + 1.0), 1e-9);
-  EXPECT_NEAR(path(net, "path_spatial_mean"), std::log2(1 + 15 + 1 + 2.0), 1e-9);
 }
 
 }  // namespace

@@ -10,22 +10,24 @@ namespace gensynth::surrogate {
 namespace {
 
 TEST(TargetTransform, IsMonotoneInvertibleAndLinearAboveTheBest) {
-  const TargetTransform warp({1.0, 1.7, 1.8, 1.9, 1.95});
+  const TargetTransform transform({1.0, 1.7, 1.8, 1.9, 1.95});
   double before = -1e9;
   for (double t = 0.5; t < 2.3; t += 0.01) {
-    EXPECT_GT(warp(t), before);
-    before = warp(t);
-    EXPECT_NEAR(warp.inverse(warp(t)), t, 1e-9);
-    EXPECT_NEAR(warp.slope(warp(t)), (warp.inverse(warp(t) + 1e-6) - warp.inverse(warp(t) - 1e-6)) / 2e-6, 1e-6);
+    EXPECT_GT(transform(t), before);
+    before = transform(t);
+    EXPECT_NEAR(transform.inverse(transform(t)), t, 1e-9);
+    EXPECT_NEAR(transform.slope(transform(t)),
+                (transform.inverse(transform(t) + 1e-6) - transform.inverse(transform(t) - 1e-6)) / 2e-6, 1e-6);
   }
-  EXPECT_NEAR(warp(2.15) - warp(2.05), warp(2.05) - warp(1.95), 1e-9);
-  EXPECT_LT(warp(1.1) - warp(1.0), 0.5 * (warp(1.9) - warp(1.8))) << "differences far below count less";
+  EXPECT_NEAR(transform(2.15) - transform(2.05), transform(2.05) - transform(1.95), 1e-9);
+  EXPECT_LT(transform(1.1) - transform(1.0), 0.5 * (transform(1.9) - transform(1.8)))
+      << "differences far below count less";
 }
 
 TEST(TargetTransform, StandsTargetsThatAreAllEqual) {
-  const TargetTransform warp({2.0, 2.0, 2.0});
-  EXPECT_EQ(warp(2.0), 0);
-  EXPECT_EQ(warp.inverse(warp(2.5)), 2.5);
+  const TargetTransform transform({2.0, 2.0, 2.0});
+  EXPECT_EQ(transform(2.0), 0);
+  EXPECT_EQ(transform.inverse(transform(2.5)), 2.5);
 }
 
 class AccuracySurrogateTest : public ::testing::Test {
@@ -39,8 +41,8 @@ class AccuracySurrogateTest : public ::testing::Test {
     }
   }
   void learn(AccuracySurrogate& surrogate, std::size_t count) const {
-    surrogate.learn({pointers.begin(), pointers.begin() + static_cast<std::ptrdiff_t>(count)},
-                    {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)});
+    surrogate.fit({pointers.begin(), pointers.begin() + static_cast<std::ptrdiff_t>(count)},
+                  {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)});
   }
   std::vector<features::Description> rows;
   std::vector<const features::Description*> pointers;

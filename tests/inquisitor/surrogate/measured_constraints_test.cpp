@@ -9,7 +9,7 @@
 
 #include "architecture/cost.hpp"
 #include "generator/make_space.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 
 namespace gensynth::surrogate {
 namespace {
@@ -42,7 +42,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
   struct Known {
     space::Genotype genotype;
     features::Description description;
-    std::vector<ConstraintObservation> margins;
+    std::vector<ConstraintObservation> constraints;
   };
 
   static double parameters_of(const Architecture& net) { return static_cast<double>(cost(net).params); }
@@ -54,7 +54,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
     result.description = features::describe(*space, result.genotype, net);
     const double measured = parameters_of(net);
     const double excess = yes_or_no ? (measured <= bound ? 0 : 1) : measured / bound - 1;
-    result.margins = {{"rule", true, 1, excess}};
+    result.constraints = {{"rule", true, 1, excess}};
     return result;
   }
   std::vector<Known> many(std::uint64_t from, int count, double bound, bool yes_or_no = false) const {
@@ -64,8 +64,8 @@ class MeasuredConstraintsTest : public ::testing::Test {
   }
   static void teach(MeasuredConstraints& model, const std::vector<Known>& from) {
     std::vector<MeasuredConstraints::Row> rows;
-    for (const Known& k : from) rows.push_back({&k.description, &k.margins});
-    model.learn(rows);
+    for (const Known& k : from) rows.push_back({&k.description, &k.constraints});
+    model.fit(rows);
   }
   static std::vector<const features::Description*> descriptions(const std::vector<Known>& of) {
     std::vector<const features::Description*> result;
@@ -103,7 +103,7 @@ TEST_F(MeasuredConstraintsTest, TellsWhoMeetsARuleThatItSawMeasured) {
     double met = 0, violated = 0;
     int count = 0;
     for (std::size_t i = 0; i < fresh.size(); ++i) {
-      const bool meets = fresh[i].margins.front().excess <= 0;
+      const bool meets = fresh[i].constraints.front().excess <= 0;
       score += std::pow(outlooks[i].probability - (meets ? 1 : 0), 2) / 120;
       (meets ? met : violated) += outlooks[i].probability;
       count += meets ? 1 : 0;
@@ -126,8 +126,8 @@ TEST_F(MeasuredConstraintsTest, SoftRulesCostAndHardOnesDoNot) {
   const double bound = median_parameters();
   std::vector<Known> seen = many(1, 60, bound);
   for (Known& k : seen) {
-    k.margins.front().hard = false;
-    k.margins.front().weight = 3;
+    k.constraints.front().hard = false;
+    k.constraints.front().weight = 3;
   }
   MeasuredConstraints model;
   teach(model, seen);
@@ -137,7 +137,7 @@ TEST_F(MeasuredConstraintsTest, SoftRulesCostAndHardOnesDoNot) {
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     EXPECT_EQ(outlooks[i].probability, 1);
     EXPECT_GE(outlooks[i].penalty, 0);
-    const double paid = 3 * std::max(0.0, fresh[i].margins.front().excess);
+    const double paid = 3 * std::max(0.0, fresh[i].constraints.front().excess);
     error += std::abs(outlooks[i].penalty - paid);
     baseline += paid;
   }
@@ -147,7 +147,7 @@ TEST_F(MeasuredConstraintsTest, SoftRulesCostAndHardOnesDoNot) {
 TEST_F(MeasuredConstraintsTest, SpeaksOfEachConstraintByName) {
   const double bound = median_parameters();
   std::vector<Known> seen = many(1, 40, bound);
-  for (Known& k : seen) k.margins.push_back({"another", false, 1, -0.5});
+  for (Known& k : seen) k.constraints.push_back({"another", false, 1, -0.5});
   MeasuredConstraints model;
   teach(model, seen);
   const std::vector<ConstraintPrediction> outlook = model.by_constraint({&seen.front().description}).front();
@@ -163,13 +163,13 @@ TEST_F(MeasuredConstraintsTest, SpeaksOfEachConstraintByName) {
 /// The inquisitor with such a rule: candidates with more parameters than the median are told to violate it.
 class InquisitorWithMeasuredRule : public MeasuredConstraintsTest {
  protected:
-  teaching::Observation observation(std::uint64_t seed, double bound, double accuracy = 30) const {
+  surrogate::Observation observation(std::uint64_t seed, double bound, double accuracy = 30) const {
     const Known k = known(seed, bound);
-    teaching::Observation seen;
+    surrogate::Observation seen;
     seen.trial = static_cast<std::int64_t>(seed);
     seen.genotype = k.genotype;
-    seen.margins = k.margins;
-    seen.feasible = k.margins.front().excess <= 0;
+    seen.constraints = k.constraints;
+    seen.feasible = k.constraints.front().excess <= 0;
     seen.accuracy = accuracy + 0.1 * static_cast<double>(seed % 7);
     const assessment::Assessment assessment = assessor.assess(space->build(seen.genotype));
     if (seen.feasible) seen.u = performance.score(assessment.metrics, assessment.verdicts, *seen.accuracy);
@@ -195,33 +195,33 @@ TEST_F(InquisitorWithMeasuredRule, TeachesARuleThatOnlyEvaluationsTell) {
   const double bound = median_parameters();
   teaching::TeachingOptions options;
   options.memory = 0;  // not by example
-  teaching::Inquisitor inquisitor(*space, assessor, performance, options);
+  inquisitor::Inquisitor inquisitor(*space, assessor, performance, options);
   for (std::uint64_t seed = 1; seed <= 60; ++seed) inquisitor.observe(observation(seed, bound));
-  distribution::Generator pupil = generator;
+  distribution::Generator taught = generator;
   Rng rng(3);
-  for (int round = 0; round < 3; ++round) pupil.apply(inquisitor.teach(pupil, rng));
+  for (int round = 0; round < 3; ++round) taught.apply(inquisitor.teach(taught, rng).delta);
   EXPECT_LT(share_that_meets(generator, bound), 0.65);
-  EXPECT_GT(share_that_meets(pupil, bound), 0.85);
+  EXPECT_GT(share_that_meets(taught, bound), 0.85);
 }
 
 TEST_F(InquisitorWithMeasuredRule, ExpectsLessOfCandidatesThatAreLikelyToViolateIt) {
   const double bound = median_parameters();
-  teaching::Inquisitor told(*space, assessor, performance);
-  teaching::Inquisitor untold(*space, assessor, performance);
+  inquisitor::Inquisitor told(*space, assessor, performance);
+  inquisitor::Inquisitor untold(*space, assessor, performance);
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    teaching::Observation seen = observation(seed, bound);
+    surrogate::Observation seen = observation(seed, bound);
     told.observe(seen);
-    seen.margins.clear();
+    seen.constraints.clear();
     untold.observe(seen);
   }
-  told.learn();
-  untold.learn();
+  told.fit();
+  untold.fit();
   std::vector<space::Genotype> fresh;
   for (std::uint64_t i = 0; i < 60; ++i) fresh.push_back(generator.sample(5000 + i));
-  const std::vector<teaching::CandidatePrediction> with = told.look_at(fresh);
-  const std::vector<teaching::CandidatePrediction> without = untold.look_at(fresh);
+  const std::vector<surrogate::CandidatePrediction> with = told.predict(fresh);
+  const std::vector<surrogate::CandidatePrediction> without = untold.predict(fresh);
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    EXPECT_NEAR(with[i].merit, without[i].merit * with[i].feasibility, 1e-9);
+    EXPECT_NEAR(with[i].acquisition, without[i].acquisition * with[i].feasibility, 1e-9);
     EXPECT_NEAR(with[i].expected_hypervolume_improvement,
                 without[i].expected_hypervolume_improvement * with[i].feasibility, 1e-9);
     EXPECT_NEAR(with[i].u, without[i].u, 1e-9);
@@ -230,22 +230,23 @@ TEST_F(InquisitorWithMeasuredRule, ExpectsLessOfCandidatesThatAreLikelyToViolate
 }
 
 TEST_F(InquisitorWithMeasuredRule, LooksForAnythingFeasibleWhereNothingWas) {
-  teaching::Inquisitor inquisitor(*space, assessor, performance);
+  inquisitor::Inquisitor inquisitor(*space, assessor, performance);
   const double bound = median_parameters() / 20;  // nobody meets it, some are nearer
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-    teaching::Observation seen = observation(seed, bound);
+    surrogate::Observation seen = observation(seed, bound);
     ASSERT_FALSE(seen.feasible);
     if (seed % 2 == 0) seen.accuracy.reset();  // turned down before training
     inquisitor.observe(seen);
   }
-  inquisitor.learn();
+  inquisitor.fit();
   std::vector<space::Genotype> fresh;
   for (std::uint64_t i = 0; i < 60; ++i) fresh.push_back(generator.sample(5000 + i));
-  std::vector<teaching::CandidatePrediction> beliefs = inquisitor.look_at(fresh);
-  for (const teaching::CandidatePrediction& belief : beliefs) EXPECT_EQ(belief.merit, belief.feasibility);
-  std::stable_sort(
-      beliefs.begin(), beliefs.end(),
-      [](const teaching::CandidatePrediction& a, const teaching::CandidatePrediction& b) { return a.merit > b.merit; });
+  std::vector<surrogate::CandidatePrediction> beliefs = inquisitor.predict(fresh);
+  for (const surrogate::CandidatePrediction& belief : beliefs) EXPECT_EQ(belief.acquisition, belief.feasibility);
+  std::stable_sort(beliefs.begin(), beliefs.end(),
+                   [](const surrogate::CandidatePrediction& a, const surrogate::CandidatePrediction& b) {
+                     return a.acquisition > b.acquisition;
+                   });
   double best = 0, worst = 0;
   for (std::size_t i = 0; i < 15; ++i) {
     best += parameters_of(space->build(beliefs[i].genotype));
@@ -256,14 +257,14 @@ TEST_F(InquisitorWithMeasuredRule, LooksForAnythingFeasibleWhereNothingWas) {
 
 TEST_F(InquisitorWithMeasuredRule, TeachesTheSameAfterBeingRestored) {
   const double bound = median_parameters();
-  teaching::Inquisitor a(*space, assessor, performance);
-  teaching::Inquisitor b(*space, assessor, performance);
+  inquisitor::Inquisitor a(*space, assessor, performance);
+  inquisitor::Inquisitor b(*space, assessor, performance);
   for (std::uint64_t seed = 1; seed <= 15; ++seed) {
     a.observe(observation(seed, bound));
     b.observe(observation(seed, bound));
-    if (seed == 9) a.learn();  // parameters were searched for on the way
+    if (seed == 9) a.fit();  // parameters were searched for on the way
   }
-  a.learn();
+  a.fit();
   b.restore(json::parse(a.state().dump()));
   Rng first(4), second(4);
   EXPECT_EQ(a.teach(generator, first).logits(), b.teach(generator, second).logits());

@@ -28,17 +28,17 @@ class Conditioning : public ::testing::Test {
           assessor.assess(space->build(generator.sample(9'000 + seed, condition)));
       if (assessment.rejected()) continue;
       result.feasible += 1.0 / kSamples;
-      if (latency_miss(assessment, condition) <= kLatencyTolerance) result.asked += 1.0 / kSamples;
+      if (relative_latency_error(assessment, condition) <= kLatencyTolerance) result.asked += 1.0 / kSamples;
     }
     return result;
   }
   LatencyGoal goal(const distribution::Condition& condition) const { return {*space, assessor, condition}; }
   distribution::Generator taught(const distribution::Generator& from, const distribution::Condition& condition,
                                  std::uint64_t seed = 1, const ConditioningOptions& options = {}) const {
-    distribution::Generator pupil = from;
+    distribution::Generator taught = from;
     Rng rng(seed);
-    pupil.apply(teach_condition(from, goal(condition), rng, options));
-    return pupil;
+    taught.apply(teach_condition(from, goal(condition), rng, options));
+    return taught;
   }
 
   std::unique_ptr<space::SearchSpace> space = generator::make_space(
@@ -70,8 +70,8 @@ TEST_F(Conditioning, KeepsWhatTheConditionDoesNotPullAt) {
   ASSERT_EQ(asked.name, "activation");
   specialist.apply({{{"activation:" + std::to_string(asked.choices), {4, 0}}}});
   const distribution::Condition condition{8.0};
-  const distribution::Generator pupil = taught(specialist, condition);
-  EXPECT_GT(pupil.probabilities({}, condition)[0], 0.8);
+  const distribution::Generator taught = taught(specialist, condition);
+  EXPECT_GT(taught.probabilities({}, condition)[0], 0.8);
 }
 
 TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
@@ -81,7 +81,7 @@ TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
   const distribution::Condition condition{5.0};
   ConditioningOptions brief;
   brief.rounds = 4;
-  brief.walk = {.walks = 8, .stretches = 2, .steps = 16};
+  brief.search = {.searches = 8, .rounds = 2, .steps = 16};
   const auto state = [&](std::uint64_t seed) { return taught(untaught, condition, seed, brief).state(); };
   EXPECT_EQ(state(1), state(1));
   EXPECT_NE(state(1), state(2));
@@ -95,19 +95,19 @@ TEST_F(Conditioning, PrefersWhatIsWorthMoreAmongThoseThatAreNear) {
   double mean[2] = {0, 0};
   for (const double sign : {1.0, -1.0}) {
     LatencyGoal goal = this->goal(condition);
-    goal.worth = [&](const space::Genotype& genotype, const assessment::Assessment&) {
+    goal.utility = [&](const space::Genotype& genotype, const assessment::Assessment&) {
       return sign * parameters(genotype);
     };
-    distribution::Generator pupil = untaught;
+    distribution::Generator taught = untaught;
     Rng rng(3);
-    LatencyWalks walks;
-    pupil.apply(teach_condition(untaught, goal, rng, {}, &walks));
-    EXPECT_EQ(walks.arrived.size(), 48U);
+    LatencySearchResult found;
+    taught.apply(teach_condition(untaught, goal, rng, {}, &found));
+    EXPECT_EQ(found.on_target.size(), 48U);
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
-      mean[sign > 0 ? 1 : 0] += parameters(pupil.sample(seed, condition)) / 100;
+      mean[sign > 0 ? 1 : 0] += parameters(taught.sample(seed, condition)) / 100;
     }
   }
-  EXPECT_GT(mean[1], mean[0] + std::log(1.5)) << "networks worth more have half as many parameters again";
+  EXPECT_GT(mean[1], mean[0] + std::log(1.5)) << "networks of higher utility have 1.5 times the parameters";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace gensynth::teaching {
 namespace {
 
 /// Cells whose first two edges are a 3x3 convolution and whose last is none: 1 of 125 random ones.
-std::vector<char> judge(const std::vector<space::Genotype>& genotypes) {
+std::vector<char> check(const std::vector<space::Genotype>& genotypes) {
   std::vector<char> feasible;
   for (const space::Genotype& g : genotypes) feasible.push_back(g[0] == 3 && g[1] == 3 && g[5] == 0 ? 1 : 0);
   return feasible;
@@ -20,7 +20,7 @@ std::vector<char> judge(const std::vector<space::Genotype>& genotypes) {
 double share_of(const distribution::Generator& generator) {
   std::vector<space::Genotype> samples;
   for (std::uint64_t seed = 1000; seed < 2000; ++seed) samples.push_back(generator.sample(seed));
-  return feasible_share(judge(samples));
+  return feasible_share(check(samples));
 }
 
 class Feasibility : public ::testing::Test {
@@ -31,24 +31,24 @@ class Feasibility : public ::testing::Test {
 };
 
 TEST_F(Feasibility, ExamplesAreDistinctFeasibleAndBounded) {
-  const std::vector<space::Genotype> few = feasible_examples(generator, judge, rng, 5, 20'000);
+  const std::vector<space::Genotype> few = feasible_examples(generator, check, rng, 5, 20'000);
   EXPECT_EQ(few.size(), 5U);
   EXPECT_EQ(std::set<space::Genotype>(few.begin(), few.end()).size(), 5U);
-  EXPECT_EQ(feasible_share(judge(few)), 1);
-  int judged = 0;
+  EXPECT_EQ(feasible_share(check(few)), 1);
+  int checked = 0;
   const auto never = [&](const std::vector<space::Genotype>& genotypes) {
-    judged += static_cast<int>(genotypes.size());
+    checked += static_cast<int>(genotypes.size());
     return std::vector<char>(genotypes.size(), 0);
   };
   EXPECT_TRUE(feasible_examples(generator, never, rng, 5, 1'300).empty());
-  EXPECT_EQ(judged, 1'300);
+  EXPECT_EQ(checked, 1'300);
 }
 
 TEST_F(Feasibility, AStepMakesItLikelier) {
   std::vector<space::Genotype> samples;
   for (int i = 0; i < 2'000; ++i) samples.push_back(generator.sample(rng()));
   const double before = share_of(generator);
-  generator.apply(towards_feasibility(generator, samples, judge(samples), 0.35));
+  generator.apply(towards_feasibility(generator, samples, check(samples), 0.35));
   EXPECT_GT(share_of(generator), 1.2 * before);
   EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 1), 0.35).empty());
   EXPECT_TRUE(towards_feasibility(generator, samples, std::vector<char>(2'000, 0), 0.35).empty());
@@ -56,9 +56,9 @@ TEST_F(Feasibility, AStepMakesItLikelier) {
 
 TEST_F(Feasibility, ALessonWithExamplesReachesNearlyAllAndForgetsNoKind) {
   ASSERT_LT(share_of(generator), 0.03);
-  FeasibilityLesson lesson{48, 96, 0.35};
-  lesson.examples = feasible_examples(generator, judge, rng, 32, 20'000);
-  generator.apply(teach_feasibility(generator, judge, rng, lesson));
+  FeasibilityTeachingOptions options{48, 96, 0.35};
+  options.examples = feasible_examples(generator, check, rng, 32, 20'000);
+  generator.apply(teach_feasibility(generator, check, rng, options));
   EXPECT_GT(share_of(generator), 0.9);
   std::set<int> kinds;  // answers to an edge that feasibility leaves free
   for (std::uint64_t seed = 0; seed < 300; ++seed) kinds.insert(generator.sample(seed)[3]);
@@ -66,20 +66,20 @@ TEST_F(Feasibility, ALessonWithExamplesReachesNearlyAllAndForgetsNoKind) {
 }
 
 TEST_F(Feasibility, ALessonIsAsFastWhereFewSamplesFail) {
-  FeasibilityLesson lesson{200, 400, 0.35, 0.9};
-  lesson.examples = feasible_examples(generator, judge, rng, 32, 20'000);
-  generator.apply(teach_feasibility(generator, judge, rng, lesson));
+  FeasibilityTeachingOptions options{200, 400, 0.35, 0.9};
+  options.examples = feasible_examples(generator, check, rng, 32, 20'000);
+  generator.apply(teach_feasibility(generator, check, rng, options));
   const double failing = 1 - share_of(generator);
   ASSERT_GT(failing, 0.02);
-  generator.apply(teach_feasibility(generator, judge, rng, {6, 400, 0.35, 1}));
+  generator.apply(teach_feasibility(generator, check, rng, {6, 400, 0.35, 1}));
   EXPECT_LT(1 - share_of(generator), failing / 4);
 }
 
 TEST_F(Feasibility, ExamplesKeepKindsThatSamplesHaveLost) {
   generator.apply(generator.gradient({3, 3, 1, 1, 1, 0}, 8));  // it emits hardly anything else
-  FeasibilityLesson lesson{24, 96, 0.35, 1};
-  lesson.examples = {{3, 3, 2, 2, 2, 0}, {3, 3, 4, 4, 4, 0}};
-  generator.apply(teach_feasibility(generator, judge, rng, lesson));
+  FeasibilityTeachingOptions options{24, 96, 0.35, 1};
+  options.examples = {{3, 3, 2, 2, 2, 0}, {3, 3, 4, 4, 4, 0}};
+  generator.apply(teach_feasibility(generator, check, rng, options));
   std::set<int> kinds;
   for (std::uint64_t seed = 0; seed < 300; ++seed) kinds.insert(generator.sample(seed)[3]);
   EXPECT_TRUE(kinds.contains(2) && kinds.contains(4));
@@ -89,12 +89,12 @@ TEST_F(Feasibility, ALessonEndsWhereSamplesAreFeasible) {
   const auto always = [](const std::vector<space::Genotype>& genotypes) {
     return std::vector<char>(genotypes.size(), 1);
   };
-  FeasibilityLesson lesson;
-  lesson.examples = {{0, 0, 0, 0, 0, 0}};
+  FeasibilityTeachingOptions options;
+  options.examples = {{0, 0, 0, 0, 0, 0}};
   Rng same = rng;
-  (void)teach_feasibility(generator, always, rng, lesson);
-  lesson.rounds = 100;
-  (void)teach_feasibility(generator, always, same, lesson);
+  (void)teach_feasibility(generator, always, rng, options);
+  options.rounds = 100;
+  (void)teach_feasibility(generator, always, same, options);
   EXPECT_EQ(rng, same) << "more rounds would have drawn more";
 }
 

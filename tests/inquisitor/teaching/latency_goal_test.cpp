@@ -11,36 +11,36 @@
 namespace gensynth::teaching {
 namespace {
 
-using Level = Standing::Level;
+using Level = GoalScore::Level;
 
 TEST(LatencyMiss, IsRelativeToWhatIsAsked) {
   assessment::Assessment assessment;
   assessment.metrics.set("latency_ms", Quantity::exact(12, "ms"));
-  EXPECT_NEAR(latency_miss(assessment, {10.0}), 0.2, 1e-12);
-  EXPECT_NEAR(latency_miss(assessment, {16.0}), 0.25, 1e-12);
-  EXPECT_EQ(latency_miss(assessment, {}), 0);
+  EXPECT_NEAR(relative_latency_error(assessment, {10.0}), 0.2, 1e-12);
+  EXPECT_NEAR(relative_latency_error(assessment, {16.0}), 0.25, 1e-12);
+  EXPECT_EQ(relative_latency_error(assessment, {}), 0);
 }
 
 TEST(LatencyRange, GrowsByWhatItIsTold) {
   LatencyRange range;
   range.add(LatencyRange{});
-  EXPECT_FALSE(range.least_ms || range.greatest_ms);
+  EXPECT_FALSE(range.min_ms || range.max_ms);
   range.add(3);
-  EXPECT_EQ(range.least_ms, 3);
-  EXPECT_EQ(range.greatest_ms, 3);
+  EXPECT_EQ(range.min_ms, 3);
+  EXPECT_EQ(range.max_ms, 3);
   LatencyRange other;
   other.add(2);
   other.add(7);
   range.add(other);
   range.add(LatencyRange{});
-  EXPECT_EQ(range.least_ms, 2);
-  EXPECT_EQ(range.greatest_ms, 7);
+  EXPECT_EQ(range.min_ms, 2);
+  EXPECT_EQ(range.max_ms, 7);
 }
 
-TEST(Standing, PutsConstraintsBeforeLatencyAndLatencyBeforeWorth) {
-  EXPECT_GT((Standing{Level::near, -50}), (Standing{Level::feasible, -0.2}));
-  EXPECT_GT((Standing{Level::feasible, -9}), (Standing{Level::infeasible, -0.01}));
-  EXPECT_GT((Standing{Level::near, 2}), (Standing{Level::near, 1}));
+TEST(GoalScore, PutsConstraintsBeforeLatencyAndLatencyBeforeWorth) {
+  EXPECT_GT((GoalScore{Level::on_target, -50}), (GoalScore{Level::feasible, -0.2}));
+  EXPECT_GT((GoalScore{Level::feasible, -9}), (GoalScore{Level::infeasible, -0.01}));
+  EXPECT_GT((GoalScore{Level::on_target, 2}), (GoalScore{Level::on_target, 1}));
 }
 
 TEST(LatencyGoal, JudgesAsTheAssessorDoes) {
@@ -64,31 +64,31 @@ TEST(LatencyGoal, JudgesAsTheAssessorDoes) {
     const space::Genotype genotype = space->sample(rng);
     const assessment::Assessment assessment = assessor.assess(space->build(genotype));
     LatencyRange one;
-    const Standing standing = goal.standing(genotype, &one);
+    const GoalScore score = goal.score(genotype, &one);
     seen.add(one);
-    ++levels[static_cast<int>(standing.level)];
-    EXPECT_EQ(standing.level == Level::infeasible, assessment.rejected());
-    EXPECT_EQ(one.least_ms.has_value(), !assessment.rejected());
+    ++levels[static_cast<int>(score.level)];
+    EXPECT_EQ(score.level == Level::infeasible, assessment.rejected());
+    EXPECT_EQ(one.min_ms.has_value(), !assessment.rejected());
     if (assessment.rejected()) {
-      EXPECT_LT(standing.value, 0);
+      EXPECT_LT(score.value, 0);
       double& nearest = assessment.stage == "graph" ? unmeasured : measured;
-      nearest = std::max(nearest, standing.value);
+      nearest = std::max(nearest, score.value);
       continue;
     }
     const double ms = assessment.metrics.at("latency_ms").value;
-    EXPECT_EQ(one.least_ms, ms);
-    EXPECT_EQ(standing.level == Level::near, std::abs(ms - 10) <= 1);
-    if (standing.level == Level::near) {
-      EXPECT_EQ(standing.value, static_cast<double>(genotype.size()));
-      EXPECT_EQ((LatencyGoal{*space, assessor, {10.0}}.standing(genotype).value), 0);
+    EXPECT_EQ(one.min_ms, ms);
+    EXPECT_EQ(score.level == Level::on_target, std::abs(ms - 10) <= 1);
+    if (score.level == Level::on_target) {
+      EXPECT_EQ(score.value, static_cast<double>(genotype.size()));
+      EXPECT_EQ((LatencyGoal{*space, assessor, {10.0}}.score(genotype).value), 0);
     } else {
-      EXPECT_NEAR(standing.value, -std::abs(std::log2(ms / 10)), 1e-12);
+      EXPECT_NEAR(score.value, -std::abs(std::log2(ms / 10)), 1e-12);
     }
   }
   for (const int count : levels) EXPECT_GT(count, 5) << "the samples test nothing";
   EXPECT_LT(unmeasured, measured) << "what was never measured is further away than the nearest that was";
-  EXPECT_LT(*seen.least_ms, 9);
-  EXPECT_LT(*seen.greatest_ms, 24);
+  EXPECT_LT(*seen.min_ms, 9);
+  EXPECT_LT(*seen.max_ms, 24);
 }
 
 }  // namespace

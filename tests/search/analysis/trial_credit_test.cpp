@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "architecture/base/error.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 #include "search/report/runs/credit_json.hpp"
 #include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
@@ -93,12 +93,12 @@ TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold)
 }
 
 TEST_F(TrialCreditTest, SaysWhenTooFewAreKnown) {
-  evaluate(static_cast<int>(teaching::kObservationsToBelieve) - 1);
+  evaluate(static_cast<int>(surrogate::kMinAccuracyObservations) - 1);
   const TrialCredit found = credit_trial(parts, *store, *store->get(1));
   const json text = json::parse(credit_json(found).dump());
   EXPECT_EQ(text.at("basis"), "unknown");
-  EXPECT_EQ(text.at("observed"), teaching::kObservationsToBelieve - 1);
-  EXPECT_EQ(text.at("needed"), teaching::kObservationsToBelieve);
+  EXPECT_EQ(text.at("observed"), surrogate::kMinAccuracyObservations - 1);
+  EXPECT_EQ(text.at("needed"), surrogate::kMinAccuracyObservations);
   EXPECT_TRUE(text.at("u").is_null());
   ASSERT_EQ(text.at("decisions").size(), 6U);
   EXPECT_TRUE(text.at("decisions")[0].at("credit").is_null());

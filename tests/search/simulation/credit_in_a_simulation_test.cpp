@@ -6,7 +6,7 @@
 #include <string>
 
 #include "inquisitor/explanation/credit.hpp"
-#include "inquisitor/teaching/inquisitor.hpp"
+#include "inquisitor/inquisitor.hpp"
 #include "search/run/search_context.hpp"
 #include "search/simulation/surrogate_objective.hpp"
 
@@ -17,14 +17,14 @@ TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
   const simulation::TrainedCandidates trained = simulation::shipped_trained_candidates();
   const simulation::SurrogateObjective world(trained);
   const run::SearchContext parts(trained.job);
-  teaching::Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
+  inquisitor::Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
   std::vector<space::Genotype> seen;
   for (std::size_t row = 0; row < trained.rows.size() && seen.size() < 150; row += 3) {
     const space::Genotype& genotype = trained.rows[row].genotype;
     const Architecture network = parts.space->build(genotype);
     const assessment::Assessment assessment = parts.assessor.assess(network);
     if (assessment.rejected()) continue;
-    teaching::Observation o;
+    surrogate::Observation o;
     o.genotype = genotype;
     o.accuracy = world.measured(world.expected(network), row);
     o.u = parts.performance.score(assessment.metrics, assessment.verdicts, *o.accuracy);
@@ -32,14 +32,14 @@ TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
     inquisitor.observe(o);
     seen.push_back(genotype);
   }
-  inquisitor.learn();
+  inquisitor.fit();
   const auto worth = [&](const space::Genotype& g) {
     return 20 * parts.performance.alpha * std::log10(std::max(0.1, world.expected(parts.space->build(g))));
   };
   double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0, within = 0, within2 = 0, sure = 0, right = 0;
   for (std::size_t i = 0; i < seen.size(); i += 10) {
     const explanation::CandidateCredit credit = explanation::credit_decisions(
-        *parts.space, parts.assessor, parts.performance, inquisitor.surrogate(), {}, seen[i]);
+        *parts.space, parts.assessor, parts.performance, inquisitor.models().accuracy(), {}, seen[i]);
     const std::vector<space::Genotype> neighbours = parts.space->neighbours(seen[i]);
     const double own = worth(seen[i]);
     std::size_t at = 0;

@@ -70,7 +70,7 @@ TEST_F(ScoreTableTest, NamesWhatIsWrongAndWhere) {
   EXPECT_THAT(message(header + "1," + kSecond + ",-1,70\n"), ::testing::HasSubstr("expected a score of 0 or more"));
   EXPECT_THAT(message(header + "1," + kSecond + ",1\n"), ::testing::HasSubstr("row 2: 3 fields, expected 4"));
   EXPECT_THAT(message(header + "1,|conv~0|,1,1\n"), ::testing::HasSubstr("row 2, column 'arch_string'"));
-  EXPECT_THAT(message(header + row + row), ::testing::HasSubstr("stands in an earlier row too"));
+  EXPECT_THAT(message(header + row + row), ::testing::HasSubstr("is repeated from an earlier row"));
   EXPECT_THAT(message(header), ::testing::HasSubstr("no rows"));
   EXPECT_THROW((void)read_score_table(scratch / "absent.csv", "val", "test", space), Error);
 }

@@ -80,7 +80,7 @@ TEST_F(SurrogateBenchmarkTest, SummarisesWithIntervals) {
   double mean = 0, squares = 0;
   for (const double b : best) mean += b / 4;
   for (const double b : best) squares += (b - mean) * (b - mean);
-  const Interval& interval = summaries[1].points.at(25).best;
+  const MeanInterval& interval = summaries[1].points.at(25).best;
   EXPECT_NEAR(interval.mean, mean, 1e-9);
   EXPECT_NEAR(interval.half, 3.182 * std::sqrt(squares / 3 / 4), 0.02 * interval.half) << "Student's t, 3 degrees";
   const nlohmann::json written = to_json(summaries);
@@ -95,7 +95,7 @@ TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
     ahead.push_back(*benchmark.search("random", options, repeat).points.at(25).best -
                     *benchmark.search("regularized_evolution", options, repeat).points.at(25).best);
   }
-  const Interval expected = interval_of(ahead);
+  const MeanInterval expected = mean_interval(ahead);
   EXPECT_NEAR(summaries[1].behind.at(25).best.mean, expected.mean, 1e-9);
   EXPECT_NEAR(summaries[1].behind.at(25).best.half, expected.half, 1e-9);
   EXPECT_NEAR(to_json(summaries)["regularized_evolution"]["behind_first"]["25"]["best_u"]["mean"].get<double>(),

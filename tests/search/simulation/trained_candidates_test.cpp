@@ -83,7 +83,7 @@ TEST_F(TrainedCandidatesTest, BadOnesAreToldByPlace) {
   EXPECT_THAT(message(bad), HasSubstr("/candidates/2/accuracy"));
   bad = good;
   bad["candidates"][4] = bad["candidates"][1];
-  EXPECT_THAT(message(bad), HasSubstr("/candidates/4/genotype: stands in an earlier row"));
+  EXPECT_THAT(message(bad), HasSubstr("/candidates/4/genotype: is repeated from an earlier row"));
   bad = good;
   bad["candidate"] = 1;
   EXPECT_THAT(message(bad), HasSubstr("candidate"));

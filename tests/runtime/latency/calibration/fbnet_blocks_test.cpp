@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "architecture/base/statistics.hpp"
 #include "architecture/cost.hpp"
-#include "runtime/latency/calibration/prediction_error.hpp"
 #include "runtime/latency/latency_model.hpp"
 
 namespace gensynth::latency::calibration {

@@ -1,0 +1,59 @@
+#include "inquisitor/surrogate/observation_history.hpp"
+
+#include <algorithm>
+
+#include "architecture/refinement.hpp"
+
+namespace gensynth::surrogate {
+namespace {
+
+constexpr std::size_t kMaxTrainingRows = 800;
+constexpr std::size_t kBestKept = 8;
+
+std::uint64_t fingerprint(const space::Genotype& genotype) {
+  std::uint64_t result = genotype.size();
+  for (const int answer : genotype) result = mix(result, static_cast<std::uint64_t>(answer));
+  return result;
+}
+
+}  // namespace
+
+void ObservationHistory::add(Observation observation) {
+  const std::size_t index = observations_.size();
+  if (observation.feasible && observation.u) {
+    if (!best_u_ || *observation.u > *best_u_) {
+      best_u_ = observation.u;
+      best_at_ = index;
+    }
+    const auto behind = std::find_if(best_.begin(), best_.end(),
+                                     [&](std::size_t other) { return *observation.u > *observations_[other].u; });
+    best_.insert(behind, index);
+    best_.resize(std::min(best_.size(), kBestKept));
+  }
+  by_fingerprint_.emplace(fingerprint(observation.genotype), index);
+  observations_.push_back(std::move(observation));
+}
+
+bool ObservationHistory::contains(const space::Genotype& genotype) const {
+  const auto [first, last] = by_fingerprint_.equal_range(fingerprint(genotype));
+  return std::any_of(first, last, [&](const auto& entry) { return observations_[entry.second].genotype == genotype; });
+}
+
+std::vector<std::size_t> ObservationHistory::training_rows() const {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < observations_.size(); ++i) {
+    if (observations_[i].accuracy || !observations_[i].constraints.empty()) rows.push_back(i);
+  }
+  if (rows.size() <= kMaxTrainingRows) return rows;
+  const auto value = [&](std::size_t i) { return observations_[i].u.value_or(-1e9); };
+  std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return value(a) > value(b); });
+  std::vector<std::size_t> chosen(rows.begin(), rows.begin() + kMaxTrainingRows / 2);
+  std::vector<std::size_t> others(rows.begin() + kMaxTrainingRows / 2, rows.end());
+  std::sort(others.begin(), others.end());
+  const std::size_t wanted = kMaxTrainingRows - chosen.size();
+  for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(others[i * others.size() / wanted]);
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+}  // namespace gensynth::surrogate

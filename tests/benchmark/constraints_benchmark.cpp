@@ -12,15 +12,15 @@ using namespace gensynth::testing;
 
 /// Four columns that exchange after every second block, in four stages: about `vertices` of them.
 Architecture exchanging_columns(int vertices) {
-  constraints::Sketch net;
+  Sketch net;
   std::vector<int> v(4, net.conv(0, 16, 3, 2));
   int made = 0;
   for (int stage = 0; stage < 4; ++stage) {
     for (int& column : v) column = net.blur(column);
     for (made = net.shape(0).channels; made < vertices / 4; made += 48) {
       v = run(net, v,
-              {constraints::separable_column(3, 2), constraints::separable_column(5, 2), constraints::dc_ac_column(1),
-               constraints::separable_column(3, 2)});
+              {separable_column(3, 2), separable_column(5, 2), dc_ac_column(1),
+               separable_column(3, 2)});
       const std::vector<int> before = v;
       for (std::size_t c = 0; c < 4; ++c) v[c] = net.add(Add{}, {before[c], before[(c + 1) % 4]});
     }

@@ -14,8 +14,8 @@
 
 namespace gensynth {
 
-/// What a vertex is for, in the words of the paper (section 2.1) and of the field. For people, drawings and
-/// statistics: no rule trusts it.
+/// The purpose of a vertex, in the terms of the paper (section 2.1) and of the field. Drawings and statistics use it;
+/// no constraint relies on it.
 enum class Role : std::uint8_t {
   none,
   input,
@@ -34,7 +34,7 @@ enum class Role : std::uint8_t {
 };
 const char* to_string(Role role);
 
-/// Where a vertex stands; -1 = nowhere. Not part of the network's identity.
+/// The position of a vertex in the network's layout; -1 means none. It is not part of the network's identity.
 struct Placement {
   int stage = -1;
   int column = -1;
@@ -55,8 +55,8 @@ struct Edge {
 };
 
 /// An immutable network: a directed acyclic graph of operators with one input and one output, valid by
-/// construction (ArchitectureBuilder). Vertex indices are a topological order; vertex 0 is the input. Cheap to
-/// copy (shared), safe to read from many threads.
+/// construction (ArchitectureBuilder). Vertex indices are a topological order; vertex 0 is the input. Copies share
+/// their content and are cheap; many threads may read one.
 class Architecture {
  public:
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Vertex, Edge>;
@@ -108,7 +108,7 @@ class Architecture {
 };
 
 /// Builds an architecture vertex by vertex. Shapes are inferred as vertices are added, so that a search space
-/// can look at them while building.
+/// can read them while it builds.
 class ArchitectureBuilder {
  public:
   ArchitectureBuilder(std::string name, const Shape& input, const Placement& placement = {-1, -1, -1, Role::input},

@@ -7,11 +7,11 @@ namespace gensynth {
 // The attributes of every operator, in one place for writer, reader and hash: attributes(tag, visit) calls
 // visit(JSON key, pointer to member, presence). An operator without an overload does not compile.
 
-/// Whether the writer leaves an attribute out that stands at its default, and the reader asks for it.
+/// Whether the writer omits an attribute that has its default value, and whether the reader requires it.
 enum class Presence {
-  optional,  ///< left out at the default
+  optional,  ///< omitted at the default
   written,   ///< always written, optional to read
-  required   ///< always written, the reader insists
+  required   ///< always written, and required by the reader
 };
 
 template <class Op>

@@ -115,7 +115,7 @@ Cost cost(const Architecture& architecture) {
     for (const int u : architecture.inputs(v)) {
       deepest = std::max(deepest, depth[static_cast<std::size_t>(u)]);
       if (last_use[static_cast<std::size_t>(u)] != v) continue;
-      last_use[static_cast<std::size_t>(u)] = -1;  // one release, though v may read u at several ports
+      last_use[static_cast<std::size_t>(u)] = -1;  // released once, even if v reads u at several ports
       released += kBytes * architecture.shape(u).elements();
       previous = u;
     }

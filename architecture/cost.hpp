@@ -7,8 +7,8 @@
 
 namespace gensynth {
 
-/// Counted from the graph, exactly. MACs are the multiply-accumulates of convolutions, linear layers and
-/// attention products (the field's convention); parameters are all trainable values.
+/// Exact counts from the graph. MACs are the multiply-accumulates of convolutions, linear layers and attention products
+/// (the field's convention); parameters are all trainable values.
 struct VertexCost {
   std::int64_t params = 0;
   std::int64_t macs = 0;

@@ -11,8 +11,8 @@ namespace {
 
 __extension__ using Word128 = unsigned __int128;
 
-// A forward pass carries everything above a vertex to it, a backward pass everything below; the second round
-// then tells apart vertices whose neighbours differ only in how they are shared.
+// A forward pass brings information about all ancestors to a vertex, a backward pass about all descendants; the second
+// round then distinguishes vertices whose neighbours differ only in how they are shared.
 constexpr int kRounds = 2;
 
 // Digits of pi: constants without structure. Odd where they multiply.
@@ -36,7 +36,7 @@ std::uint64_t word(ResizeMode mode) { return static_cast<std::uint64_t>(mode); }
 std::uint64_t word(const Pair& pair) { return word(pair.h) << 32 | word(pair.w); }
 
 std::uint64_t operator_colour(const Operator& op) {
-  // A sum over (slot, value), whose terms do not wait for each other.
+  // The terms of a sum over (slot, value) do not depend on each other.
   std::uint64_t sum = 0;
   std::visit(
       [&]<class Op>(const Op& concrete) {
@@ -66,7 +66,7 @@ std::vector<std::uint64_t> refined_colours(const Architecture& architecture) {
   std::vector<std::uint64_t> colours(count);
   std::vector<std::uint64_t> below(count);
   std::vector<char> commutes(count);
-  // The graph's edges once, flat: the passes below read them several times.
+  // A flat copy of the edges, because the passes below read them several times.
   std::vector<std::uint32_t> sources;
   std::vector<std::uint32_t> ends(count);
   sources.reserve(2 * count);

@@ -15,13 +15,13 @@ struct Hash128 {
 std::string to_string(const Hash128& hash);         ///< 32 hexadecimal digits
 Hash128 hash_from_string(const std::string& text);  ///< throws Error
 
-/// Equal for isomorphic graphs, whatever their vertex order, ids, name and placements. Ports of Add and Multiply
-/// commute, those of Concat do not; one vertex used twice differs from two equal vertices. Input shape counts.
-/// Colour refinement (Weisfeiler-Leman): different networks share a hash only if they are locally alike everywhere, so
-/// equality is confirmed by `isomorphic`.
+/// Isomorphic graphs have equal hashes; vertex order, ids, name and placements do not matter, the input shape does.
+/// Ports of Add and Multiply commute, those of Concat do not; one vertex used twice differs from two equal vertices.
+/// The hash is computed by colour refinement (Weisfeiler-Leman), so that different networks may share one if they look
+/// the same around every vertex: `isomorphic` confirms equality.
 Hash128 canonical_hash(const Architecture& architecture);
 
-/// Whether the graphs are the same network in that sense: confirmed by a structural match, never by hash alone.
+/// Whether two graphs are the same network in the sense above, decided by matching their vertices and edges.
 bool isomorphic(const Architecture& a, const Architecture& b);
 
 }  // namespace gensynth

@@ -6,8 +6,8 @@
 namespace gensynth {
 namespace {
 
-/// Extends a partial isomorphism vertex by vertex in a's topological order, and goes back where it cannot.
-/// Colours only narrow the choice: operators and inputs are compared exactly.
+/// Extends a partial isomorphism vertex by vertex in a's topological order, and backtracks where no vertex matches.
+/// Colours only reduce the number of candidates: operators and inputs are compared exactly.
 class Matcher {
  public:
   Matcher(const Architecture& a, const Architecture& b)
@@ -52,7 +52,7 @@ class Matcher {
     return a == b;
   }
 
-  /// The free vertices of b that can stand for v: they read the image of v's first input.
+  /// The free vertices of b that match v. They are among the readers of the image of v's first input.
   std::vector<int> candidates(int v) const {
     std::vector<int> wanted;
     for (const int u : a_.inputs(v)) wanted.push_back(image_[static_cast<std::size_t>(u)]);

@@ -8,11 +8,11 @@
 
 namespace gensynth {
 
-/// Where a number comes from. A predicted number is never shown as a measured one.
+/// The origin of a number. A predicted number is never shown as a measured one.
 enum class Provenance { exact, measured, predicted };
 const char* to_string(Provenance provenance);
 
-/// A number with its unit, where it comes from and its 90 % interval (low = high = value when exact).
+/// A number with its unit, its origin and its 90 % interval (low = high = value when exact).
 struct Quantity {
   double value = 0;
   std::string unit;  ///< "ms", "%", "" for counts
@@ -26,7 +26,7 @@ struct Quantity {
   static Quantity predicted(double value, std::string unit, std::string source, double low, double high);
 };
 
-/// Everything known of one architecture, by name. The names in use:
+/// The known quantities of one architecture, by name. The names in use:
 ///   params, macs, weight_bytes, activation_bytes, peak_memory_bytes, depth, vertices   (exact, counted)
 ///   latency_ms     predicted for the job's device
 ///   top1           predicted ImageNet top-1 in %, or measured where a published value exists
@@ -34,9 +34,9 @@ struct Quantity {
 /// A small flat map in insertion order; not thread-safe.
 class Metrics {
  public:
-  void set(std::string name, Quantity quantity);  ///< replaces one of the same name
+  void set(std::string name, Quantity quantity);  ///< replaces a quantity of the same name
   const Quantity* find(std::string_view name) const;
-  const Quantity& at(std::string_view name) const;  ///< throws Error that lists what there is
+  const Quantity& at(std::string_view name) const;  ///< throws Error that lists the known names
   std::optional<double> value(std::string_view name) const;
   std::vector<std::string> names() const;
   bool empty() const { return items_.empty(); }

@@ -18,8 +18,8 @@ enum class ActivationKind { relu, relu6, hard_swish, hard_sigmoid, sigmoid, silu
 enum class PoolKind { max, average };
 enum class ResizeMode { nearest, bilinear };
 
-// One plain struct per operator. A new operator goes into `Operator` below; every std::visit that must handle
-// it then fails to compile until it does. Spatial operators work on feature maps (C, H, W); batch is always 1.
+// There is one plain struct for each operator. A new one is added to `Operator` below; every std::visit that must
+// handle it then fails to compile until it does. Spatial operators work on feature maps (C, H, W); batch is always 1.
 
 /// The network's input; exactly one, vertex 0.
 struct Input {
@@ -187,8 +187,8 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-/// What a tensor is. `map`: (channels, height, width). `tokens`: `height` sets of `width` tokens of `channels`.
-/// `vector`: channels alone (height = width = 1).
+/// The layout of a tensor. `map`: (channels, height, width). `tokens`: `height` sets of `width` tokens of `channels`.
+/// `vector`: channels only (height = width = 1).
 enum class Layout : std::uint8_t { map, tokens, vector };
 
 struct Shape {
@@ -206,7 +206,7 @@ const char* to_string(ActivationKind kind);     ///< "relu", "hard_swish", ...
 const char* to_string(PoolKind kind);           ///< "max", "average"
 const char* to_string(ResizeMode mode);         ///< "nearest", "bilinear"
 
-/// The output's shape. Throws Error that says what does not fit, with the shapes (the caller adds the vertex).
+/// The shape of the output. Throws Error that names the shapes that do not fit (the caller adds the vertex).
 Shape infer_shape(const Operator& op, const std::vector<Shape>& inputs);
 
 }  // namespace gensynth

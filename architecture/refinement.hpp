@@ -14,7 +14,7 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b);
 /// vertices that an isomorphism exchanges have equal colours. Shared by canonical_hash and isomorphic.
 std::vector<std::uint64_t> refined_colours(const Architecture& architecture);
 
-/// Whether the order of the operator's inputs is without meaning.
+/// Whether the order of the operator's inputs does not matter.
 bool ports_commute(const Operator& op);
 
 }  // namespace gensynth

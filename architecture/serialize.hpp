@@ -14,7 +14,7 @@ namespace gensynth {
 nlohmann::ordered_json to_json(const Architecture& architecture);
 /// Pretty text with one vertex per line.
 /// `genotype`: the answers of the search space that built it, where it came from one; written if there are any, so that
-/// another search can begin at exactly this network. A note: readers check its form and otherwise pass over it.
+/// another search can begin at exactly this network. It is a note: readers check only its form.
 std::string to_text(const Architecture& architecture, const std::vector<int>& genotype = {});
 
 /// Vertices may come in any order. Throws Error naming source, JSON pointer, vertex, value and what was expected;

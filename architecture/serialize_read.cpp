@@ -55,7 +55,7 @@ void read_choice(JsonReader& reader, const char* key, Enum last, Enum& value) {
   }
 }
 
-// Ranges are checked with the shapes, by infer_shape; here a number only has to fit its type.
+// infer_shape checks the ranges together with the shapes; here a number only has to fit its type.
 void read_value(JsonReader& reader, const char* key, int& value) {
   value = static_cast<int>(reader.integer(key, kIntMin, kIntMax));
 }
@@ -181,7 +181,7 @@ std::string cycle_text(const FileGraph& file, const std::vector<int>& order) {
   for (const int v : order) sorted[static_cast<std::size_t>(v)] = 1;
   int v = 0;
   while (sorted[static_cast<std::size_t>(v)] != 0) ++v;
-  // An unsorted vertex always has an unsorted input: going up must come round.
+  // An unsorted vertex always has an unsorted input, so that following inputs must close a cycle.
   std::vector<int> path;
   std::vector<int> position(file.entries.size(), -1);
   while (position[static_cast<std::size_t>(v)] < 0) {
@@ -201,7 +201,7 @@ std::string cycle_text(const FileGraph& file, const std::vector<int>& order) {
   return text;
 }
 
-/// Topological, and the file's own order wherever that is one.
+/// A topological order that keeps the order of the file where that is one.
 std::vector<int> sorted_order(const FileGraph& file, const std::string& source, const std::string& pointer) {
   std::vector<std::size_t> missing;
   std::priority_queue<int, std::vector<int>, std::greater<>> ready;
@@ -242,7 +242,7 @@ std::vector<Entry> read_entries(const json& vertices, const std::string& source,
   return entries;
 }
 
-/// Whose space it is of is not known here.
+/// The search space is not known here, so that only the form of the genotype is checked.
 void check_genotype(JsonReader& reader) {
   if (!reader.has("genotype")) return;
   for (const json& answer : reader.array("genotype")) {

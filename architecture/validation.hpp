@@ -7,7 +7,7 @@
 
 namespace gensynth {
 
-// Shared by the builder and Architecture; not for other modules.
+// The builder and Architecture share these functions; other folders do not use them.
 
 /// "vertex 'stem' (convolution)".
 std::string vertex_text(const Vertex& vertex);

@@ -11,7 +11,7 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-/// How an array starts: `deviation` > 0 draws from a normal distribution, else all values are `value`.
+/// The initial values of an array: drawn from a normal distribution if `deviation` > 0, else all equal to `value`.
 struct Array {
   const char* parameter;
   Dims shape;

@@ -27,7 +27,7 @@ using Weights = std::map<std::string, WeightArray>;
 /// Name and shape of every array that the architecture needs, in vertex order; buffers included.
 std::vector<std::pair<std::string, std::vector<std::int64_t>>> weight_shapes(const Architecture& architecture);
 
-/// Throws Error naming the first array that is missing, unknown or of another shape.
+/// Throws Error naming the first array that is missing, unknown or has another shape.
 void check_weights(const Architecture& architecture, const Weights& weights, const std::string& source);
 
 /// Deterministic He-normal initial values (batch norm 1, 0, 0, 1), by seed and array name alone.

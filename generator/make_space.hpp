@@ -8,11 +8,11 @@
 
 namespace gensynth::generator {
 
-/// From a job's "space": {"kind": "columnar", ...}, {"kind": "nasbench201", ...} or {"kind": "file", "path": ...}.
+/// Makes the space of a job: {"kind": "columnar", ...}, {"kind": "nasbench201", ...} or {"kind": "file", "path": ...}.
 /// Throws Error with source and pointer.
 std::unique_ptr<space::SearchSpace> make_space(const nlohmann::json& value, const std::string& source,
                                                const std::string& pointer);
-/// With all defaults made visible.
+/// The same JSON with all defaults written out.
 nlohmann::ordered_json effective_space(const nlohmann::json& value, const std::string& source,
                                        const std::string& pointer);
 

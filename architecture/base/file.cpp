@@ -17,14 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What must not be replaced by a file of the same name.
+/// Whether the path is a device, pipe or socket, which a file of the same name must not replace.
 bool is_special(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;
   return S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
 }
 
-/// Where a symbolic link leads; any other path as it is.
+/// The target of a symbolic link; any other path unchanged.
 std::string behind_link(const std::string& path) {
   std::error_code error;
   if (!fs::is_symlink(path, error)) return path;
@@ -32,7 +32,7 @@ std::string behind_link(const std::string& path) {
   return error ? path : target.string();
 }
 
-/// Closes on the way out; `fail` takes errno as it finds it.
+/// An open file descriptor, closed by the destructor. `fail` reports the current errno.
 class OutputFile {
  public:
   OutputFile(const std::string& path, const std::string& named, int flags) : named_(named) {
@@ -76,7 +76,7 @@ std::string read_file(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) throw Error(path + ": is a folder, expected a file");
   std::ostringstream text;
-  // An empty file sets failbit and leaves errno alone; one that cannot be read sets both.
+  // Reading an empty file sets failbit only; a failed read sets errno, too.
   if (!(text << in.rdbuf()) && errno != 0) throw Error(path + ": cannot be read: " + std::strerror(errno));
   return std::move(text).str();
 }

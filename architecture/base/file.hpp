@@ -5,12 +5,13 @@
 
 namespace gensynth {
 
-/// The bytes of a file. Throws Error naming it and why it cannot be read: a folder, no permission, not there.
+/// Returns the bytes of a file. Throws Error naming the file and the reason: it is a folder, does not exist, or may not
+/// be read.
 std::string read_file(const std::string& path);
 
-/// Writes to a temporary file beside `path`, flushes and renames: a reader never sees half a file, and what was there
-/// stays when anything fails. A symbolic link stays, and what it leads to is replaced; devices and pipes
-/// (/dev/stdout, /dev/null) are written to as they are.
+/// Writes to a temporary file beside `path`, flushes and renames it: a reader never sees half a file, and an existing
+/// file is kept when anything fails. A symbolic link is followed: its target is replaced, not the link. Devices and
+/// pipes (/dev/stdout, /dev/null) are written to directly. Throws Error naming `path`.
 void write_file_atomically(const std::string& path, std::string_view content);
 
 }  // namespace gensynth

@@ -4,7 +4,7 @@
 
 namespace gensynth {
 
-/// "a, b, c": for messages that list what there is.
+/// Joins words for messages that list the known names: "a, b, c".
 template <class Words>
 std::string joined(const Words& words) {
   std::string text;

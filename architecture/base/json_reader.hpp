@@ -9,15 +9,15 @@
 
 namespace gensynth {
 
-/// Parses a whole file or text. Duplicate keys, trailing text, syntax errors and nesting deeper than 500
-/// levels throw Error with file, and line and column where one is wrong. `//` and `/* */` comments are allowed (a job
-/// file is written by people).
+/// Parses a whole text or file. Duplicate keys, trailing text, syntax errors and nesting deeper than 500 levels throw
+/// Error with the file, and with line and column where one place is wrong. `//` and `/* */` comments are allowed,
+/// because people write job files.
 nlohmann::json parse_json(const std::string& text, const std::string& source);
 nlohmann::json read_json_file(const std::string& path);
 
-/// Reads one JSON object strictly. Every getter marks its key as known; `finish` throws for a key that no
-/// getter asked for, with the nearest known one. All messages read "SOURCE: POINTER: what, expected what".
-/// Does not own the value, which must outlive the reader.
+/// Reads one JSON object strictly. Every getter marks its key as known; `finish` throws for a key that no getter has
+/// read, and suggests the nearest known one. All messages have the form "SOURCE: POINTER: problem, expected ...".
+/// The JSON value must outlive the reader.
 class JsonReader {
  public:
   JsonReader(const nlohmann::json& object, std::string source, std::string pointer = "");
@@ -33,7 +33,7 @@ class JsonReader {
   bool boolean(const std::string& key, bool fallback);
   std::string string(const std::string& key);
   std::string string(const std::string& key, const std::string& fallback);
-  /// A string out of `allowed`; the message suggests the nearest.
+  /// One of the strings in `allowed`; the error suggests the nearest.
   std::string choice(const std::string& key, const std::vector<std::string>& allowed);
   std::string choice(const std::string& key, const std::vector<std::string>& allowed, const std::string& fallback);
   JsonReader object(const std::string& key);            ///< required
@@ -41,7 +41,7 @@ class JsonReader {
   /// Checks "format" and "version" of a file.
   void format(const std::string& name, int version);
 
-  /// Throws Error for the first key nobody asked for.
+  /// Throws Error for the first key that no getter has read.
   void finish() const;
 
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;

@@ -7,11 +7,11 @@
 
 namespace gensynth {
 
-/// Random generators are passed, never global. The engine's output and the draws below are the same on
-/// every platform and compiler (standard distributions are not).
+/// Random generators are passed as arguments and are never global. The engine and the draws below give the same values
+/// on every platform and compiler, which the standard distributions do not.
 using Rng = std::mt19937_64;
 
-/// The seed of one purpose of one trial: a hash, so that streams never overlap by arithmetic.
+/// The seed for one purpose of one trial. It is a hash, so that related seeds do not give related streams.
 std::uint64_t derive_seed(std::uint64_t run_seed, std::uint64_t index, std::string_view purpose);
 
 double uniform01(Rng& rng);        ///< in [0, 1)

@@ -4,10 +4,10 @@
 
 namespace gensynth {
 
-/// A folder of its own under the system's temporary folder, removed with all that is in it.
+/// A new folder in the system's temporary folder. The destructor removes it with its content.
 class TemporaryFolder {
  public:
-  /// `purpose` becomes part of its name. Throws Error when it cannot be made.
+  /// `purpose` becomes part of the name. Throws Error when the folder cannot be made.
   explicit TemporaryFolder(const std::string& purpose);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;

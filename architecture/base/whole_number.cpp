@@ -15,7 +15,7 @@ std::optional<std::int64_t> whole_number(const json& value, std::int64_t low, st
     result = value.get<std::int64_t>();
   } else if (value.is_number_float() && std::abs(value.get<double>()) < 9e15 &&
              value.get<double>() == std::trunc(value.get<double>())) {
-    result = static_cast<std::int64_t>(value.get<double>());  // 4e6 is a whole number to a person
+    result = static_cast<std::int64_t>(value.get<double>());  // people write 4e6
   }
   return result && *result >= low && *result <= high ? result : std::nullopt;
 }

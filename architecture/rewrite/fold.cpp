@@ -8,14 +8,13 @@
 namespace gensynth {
 namespace {
 
-/// Carries out the steps of a folding one after the other: on operators, which get biases, and on weights if there are
-/// any.
+/// Carries out the steps of a folding in order: on the operators, which get biases, and on the weights if given.
 class Folding {
  public:
   Folding(const FoldedView& view, Weights* weights)
-      : net_(view.architecture()), weights_(weights), stand_in_(static_cast<std::size_t>(view.size())) {
-    std::iota(stand_in_.begin(), stand_in_.end(), 0);
-    ops_.reserve(stand_in_.size());
+      : net_(view.architecture()), weights_(weights), replacements_(static_cast<std::size_t>(view.size())) {
+    std::iota(replacements_.begin(), replacements_.end(), 0);
+    ops_.reserve(replacements_.size());
     for (int v = 0; v < net_.size(); ++v) ops_.push_back(net_.op(v));
     for (const FoldStep& step : view.steps()) {
       if (step.kind == FoldStep::Kind::batch_norm) fold_batch_norm(step);
@@ -42,12 +41,12 @@ class Folding {
   const std::string& id(int v) const { return net_[v].id; }
 
   int resolve(int v) const {
-    while (stand_in_[static_cast<std::size_t>(v)] != v) v = stand_in_[static_cast<std::size_t>(v)];
+    while (replacements_[static_cast<std::size_t>(v)] != v) v = replacements_[static_cast<std::size_t>(v)];
     return v;
   }
 
   void replace(int v, int other) {
-    stand_in_[static_cast<std::size_t>(v)] = other;
+    replacements_[static_cast<std::size_t>(v)] = other;
     if (weights_ != nullptr) erase_arrays(*weights_, id(v));
   }
 
@@ -91,7 +90,7 @@ class Folding {
   const Architecture& net_;
   Weights* weights_;
   std::vector<Operator> ops_;
-  std::vector<int> stand_in_;  ///< who is read instead of a vertex that is gone, itself for others
+  std::vector<int> replacements_;  ///< who is read instead of a vertex that is gone, itself for others
 };
 
 }  // namespace

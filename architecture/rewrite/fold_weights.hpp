@@ -8,7 +8,7 @@
 
 namespace gensynth {
 
-// The arithmetic of fold(), in double precision; not for other modules.
+// The arithmetic of fold(), in double precision; only fold() uses it.
 
 /// Removes all arrays of a vertex.
 void erase_arrays(Weights& weights, const std::string& id);
@@ -22,7 +22,7 @@ class BranchSum {
   BranchSum(const Convolution& op, int in_channels);
   void add_identity();
   void add_batch_norm(const Weights& weights, const std::string& id, double eps);
-  /// Any centred kernel that is no larger.
+  /// The kernel of `branch` must be centred and not larger than that of the sum.
   void add_convolution(const Weights& weights, const std::string& id, const Convolution& branch);
   /// Writes `id`.weight, and `id`.bias if any branch had one.
   void store(Weights& weights, const std::string& id) const;

@@ -16,7 +16,7 @@ bool is_identity(const Operator& op, int channels) {
   return std::holds_alternative<Dropout>(op);
 }
 
-/// A convolution that the others can be written into: same grid, kernel around its centre.
+/// Whether other branches can be added to the convolution: it keeps the grid, and its kernel is centred.
 bool is_centred(const Convolution& op) {
   return op.dilation == Pair{1, 1} && op.kernel.h % 2 == 1 && op.kernel.w % 2 == 1 &&
          op.padding == Pair{op.kernel.h / 2, op.kernel.w / 2};
@@ -24,13 +24,13 @@ bool is_centred(const Convolution& op) {
 
 }  // namespace
 
-// One pass in topological order does it all: whether a vertex is folded depends on what it reads, and on how often that
-// is read, which folding of later vertices changes for no batch norm and no branch.
+// One pass in topological order is enough: whether a vertex is folded depends on its inputs and on the number of their
+// readers, which the folding of later vertices does not change for batch norms and branches.
 FoldedView::FoldedView(const Architecture& architecture, Form form)
     : architecture_(architecture),
-      stand_in_(static_cast<std::size_t>(architecture.size())),
+      replacements_(static_cast<std::size_t>(architecture.size())),
       uses_(static_cast<std::size_t>(architecture.size()), 0) {
-  std::iota(stand_in_.begin(), stand_in_.end(), 0);
+  std::iota(replacements_.begin(), replacements_.end(), 0);
   if (form == Form::deployed) remove_identities();
   for (int v = 1; v < size(); ++v) {
     if (is_folded(v)) continue;
@@ -38,7 +38,8 @@ FoldedView::FoldedView(const Architecture& architecture, Form form)
   }
   if (form == Form::as_given) return;
   for (int v = 1; v < size(); ++v) {
-    stand_in_[static_cast<std::size_t>(v)] = replacement(replacement(v));  // what an identity reads may be gone by now
+    replacements_[static_cast<std::size_t>(v)] =
+        replacement(replacement(v));  // the input of an identity may be removed, too
     if (is_folded(v)) continue;
     if (std::holds_alternative<BatchNorm>(op(v))) fold_batch_norm(v);
     if (std::holds_alternative<Add>(op(v))) merge_branches(v);
@@ -46,7 +47,7 @@ FoldedView::FoldedView(const Architecture& architecture, Form form)
 }
 
 void FoldedView::remove(FoldStep::Kind kind, int v, int into, int source) {
-  stand_in_[static_cast<std::size_t>(v)] = into;
+  replacements_[static_cast<std::size_t>(v)] = into;
   steps_.push_back({kind, v, into, source});
 }
 
@@ -65,7 +66,7 @@ void FoldedView::fold_batch_norm(int v) {
   remove(FoldStep::Kind::batch_norm, v, u, u);
 }
 
-/// The convolution that can take over all inputs of the sum v as functions of x, or -1.
+/// The convolution into which all inputs of the sum v, as functions of x, can be merged; -1 if there is none.
 int FoldedView::merge_target(int v, int x) const {
   const auto branches = inputs(v);
   int target = -1;
@@ -93,7 +94,7 @@ int FoldedView::merge_target(int v, int x) const {
   }
   if (target < 0) return -1;
   const auto& widest = std::get<Convolution>(op(target));
-  if (widest.kernel != largest) return -1;  // 1x7 and 7x1 would make a costlier 7x7
+  if (widest.kernel != largest) return -1;  // 1x7 and 7x1 would become a more expensive 7x7
   if (pointwise && (widest.stride != Pair{1, 1} || widest.out_channels != shape(x).channels)) return -1;
   return target;
 }
@@ -112,11 +113,11 @@ void FoldedView::merge_branches(int v) {
   for (const int as_given : given) {
     const int u = replacement(as_given);
     if (u == target) continue;
-    --uses(x);  // a branch that read it, or the sum itself
+    --uses(x);  // one reader of x less: a branch, or the sum itself
     if (u == x) continue;
-    // It, and all that it stands for, are read as the target from here on.
+    // The target now replaces the branch and every vertex that the branch had replaced.
     for (int w = x + 1; w <= v; ++w) {
-      if (replacement(w) == u) stand_in_[static_cast<std::size_t>(w)] = target;
+      if (replacement(w) == u) replacements_[static_cast<std::size_t>(w)] = target;
     }
   }
   uses(target) = uses(v);

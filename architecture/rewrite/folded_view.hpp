@@ -7,46 +7,49 @@
 
 namespace gensynth {
 
-/// How a network is looked at: as it stands, or as fold() would leave it for deployment.
+/// The form in which a network is read: as given, or as fold() would make it for deployment.
 enum class Form : std::uint8_t { as_given, deployed };
 
-/// One thing that folding does.
+/// One step of folding.
 struct FoldStep {
   enum class Kind : std::uint8_t { identity, batch_norm, branches };
   Kind kind;
-  int vertex;  ///< that goes: an identity, a batch norm, the Add over parallel branches
-  int into;    ///< that is read instead: what the identity reads, the convolution or linear layer, the largest branch
-  int source;  ///< where parallel branches start; else as `into`
+  int vertex;  ///< removed: an identity, a batch norm, or the Add over parallel branches
+  int into;    ///< read instead: the input of the identity, the convolution or linear layer, or the largest branch
+  int source;  ///< the vertex where parallel branches start; else equal to `into`
 };
 
-/// An architecture as fold() would leave it, without making one: the same vertices, of which some are gone and others
-/// read past them. Decides what is folded, for fold() too (architecture/fold.hpp says what that is). Costs a few
-/// microseconds, so that a search can afford it. Operators are those given: the biases that convolutions and linear
-/// layers get by folding do not show. The architecture must outlive it.
+/// An architecture as fold() would make it, without making it: the vertices are those of the given architecture, some
+/// are removed, and their readers read other vertices instead. fold() uses it to decide what is folded
+/// (architecture/rewrite/fold.hpp lists the rules). It takes a few microseconds, so that a search can use it for every
+/// candidate. Operators are unchanged: the biases that folding adds to convolutions and linear layers are not visible.
+/// The architecture must outlive the view.
 class FoldedView {
  public:
   explicit FoldedView(const Architecture& architecture, Form form = Form::deployed);
-  explicit FoldedView(Architecture&&, Form = Form::deployed) = delete;  // it would be gone
+  explicit FoldedView(Architecture&&, Form = Form::deployed) = delete;  // the view would dangle
 
   const Architecture& architecture() const { return architecture_; }
   int size() const { return architecture_.size(); }
   bool is_folded(int v) const { return replacement(v) != v; }
-  /// Who is read instead of v; v itself unless it is gone.
-  int replacement(int v) const { return stand_in_[static_cast<std::size_t>(v)]; }
+  /// The vertex that is read instead of v; v itself unless it is removed.
+  int replacement(int v) const { return replacements_[static_cast<std::size_t>(v)]; }
   int output() const { return replacement(architecture_.output()); }
   const Operator& op(int v) const { return architecture_.op(v); }
   const Shape& shape(int v) const { return architecture_.shape(v); }
-  /// In port order, as a range of int. Of a vertex that stays: one that stays.
-  auto inputs(int v) const { return architecture_.inputs(v) | boost::adaptors::transformed(StandIn{stand_in_.data()}); }
+  /// The inputs in port order, as a range of int. The inputs of a vertex that is kept are kept vertices.
+  auto inputs(int v) const {
+    return architecture_.inputs(v) | boost::adaptors::transformed(Replacement{replacements_.data()});
+  }
   int in_degree(int v) const { return architecture_.in_degree(v); }
-  /// How often v is read by vertices that stay.
+  /// The number of times that kept vertices read v.
   int out_degree(int v) const { return uses_[static_cast<std::size_t>(v)]; }
-  /// In an order in which they can be carried out.
+  /// The steps in an order in which they can be carried out.
   const std::vector<FoldStep>& steps() const& { return steps_; }
   const std::vector<FoldStep>& steps() && = delete;
 
  private:
-  struct StandIn {
+  struct Replacement {
     const int* replacement;
     int operator()(int v) const { return replacement[v]; }
   };
@@ -58,7 +61,7 @@ class FoldedView {
   int merge_target(int v, int x) const;
 
   const Architecture& architecture_;
-  std::vector<int> stand_in_;
+  std::vector<int> replacements_;
   std::vector<int> uses_;
   std::vector<FoldStep> steps_;
 };

@@ -10,7 +10,7 @@ namespace {
 struct BlockKind {
   std::string_view name;
   BlockBuilder build;
-  bool plain;  ///< may stand in a stem or a head
+  bool plain;  ///< allowed in a stem or a head
 };
 
 constexpr std::array kKinds{

@@ -14,10 +14,10 @@ constexpr int kNodes = 4;
 constexpr std::array<const char*, kCellOperations> kNames{"none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3",
                                                           "avg_pool_3x3"};
 
-/// Where the edge source -> node stands in a Cell.
+/// The index of the edge source -> node in a Cell.
 std::size_t edge_index(int source, int node) { return static_cast<std::size_t>(node * (node - 1) / 2 + source); }
 
-/// Which nodes have a path of operations other than `none` to the output.
+/// For each node, whether a path of operations other than `none` leads to the output.
 std::array<bool, kNodes> live_nodes(const Cell& cell) {
   std::array<bool, kNodes> live{};
   live[kNodes - 1] = true;

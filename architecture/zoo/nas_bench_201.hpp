@@ -24,8 +24,8 @@ Cell parse_nas_bench_201_cell(std::string_view text);
 std::string to_string(const Cell& cell);  ///< without the prefix
 
 /// The benchmark's network: 3x3 stem to 16 channels, five cells each at 16, 32 and 64 channels with a stride-2 residual
-/// block between, batch norm, ReLU, pooling, linear. Within a cell, nodes and edges that cannot reach the output are
-/// left out, and a node that nothing but `none` enters is Zero. px is a multiple of 4.
+/// block between, batch norm, ReLU, pooling, linear. Within a cell, nodes and edges without a path to the output are
+/// omitted, and a node that only `none` edges enter is Zero. px is a multiple of 4.
 Architecture nas_bench_201(const Cell& cell, int px = 32, int classes = 10);
 
 }  // namespace gensynth::zoo

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kSlotsPerStage = 4;
 
-/// One digit for each slot or stage. With `depth`, slots that it leaves out may be 0, as tables of sub-networks have
-/// it.
+/// One digit for each slot or stage. With `depth`, slots that do not exist may be 0, as in published tables of
+/// sub-networks.
 template <std::size_t N>
 std::array<int, N> digits(const std::string& source, const std::string& key, const std::string& text,
                           const std::string& allowed, const std::array<int, 5>* depth = nullptr) {

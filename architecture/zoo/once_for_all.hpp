@@ -20,7 +20,7 @@ struct OnceForAllChoice {
 inline constexpr const char* kOnceForAllPrefix = "ofa-mbv3:";
 
 /// "ofa-mbv3:ks=<20 digits>,e=<20 digits>,d=<5 digits>,px=N", the keys in any order. Throws Error naming the key, the
-/// place and what was expected there.
+/// place and the expected value.
 OnceForAllChoice parse_once_for_all(std::string_view name);
 std::string to_string(const OnceForAllChoice& choice);  ///< with the prefix
 

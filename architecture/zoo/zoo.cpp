@@ -28,7 +28,7 @@ struct Table {
 
 struct Zoo {
   std::vector<ZooFacts> facts;
-  std::map<std::string, Table> tables;  ///< by name; the variants are here and not in the list
+  std::map<std::string, Table> tables;  ///< by name; the variants are not in the list
 };
 
 constexpr const char* kSource = "architecture/zoo/networks.json";
@@ -73,7 +73,7 @@ Zoo load() {
   return zoo;
 }
 
-/// The forms in which a runtime's own benchmark has them: for its latencies, without facts.
+/// The networks as a runtime's own benchmark runs them: needed for its latencies, without published figures.
 void load_variants(Zoo& zoo) {
   const nlohmann::json root = parse_json(std::string(embedded::zoo_ncnn_networks_json), kVariantsSource);
   JsonReader file(root, kVariantsSource);
@@ -106,7 +106,7 @@ const Zoo& catalogue() {
   return loaded;
 }
 
-/// Without the zeros that decimals may end in: "1.0" as "1", "0.50" as "0.5".
+/// The name without zeros at the end of decimals: "1.0" becomes "1", "0.50" becomes "0.5".
 std::string shortest_numbers(const std::string& name) {
   static const std::regex zeros(R"((\d)(?:\.0+|(\.\d*[1-9])0+)(?!\d))");
   return std::regex_replace(name, zeros, "$1$2");
@@ -127,7 +127,7 @@ std::string suggested(const std::string& name, const std::vector<std::string>& n
     names.push_back(known);
     if (known.starts_with(kVariantsPrefix)) variants += (variants.empty() ? "" : ", ") + known;
   }
-  if (name.starts_with(kVariantsPrefix)) {  // they are in no list
+  if (name.starts_with(kVariantsPrefix)) {  // `zoo list` does not show them
     throw Error("unknown zoo network '" + name + "'" + suggested(name, names) + ", expected one of " + variants);
   }
   throw Error("unknown zoo network '" + name + "', expected one of `gensynth zoo list`, ncnn-NAME, " +

@@ -8,7 +8,7 @@
 
 namespace gensynth::zoo {
 
-/// Published facts of a reference network, with their source; optional where nothing was published.
+/// Published figures of a reference network, with their source; optional where nothing was published.
 struct ZooFacts {
   std::string name;    ///< "mobilenet-v3-large-1.0"
   std::string family;  ///< "mobilenet-v3"
@@ -22,16 +22,16 @@ struct ZooFacts {
 
 /// The reference networks that ship in the program, in a fixed order.
 const std::vector<ZooFacts>& zoo_list();
-/// Builds one of the list, or
+/// Builds a network of the list, or one named by its parameters:
 ///   ncnn-NAME                   the form that ncnn's benchmark runs (resnet50, mobilenet_v3, ...; ncnn_networks.json)
 ///   nb201:CELL                  a NAS-Bench-201 network (nas_bench_201.hpp)
 ///   ofa-mbv3:ks=,e=,d=,px=      a Once-for-All sub-network (once_for_all.hpp)
-/// Throws Error with the nearest name, or what is malformed in it.
+/// Throws Error with the nearest name, or with the malformed part of the name.
 Architecture zoo_network(const std::string& name);
-/// Of any network that zoo_network() builds: "mobilenet-v3", "nas-bench-201", "ofa-mobilenet-v3". Throws
+/// The family of any network that zoo_network() builds: "mobilenet-v3", "nas-bench-201", "ofa-mobilenet-v3". Throws
 /// Error with the nearest name.
 std::string zoo_family(const std::string& name);
-/// Of one of the list. Throws Error with the nearest name.
+/// The published figures of a network of the list. Throws Error with the nearest name.
 const ZooFacts& zoo_facts(const std::string& name);
 
 }  // namespace gensynth::zoo

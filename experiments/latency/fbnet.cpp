@@ -7,21 +7,21 @@
 #include <exception>
 
 #include "architecture/base/file.hpp"
-#include "experiments/latency/fbnet_blocks.hpp"
 #include "runtime/charts/scatter_chart.hpp"
 #include "runtime/latency/calibration/prediction_error.hpp"
 #include "runtime/latency/latency_model.hpp"
+#include "tests/runtime/latency/calibration/fbnet_blocks.hpp"
 
 namespace {
 
-using gensynth::FbnetBlock;
+using gensynth::latency::calibration::FbnetBlock;
 
 void run(const std::string& csv, const std::string& svg, const std::string& device) {
   const gensynth::latency::LatencyModel model({.device = device, .runtime = "hw-nas-bench"});
   std::vector<double> measured, predicted, errors;
   gensynth::charts::ScatterChart::Panel panel;
   panel.title = "hw-nas-bench: blocks, less skip";
-  for (const FbnetBlock& block : gensynth::read_fbnet_blocks(csv)) {
+  for (const FbnetBlock& block : gensynth::latency::calibration::read_fbnet_blocks(csv)) {
     FbnetBlock skip = block;
     skip.op = "skip";
     measured.push_back(block.ms);
@@ -39,7 +39,7 @@ void run(const std::string& csv, const std::string& svg, const std::string& devi
                 gensynth::latency::calibration::quantile(errors, 0.5));
   std::printf("%s\n", remark);
   panel.remark = remark;
-  gensynth::write_file_atomically(svg, gensynth::to_svg(gensynth::charts::ScatterChart{
+  gensynth::write_file_atomically(svg, gensynth::charts::to_svg(gensynth::charts::ScatterChart{
                                            "FBNet's blocks on a Raspberry Pi 4, predicted and measured",
                                            "differences to an empty place; no constant was fitted to them; bands: "
                                            "10 and 20 %",

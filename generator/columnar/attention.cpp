@@ -51,8 +51,8 @@ int resized(Layers& layers, const CondenserPlan& plan, int ratio, int x, int v) 
   return ratio == 1 ? x : layers.add(Resize{plan.resize, 0}, std::vector<int>{x, v}, Role::expansion);
 }
 
-/// g(expand(embed(condense(v)))). The gate stands before the resize, where it costs 1 / ratio^2; nearest commutes
-/// with it, and an interpolated gate is still one.
+/// g(expand(embed(condense(v)))). The gate precedes the resize, where it costs 1 / ratio^2; nearest
+/// commutes with it, and an interpolated gate is still a gate.
 int attention(Layers& layers, const ColumnPlan& column, int ratio, int condensed_map, int v) {
   const CondenserPlan& plan = column.condenser;
   const int x = branch(layers, column, ratio, condensed_map, layers.channels(v));

@@ -16,7 +16,7 @@ int double_condensing_attention_condenser(Layers& layers, const ColumnPlan& plan
 int attention_condenser(Layers& layers, const ColumnPlan& plan, int v);
 
 /// AttendNets (arXiv:2009.14385): an attention condenser between a down-mixing and an up-mixing of channels. The
-/// layers inside are not published; this is our reading.
+/// layers inside are not published; these are a reconstruction.
 int visual_attention_condenser(Layers& layers, const ColumnPlan& plan, int v);
 
 }  // namespace gensynth::columnar

@@ -9,7 +9,7 @@
 namespace gensynth::columnar {
 namespace {
 
-/// Puts questions to a chooser under a name that says where: "stage2.column1.width".
+/// Asks a chooser, under names that include the place: "stage2.column1.width".
 class Asker {
  public:
   explicit Asker(space::Chooser& chooser) : chooser_(chooser) { decision_.name.reserve(48); }
@@ -29,7 +29,7 @@ class Asker {
     prefix_ += '.';
   }
 
-  /// A question with one answer is not asked.
+  /// A decision with one choice is not asked.
   int ask(const char* gene, std::size_t choices, bool ordinal = false) {
     if (choices == 1) return 0;
     decision_.name = prefix_;

@@ -9,11 +9,11 @@
 
 namespace gensynth::columnar {
 
-/// Asks every question of the space, left to right, and returns what the answers say. Does not allocate beyond the
-/// name of the decision at hand.
+/// Asks every decision of the space in order and returns the plan that the answers describe. Allocates nothing but the
+/// name of the current decision.
 NetworkPlan decide(const Options& options, space::Chooser& chooser);
 
-/// What each choice of a decision means. Throws Error for a decision that is not of this space.
+/// The meaning of each choice of a decision. Throws Error for a decision that is not of this space.
 std::vector<std::string> labels(const Options& options, const space::Decision& decision);
 
 /// log10 of the number of genotypes, exact.

@@ -6,7 +6,7 @@
 
 namespace gensynth::columnar {
 
-// Choices that no option changes. Ordered so that neighbouring choices are similar.
+// Choices that are not options of a job, ordered so that neighbouring choices are similar.
 inline constexpr std::array kTaps{2, 3, 5};
 inline constexpr std::array kRatios{1, 2, 4};
 inline constexpr std::array kReductions{2, 4, 8};

@@ -4,7 +4,7 @@
 
 namespace gensynth::columnar {
 
-/// The largest count of groups up to `wanted` that divides both numbers of channels; 0 asks for depthwise.
+/// The largest count of groups up to `wanted` that divides both numbers of channels; 0 means depthwise.
 int fitting_groups(int wanted, int in_channels, int out_channels);
 
 /// The layers that blocks and stages are made of. Vertices are tagged with the current place.
@@ -25,15 +25,16 @@ class Layers {
   int pointwise(int v, int out_channels, Role role) { return convolve(v, out_channels, 1, 1, 1, role); }
   int depthwise(int v, int kernel, Role role) { return convolve(v, channels(v), kernel, 1, channels(v), role); }
   int activate(int v, Role role) { return add(Activation{activation_}, v, role); }
-  /// To another number of channels by a linear 1x1, or v itself when it has them.
+  /// Changes the number of channels by a linear 1x1; returns v itself when it has that number.
   int project(int v, int out_channels, Role role);
-  /// Fixed low-pass filter and subsampling; takes fewer taps where the map is too small to reflect.
+  /// Fixed low-pass filter and subsampling, with fewer taps where the map is too small for reflection.
   int blur(int v, int taps, int stride, Role role);
   /// Max or average over a window one larger than the stride: output extent ceil(extent / stride).
   int pool(int v, PoolKind kind, int stride, Role role);
   int sum(const std::vector<int>& vertices, Role role) { return add(Add{}, vertices, role); }
   int join(const std::vector<int>& vertices, Role role) { return add(Concat{}, vertices, role); }
-  /// Joins what differs: columns that share a vertex after a sum enter once. A single one is returned as it is.
+  /// Joins distinct vertices: columns that share a vertex after a sum are joined once. A single vertex is returned as
+  /// is.
   int join_distinct(const std::vector<int>& vertices, Role role);
   int slice(int v, int begin, int end, Role role) { return add(Split{begin, end}, v, role); }
 

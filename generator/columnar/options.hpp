@@ -8,8 +8,8 @@
 
 namespace gensynth::columnar {
 
-/// What a job can say of the columnar space (docs/spaces.md). Lists are the choices of a decision; one with a
-/// single entry is not asked.
+/// The options of the columnar space in a job (docs/spaces.md). A list holds the choices of a decision; with a single
+/// entry the decision is not asked.
 struct Options {
   std::vector<int> px{224};
   int channels = 3;

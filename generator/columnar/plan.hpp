@@ -6,7 +6,7 @@
 
 namespace gensynth::columnar {
 
-// What a genotype of the columnar space says, as plain values: `decide` reads it off a walk, `assemble` builds it.
+// A genotype of the columnar space as plain values: `decide` makes it from the answers, `assemble` builds it.
 
 inline constexpr int kMaxStages = 5;
 inline constexpr int kMaxColumns = 4;
@@ -45,7 +45,7 @@ inline constexpr std::array kStemNames{"convolution_blur", "blur_convolution", "
 
 /// Genes of the attention condensers.
 struct CondenserPlan {
-  int ratio = 1;  ///< spatial; clamps to the map
+  int ratio = 1;  ///< spatial; limited by the map
   Condense condense = Condense::max_pool;
   ResizeMode resize = ResizeMode::nearest;
   int reduction = 4;  ///< of channels

@@ -40,7 +40,7 @@ ContextTable::Entry& ContextTable::entry(const space::Decision& decision) {
   const std::string suffix = ":" + std::to_string(decision.choices);
   Entry& entry = named.emplace_back();
   entry.choices = decision.choices;
-  entry.like = likes_.try_emplace(generic, static_cast<std::uint32_t>(likes_.size())).first->second;
+  entry.kind = kinds_.try_emplace(generic, static_cast<std::uint32_t>(kinds_.size())).first->second;
   entry.generic = numbered(generic + suffix);
   if (generic != decision.name) entry.own = numbered(decision.name + suffix);
   return entry;
@@ -60,7 +60,7 @@ Contexts::Contexts(ContextTable& table, const std::optional<double>& latency_ms)
 std::span<const Context> Contexts::of(const space::Decision& decision) {
   while (!look_up(decision)) {
     lock_.unlock();
-    meet(decision);
+    add_contexts(decision);
     lock_.lock();
   }
   return found_;
@@ -69,11 +69,11 @@ std::span<const Context> Contexts::of(const space::Decision& decision) {
 bool Contexts::look_up(const space::Decision& decision) {
   const ContextTable::Entry* entry = table_.find(decision);
   if (entry == nullptr) return false;
-  like_ = entry->like;
+  kind_ = entry->kind;
   found_.clear();
   found_.push_back({entry->generic, 1});
   if (entry->own != ContextTable::kNone) found_.push_back({entry->own, 1});
-  if (const int last = last_answer(like_); last >= 0) {
+  if (const int last = last_answer(kind_); last >= 0) {
     const auto place = static_cast<std::size_t>(last);
     if (place >= entry->after.size() || entry->after[place] == ContextTable::kNone) return false;
     found_.push_back({entry->after[place], 1});
@@ -87,11 +87,11 @@ bool Contexts::look_up(const space::Decision& decision) {
   return true;
 }
 
-void Contexts::meet(const space::Decision& decision) {
+void Contexts::add_contexts(const space::Decision& decision) {
   const std::unique_lock lock(table_.mutex_);
   ContextTable::Entry& entry = table_.entry(decision);
   const std::string suffix = ":" + std::to_string(decision.choices);
-  if (const int last = last_answer(entry.like); last >= 0) {
+  if (const int last = last_answer(entry.kind); last >= 0) {
     const auto place = static_cast<std::size_t>(last);
     if (place >= entry.after.size()) entry.after.resize(place + 1, ContextTable::kNone);
     entry.after[place] = table_.numbered(decision.name + "|" + std::to_string(last) + suffix);
@@ -104,8 +104,8 @@ void Contexts::meet(const space::Decision& decision) {
 }
 
 void Contexts::answered(int answer) {
-  if (like_ >= last_.size()) last_.resize(like_ + 1, -1);
-  last_[like_] = answer;
+  if (kind_ >= last_.size()) last_.resize(kind_ + 1, -1);
+  last_[kind_] = answer;
 }
 
 }  // namespace gensynth::distribution

@@ -82,7 +82,7 @@ class SamplingChooser : public DistributionChooser {
   Rng rng_;
 };
 
-/// Sums the entropies of the decisions met.
+/// Sums the entropies of the decisions of a walk.
 class EntropyChooser : public SamplingChooser {
  public:
   using SamplingChooser::SamplingChooser;
@@ -194,7 +194,7 @@ void Generator::apply(const GeneratorDelta& delta) {
 double Generator::entropy(int samples, std::uint64_t seed) const {
   double sum = 0;
   for (int i = 0; i < samples; ++i) {
-    // The entropies of the decisions met, summed: the same mean as -log_prob with less variance.
+    // The sum of the entropies along a walk has the same mean as -log_prob and less variance.
     EntropyChooser chooser(logits_, *contexts_, {},
                            derive_seed(seed, static_cast<std::uint64_t>(i), "generator entropy"));
     space_.walk(chooser);

@@ -12,7 +12,7 @@
 
 namespace gensynth::distribution {
 
-/// What is asked of the generator besides the seed.
+/// The condition of a draw, besides the seed.
 struct Condition {
   std::optional<double> latency_ms;  ///< > 0
 };
@@ -21,7 +21,7 @@ struct Condition {
 class GeneratorDelta {
  public:
   GeneratorDelta() = default;
-  /// By decision context, one entry per choice; added. Throws Error when they are not as many or not finite.
+  /// Values by context, one for each choice. Throws Error when their number is wrong or one is not finite.
   GeneratorDelta(const Logits::ByName& logits);
   GeneratorDelta& operator+=(const GeneratorDelta& other);
   Logits::ByName logits() const { return logits_.by_name(); }
@@ -35,11 +35,12 @@ class GeneratorDelta {
 /// G(s; θ_G): a conditional distribution over the decisions of a search space, sampled from left to right. The
 /// space must outlive it. Not thread-safe while `apply` runs.
 ///
-/// The logits of a decision are the sum of those of its contexts, coarse ones first so that it learns from few
-/// observations and still can tell places apart: its generic name ("stage#.column#.width"), its name, its name with
-/// the last answer to its like ("...|2"), and with a condition the generic name at the two nearest half octaves of
-/// latency ("...@9"), linearly interpolated. A context's key ends in the number of choices (":5"). θ_G = 0, where it
-/// begins, is the uniform prior of the space.
+/// The logits of a decision are the sum of the logits of its contexts. Coarse contexts let the generator learn from few
+/// observations, fine ones let it distinguish places: the generic name of the decision ("stage#.column#.width"), its
+/// name, its name with the last answer to a similar decision ("...|2"), and with a condition the generic name at the
+/// two nearest half octaves of latency ("...@9"), linearly interpolated. The name of a context ends in the number of
+/// choices
+/// (":5"). The initial θ_G = 0 is the uniform prior of the space.
 class Generator {
  public:
   explicit Generator(const space::SearchSpace& space);
@@ -47,12 +48,12 @@ class Generator {
   /// Deterministic in (θ_G, seed, condition).
   space::Genotype sample(std::uint64_t seed, const Condition& condition = {}) const;
   double log_prob(const space::Genotype& genotype, const Condition& condition = {}) const;  ///< natural logarithm
-  /// Probability of each choice where the walk stands after `prefix`.
+  /// The probability of each choice of the decision that follows the answers in `prefix`.
   std::vector<double> probabilities(std::span<const int> prefix, const Condition& condition = {}) const;
-  /// d log_prob / dθ at a genotype, scaled: what `apply` adds when a strategy wants it likelier.
-  /// With a condition (the latency that the genotype turned out to have) the generator learns what to propose for it.
+  /// d log_prob / dθ at a genotype, times `scale`: `apply` adds it to make the genotype more likely. With a condition
+  /// (the latency that the genotype turned out to have) the generator learns what to propose at that latency.
   GeneratorDelta gradient(const space::Genotype& genotype, double scale, const Condition& condition = {}) const;
-  /// -share * θ: what `apply` adds to give back part of what was learned, towards the uniform prior.
+  /// -share * θ: `apply` adds it to move back towards the uniform prior.
   GeneratorDelta decay(double share) const;
   void apply(const GeneratorDelta& delta);
   double entropy(int samples, std::uint64_t seed) const;  ///< mean over samples, in nats
@@ -63,7 +64,7 @@ class Generator {
 
  private:
   const space::SearchSpace& space_;
-  std::shared_ptr<ContextTable> contexts_;  ///< of its copies too
+  std::shared_ptr<ContextTable> contexts_;  ///< shared with copies of the generator
   Logits logits_;
 };
 

@@ -10,25 +10,25 @@
 
 namespace gensynth::distribution {
 
-/// A number for each choice in each of some contexts: θ_G, or a change of it. Contexts that are not there count as 0.
+/// A number for each choice in each of a set of contexts: θ_G, or a change of it. Missing contexts count as 0.
 class Logits {
  public:
   using ByName = std::map<std::string, std::vector<double>>;
 
   Logits() = default;
   explicit Logits(std::shared_ptr<ContextTable> table) : table_(std::move(table)) {}
-  /// Throws Error naming `where` when a context's values are not as many as the number after its name's colon, or not
-  /// finite.
+  /// Throws Error naming `where` when a value is not finite, or when a context has not as many values as the number
+  /// after the colon of its name.
   Logits(const ByName& values, const std::string& where, std::shared_ptr<ContextTable> table);
   ByName by_name() const;
 
   bool empty() const { return runs_.empty(); }
-  /// The values in a context, or null. Valid until something is added.
+  /// The values of a context, or null. Valid until a context is added.
   const double* find(std::uint32_t context) const {
     const std::uint32_t place = context < places_.size() ? places_[context] : 0;
     return place == 0 ? nullptr : values_.data() + runs_[place - 1].begin;
   }
-  /// The same, of so many zeros where there were none.
+  /// The same; adds the context with `choices` zeros where it is missing.
   double* at(std::uint32_t context, std::size_t choices);
   Logits& operator+=(const Logits& other);
   /// Throws Error naming the context when a value of `delta`, or one of the sums, would not be finite.

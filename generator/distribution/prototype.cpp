@@ -18,18 +18,18 @@ GeneratorDelta begin_at(const Generator& generator, const std::vector<space::Gen
                         const PrototypeOptions& options) {
   GeneratorDelta total;
   if (prototypes.empty()) return total;
-  Generator pupil = generator;
+  Generator copy = generator;
   const double share = 1 / static_cast<double>(prototypes.size());
   for (int step = 0; step < options.steps; ++step) {
     double log_probability = 0;  // mean over prototypes, by decision
     for (const space::Genotype& prototype : prototypes) {
       const auto open = static_cast<double>(open_decisions(generator.space(), prototype));
-      log_probability += share * pupil.log_prob(prototype) / open;
+      log_probability += share * copy.log_prob(prototype) / open;
     }
     if (log_probability >= std::log(options.probability)) break;
     GeneratorDelta delta;
-    for (const space::Genotype& prototype : prototypes) delta += pupil.gradient(prototype, options.step * share);
-    pupil.apply(delta);
+    for (const space::Genotype& prototype : prototypes) delta += copy.gradient(prototype, options.step * share);
+    copy.apply(delta);
     total += delta;
   }
   return total;

@@ -7,16 +7,16 @@
 namespace gensynth::distribution {
 
 struct PrototypeOptions {
-  /// Aim: the geometric mean of the probabilities that the prototypes' answers have.
+  /// The target for the geometric mean of the probabilities of the prototypes' answers.
   double probability = 0.7;
   double step = 0.5;
-  int steps = 200;  ///< at most: prototypes that contradict each other cannot all be likely
+  int steps = 200;  ///< at most: prototypes that contradict each other cannot all become likely
 };
 
-/// Δθ_G that makes a generator begin at given networks, as generative synthesis begins at a prototype
-/// (arXiv:1809.05989, section 3): gradient steps on the mean logarithm of their probability, until what it emits shares
-/// most answers with one of them and still varies. Nothing for no prototypes. Throws Error for a genotype that is not
-/// of the generator's space.
+/// The Δθ_G that makes a generator begin near given networks, as generative synthesis begins at a prototype
+/// (arXiv:1809.05989, section 3): gradient steps on the mean logarithm of their probability, until samples share most
+/// answers with one of them and still vary. Empty without prototypes. Throws Error for a genotype that is not of the
+/// generator's space.
 GeneratorDelta begin_at(const Generator& generator, const std::vector<space::Genotype>& prototypes,
                         const PrototypeOptions& options = {});
 

@@ -16,7 +16,7 @@ using file_space::Item;
 using file_space::SpaceFile;
 using nlohmann::json;
 
-/// Goes through a file from top to bottom, asks what it meets and, when building, writes the vertices down.
+/// Goes through a file from top to bottom, asks its choices and, when building, adds the vertices.
 class Expansion {
  public:
   Expansion(const SpaceFile& file, const std::string& source, space::Chooser& chooser, bool building)
@@ -46,7 +46,7 @@ class Expansion {
     int answer = choice.shared ? known : -1;
     if (answer < 0 && choice.values.size() == 1) answer = 0;
     if (answer < 0) {
-      // A choice in place has the repetition numbers of where it stands for the stars of its name.
+      // The stars in the name of a choice at a vertex are replaced by the numbers of the repetitions around it.
       const std::size_t own = choice.name.rfind("*.") == std::string::npos ? 0 : choice.name.rfind("*.") + 2;
       decision_.name = choice.shared ? choice.name : prefix + choice.name.substr(own);
       decision_.choices = static_cast<int>(choice.values.size());
@@ -143,7 +143,7 @@ class Expansion {
   space::Decision decision_;
 };
 
-/// log10 of the number of ways to answer what is asked in place, `items` once through.
+/// log10 of the number of answers to the choices at vertices, for one pass through `items`.
 double log10_ways(const SpaceFile& file, const std::vector<Item>& items) {
   double sum = 0;
   const auto values = [&](int index) -> const Choice& { return file.choices[static_cast<std::size_t>(index)]; };
@@ -157,7 +157,8 @@ double log10_ways(const SpaceFile& file, const std::vector<Item>& items) {
       sum += item.repeat * body;
       continue;
     }
-    // A count asked in place: the sum over its values. One from the table is counted with the table: the most.
+    // A repetition count chosen at the group: the sum over its values. One from the table is counted there: its
+    // maximum.
     double most = 0;
     double ways = 0;
     for (const json& count : values(item.repeat_choice).values) most = std::max(most, count.get<int>() * body);

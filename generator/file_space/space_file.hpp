@@ -8,8 +8,8 @@
 
 namespace gensynth::file_space {
 
-/// One question of a file: from its table (asked once, wherever it is used) or written in place (asked at each place,
-/// in each repetition).
+/// One choice of a file: from its table (one answer for all uses) or written at a vertex (one answer for each vertex
+/// and repetition).
 struct Choice {
   std::string name;
   std::vector<nlohmann::json> values;
@@ -21,7 +21,7 @@ struct Choice {
 struct Item {
   std::string id;
   std::string pointer;
-  // Vertex: its JSON without what is chosen, and which key takes which choice.
+  // Vertex: its JSON without the attributes that have choices, and the choice of each of those.
   nlohmann::json fixed;
   std::vector<std::pair<std::string, int>> chosen;
   // Group:
@@ -29,11 +29,11 @@ struct Item {
   int repeat = 1;          ///< when repeat_choice is -1
   int repeat_choice = -1;  ///< index of a choice of whole numbers
   std::string input;       ///< what "previous" means in the first repetition
-  std::string output;      ///< the vertex that the next repetition, or a reader of the group, gets
+  std::string output;      ///< the vertex that the next repetition, or a reader of the group, reads
   std::vector<Item> items;
 };
 
-/// A "gensynth.space" file, version 1, checked as far as it can be without building.
+/// A "gensynth.space" file, version 1, with all checks that are possible without building.
 struct SpaceFile {
   std::string name;
   nlohmann::json input;   ///< [1, channels, height, width] when input_choice is -1

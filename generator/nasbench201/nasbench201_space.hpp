@@ -26,7 +26,7 @@ class NasBench201Space : public space::SearchSpace {
 
   /// "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|...~0|...~1|...~2|", the benchmark's own notation.
   std::string arch_string(const space::Genotype& genotype) const;
-  space::Genotype from_arch_string(const std::string& text) const;  ///< throws Error that says what was expected where
+  space::Genotype from_arch_string(const std::string& text) const;  ///< throws Error naming place and expectation
 
  private:
   std::string name_ = "nasbench201";

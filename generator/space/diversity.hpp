@@ -6,8 +6,8 @@
 
 namespace gensynth::space {
 
-/// How different genotypes are: the share of decisions, of all that one of a pair asks, in which the two differ (one
-/// that only one of them asks counts as different), averaged over pairs. 0 of equal ones, and of fewer than two.
+/// The diversity of a set of genotypes: the share of decisions in which two genotypes differ, averaged over all pairs.
+/// A decision that only one of the two has counts as different. 0 for equal genotypes and for fewer than two.
 double diversity(const SearchSpace& space, const std::vector<Genotype>& genotypes);
 
 }  // namespace gensynth::space

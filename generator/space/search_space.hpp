@@ -13,24 +13,25 @@
 
 namespace gensynth::space {
 
-/// One question that a space asks while an architecture takes shape.
+/// One decision on the way to an architecture.
 struct Decision {
   std::string name;      ///< stable across genotypes: "stage2.column1.width"
   int choices = 1;       ///< answers 0 .. choices - 1
   bool ordinal = false;  ///< neighbouring answers are similar
 };
 
-/// The sequence of active choices and nothing else: no gene for a column that is not there.
+/// The answers to the decisions that a walk asks, in order. Decisions that are not asked, such as those of a column
+/// that does not exist, have no entry.
 using Genotype = std::vector<int>;
 
-/// Answers the questions of a walk.
+/// Answers the decisions of a walk.
 class Chooser {
  public:
   virtual ~Chooser() = default;
   virtual int choose(const Decision& decision) = 0;  ///< in [0, decision.choices)
 };
 
-/// Replays a genotype: what `build` walks with. Throws Error where an answer is missing or out of range.
+/// Replays a genotype; `build` walks with it. Throws Error where an answer is missing or out of range.
 class GenotypeChooser : public Chooser {
  public:
   GenotypeChooser(const Genotype& genotype, const std::string& space);  ///< both must outlive it
@@ -43,11 +44,11 @@ class GenotypeChooser : public Chooser {
   std::size_t position_ = 0;
 };
 
-/// A decision's name without its numbers, "stage#.column#.width": what decisions at several places have in common.
+/// A decision's name without its numbers, "stage#.column#.width": the same for similar decisions at different places.
 std::string generic_name(const std::string& name);
 
-/// Turns decisions into architectures. Stateless and thread-safe. A kind of space implements `walk`, which asks
-/// the chooser one decision after another (later questions may depend on earlier answers), and `build`.
+/// Turns decisions into architectures. Stateless and thread-safe. A kind of space implements `walk`, which asks the
+/// chooser one decision after another (later decisions may depend on earlier answers), and `build`.
 class SearchSpace {
  public:
   virtual ~SearchSpace() = default;
@@ -55,7 +56,7 @@ class SearchSpace {
   virtual void walk(Chooser& chooser) const = 0;
   /// Every genotype builds. Throws Error only for a genotype that is not of this space.
   virtual Architecture build(const Genotype& genotype) const = 0;
-  /// What an answer means, for people: "24", "blur3", "concat_mix".
+  /// The meaning of an answer, for users: "24", "blur3", "concat_mix".
   virtual std::string label(const Decision& decision, int choice) const = 0;
   /// log10 of the number of genotypes (exact or a stated upper bound).
   virtual double log10_size() const = 0;
@@ -64,15 +65,14 @@ class SearchSpace {
   /// an answer is out of range or the prefix is longer than the genotype.
   std::optional<Decision> next(std::span<const int> prefix) const;
   Genotype sample(Rng& rng) const;  ///< uniform over the choices of each decision
-  /// The nearest genotype of the space, read left to right: choices out of range are clamped, surplus ones
-  /// dropped, missing ones drawn.
+  /// Repairs a genotype from left to right: answers out of range are clamped, surplus ones dropped, missing ones drawn.
   Genotype repair(const Genotype& genotype, Rng& rng) const;
   bool contains(const Genotype& genotype) const;
   std::vector<Decision> decisions(const Genotype& genotype) const;
   /// Changes `count` decisions (an ordinal one mostly by one step); where the change removes or adds
   /// decisions, answers are carried over by decision name.
   Genotype mutate(const Genotype& genotype, int count, Rng& rng) const;
-  /// Each decision from one of the parents, by name.
+  /// Takes each decision from one of the parents, matched by name.
   Genotype crossover(const Genotype& a, const Genotype& b, Rng& rng) const;
   /// All genotypes that differ in one decision, in order of decision, then of answer (dependent decisions carried
   /// over by name).

@@ -29,7 +29,7 @@ Prediction predict_from(const AccuracyFeatures& features, const AccuracyCoeffici
   AccuracyFeatures unclamped;
   for (std::size_t i = 0; i < kAccuracyFeatures; ++i) unclamped[i] = (features[i] - c.mean[i]) / c.deviation[i];
   const double logit = logit_top1(z, c);
-  const double distance = mahalanobis(unclamped, c);  // of the network as it is: clamping must not hide it
+  const double distance = mahalanobis(unclamped, c);  // computed before clamping, which would hide it
   const double width = c.interval * interval_growth(distance, c.networks);
   return {percent(logit), percent(logit - width), percent(logit + width), distance};
 }

@@ -9,7 +9,7 @@
 namespace gensynth::accuracy {
 namespace {
 
-constexpr double kSlack = 0.5;  ///< standard deviations beyond the networks fitted that a feature may lie
+constexpr double kSlack = 0.5;  ///< standard deviations by which a feature may exceed the range of the fitted networks
 
 }  // namespace
 

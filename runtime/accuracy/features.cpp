@@ -13,7 +13,8 @@ bool is_smooth(ActivationKind kind) {
   return kind == ActivationKind::hard_swish || kind == ActivationKind::silu || kind == ActivationKind::gelu;
 }
 
-/// The classifier: the last linear layer or 1x1 convolution that only shape-keeping operators separate from the output.
+/// The classifier: the last linear layer or 1x1 convolution from which only operators that keep the shape lead to
+/// the output.
 int classifier(const Architecture& architecture) {
   int v = architecture.output();
   while (architecture.in_degree(v) == 1) {
@@ -24,12 +25,12 @@ int classifier(const Architecture& architecture) {
   return -1;
 }
 
-/// Channels of the last map or token set that is averaged over all places; of the output where there is none.
+/// The channels of the last map or token set that is averaged over all places, or of the output if none is.
 int width_at_end(const Architecture& architecture) {
   for (int v = architecture.size() - 1; v >= 0; --v) {
     if (!std::holds_alternative<GlobalPool>(architecture.op(v))) continue;
     const Shape& in = architecture.shape(*architecture.inputs(v).begin());
-    // A gate's pooling comes back to a map; the head's does not.
+    // The pooling of a gate leads back to a map; that of the head does not.
     if (in.height * in.width > 1 || architecture.out_degree(v) == 1) return in.channels;
   }
   return architecture.shape(architecture.output()).channels;

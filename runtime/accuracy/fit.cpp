@@ -64,8 +64,8 @@ AccuracyCoefficients fit_once(const std::vector<AccuracySample>& samples, double
     y(r) = w * logit(s.top1);
   }
 
-  // Non-negative coefficients by an active set: the most negative one that may not be is dropped, and the rest
-  // refitted.
+  // An active set keeps coefficients at or above zero: the most negative one that must not be is dropped, and the
+  // others are fitted again.
   std::vector<Eigen::Index> active;
   for (Eigen::Index i = 0; i <= kAccuracyFeatures; ++i) active.push_back(i);
   Eigen::VectorXd beta = Eigen::VectorXd::Zero(kAccuracyFeatures + 1);

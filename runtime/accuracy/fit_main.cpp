@@ -1,4 +1,4 @@
-// gensynth_fit_accuracy OUT: fits the accuracy model to the reference networks and prints what it says of each.
+// gensynth_fit_accuracy OUT: fits the accuracy model to the reference networks and prints its prediction for each.
 
 #include <cstdio>
 #include <exception>
@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   try {
     std::vector<gensynth::accuracy::AccuracySample> samples = gensynth::accuracy::reference_accuracy_samples();
     const gensynth::accuracy::AccuracyCoefficients c = gensynth::accuracy::fit_accuracy(samples);
-    gensynth::write_file_atomically(argv[1], gensynth::to_json(c).dump(1) + "\n");
+    gensynth::write_file_atomically(argv[1], gensynth::accuracy::to_json(c).dump(1) + "\n");
     std::printf("%s; leave-one-family-out: MAE %.2f points, Kendall %.3f, coverage %.2f, ridge %g\n", c.source.c_str(),
                 c.cv_mae, c.cv_kendall, c.cv_coverage, c.ridge);
     for (std::size_t i = 0; i < gensynth::accuracy::kAccuracyFeatures; ++i) {

@@ -7,7 +7,7 @@
 
 namespace gensynth::charts {
 
-/// What the charts share: a page with title, colours and number formats.
+/// The page that all charts share, with title, colours and number formats.
 class ChartPage {
  public:
   static constexpr double kMargin = 28;
@@ -24,14 +24,15 @@ class ChartPage {
   double inner() const { return width_ - 2 * kMargin; }
   static constexpr double kTop = 104;  ///< where content begins
   void heading(double x, double y, const std::string& words);
-  /// Panels in rows of `columns`, equally wide, `gap` between them, `row_gap` between rows. `draw` gets a panel's
-  /// index, left, top and width, and returns where it ends. Where the last row ends.
+  /// Draws panels in rows of `columns`, equally wide, with `gap` between them and `row_gap` between rows. `draw` gets
+  /// the index, left, top and width of a panel and returns its bottom. Returns the bottom of the last row.
   double grid(std::size_t panels, int columns, double gap, double row_gap,
               const std::function<double(std::size_t, double, double, double)>& draw) const;
-  /// The whole document. `definitions`: patterns and the like.
+  /// Returns the whole document. `definitions` holds SVG patterns and similar elements.
   std::string finish(double height, const std::string& definitions = "") const;
 
-  /// Colour number `index` of a categorical scale that colour-blind readers can tell apart (Okabe and Ito).
+  /// Colour number `index` of a categorical scale that colour-blind readers can distinguish (Okabe and
+  /// Ito).
   static const char* series_colour(std::size_t index);
   /// "0.123", "1.23", "12.3", "123", without a unit.
   static std::string digits(double value);

@@ -5,14 +5,14 @@
 
 namespace gensynth::charts {
 
-/// Networks side by side in several panels: throughput in one for each runtime, size in another, say.
+/// Networks side by side in several panels, for example one with the throughput on each runtime and one with sizes.
 struct CompareChart {
   struct Panel {
     std::string title;
-    std::string axis;                         ///< what a bar's length is
-    std::vector<std::string> series;          ///< bars of each network, from top to bottom; more than one: a legend
+    std::string axis;                         ///< the quantity that the length of a bar shows
+    std::vector<std::string> series;          ///< bars of each network, from top to bottom; several have a legend
     std::vector<std::vector<double>> values;  ///< by network, then by series; not negative
-    double reference = 0;                     ///< a line at this value; 0: none
+    double reference = 0;                     ///< a line at this value; 0 means none
   };
   std::string title;
   std::string subtitle;
@@ -20,7 +20,7 @@ struct CompareChart {
   std::vector<Panel> panels;
 };
 
-/// A drawing that stands alone. A network has the same colour in all panels.
+/// A self-contained SVG. A network has the same colour in all panels.
 std::string to_svg(const CompareChart& chart);
 
 }  // namespace gensynth::charts

@@ -5,7 +5,7 @@
 
 namespace gensynth::charts {
 
-/// One kernel of an inference: what a picture of its time shows.
+/// One kernel of an inference, with the facts that the chart shows.
 struct TimedKernel {
   std::string layer;   ///< the operator that names it
   std::string kernel;  ///< "pointwise", "conv3x3", ...
@@ -25,8 +25,8 @@ struct ProfileChart {
   std::vector<TimedKernel> kernels;  ///< in order of execution
 };
 
-/// A drawing that stands alone: the inference as one strip, time by stage and by kind of kernel, and every layer, all
-/// coloured by what bounds them. Kernels outside the calibrated range are hatched.
+/// A self-contained SVG: the inference as one strip, time by stage and by kind of kernel, and every layer. Colours show
+/// the bound of a kernel; kernels outside the calibrated range are hatched.
 std::string to_svg(const ProfileChart& chart);
 
 }  // namespace gensynth::charts

@@ -66,7 +66,7 @@ class Plot {
  private:
   double share(double value) const { return (std::log(value) - low_) / (high_ - low_); }
 
-  /// Between predictions too small and too large by `width`, cut to the square.
+  /// The band of predictions with errors up to `width`, clipped to the square.
   void band(drawing::SvgCanvas& canvas, double width) const {
     const double shift = side_ * std::log1p(width) / (high_ - low_);
     const double bottom = y_ + side_;
@@ -152,7 +152,7 @@ class Page {
     std::iota(order.begin(), order.end(), Index{0});
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return miss(points[a]) > miss(points[b]); });
     constexpr double kLine = 10;
-    std::vector<double> taken;  // heights at which names stand
+    std::vector<double> taken;  // heights of the names so far
     for (Index i = 0; i < std::min(kNamed, order.size()); ++i) {
       const Point& point = points[order[i]];
       if (miss(point) <= std::log1p(kNamedFrom)) return;

@@ -14,7 +14,7 @@
 namespace gensynth::data {
 namespace {
 
-/// Reads one tar file's members in order, whatever it is compressed with.
+/// Reads the members of one tar file in order; libarchive detects the compression.
 class TarReader {
  public:
   explicit TarReader(const std::string& path) : path_(path), archive_(archive_read_new(), archive_read_free) {

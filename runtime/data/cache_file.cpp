@@ -127,7 +127,7 @@ void make(const std::string& path, const std::string& key, const std::function<C
   header.file_bytes = header.pixel_offset + plan.records.size() * image_bytes;
   require_room(path, header.file_bytes);
 
-  // The lock is held, so the name is ours; what a killed process left under it is overwritten.
+  // No other process uses this name while the lock is held; the remains of a killed process are overwritten.
   const std::string temporary = path + ".tmp";
   const Descriptor file(::open(temporary.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0644));
   if (!file) fail(temporary, "cannot be made");
@@ -187,7 +187,7 @@ std::optional<CacheFile> CacheFile::open(const std::string& path, const std::str
   if (digest(tables.data(), tables.size()) != header.tables) return std::nullopt;
   cache.content_ = header.tables;
 
-  // Pixels are read, not touched through the map: pages of the map would count as this process's memory.
+  // Pixels are read with read(), not through the map, whose pages would count as memory of this process.
   std::vector<std::uint8_t> image(cache.image_bytes_);
   for (std::size_t i = 0; i < cache.records_.size(); ++i) {
     const std::uint64_t at = header.pixel_offset + i * cache.image_bytes_;

@@ -10,7 +10,7 @@
 
 namespace gensynth::data {
 
-/// What the cache holds of one image beside its pixels.
+/// The data of one image in the cache, besides its pixels.
 struct ImageRecord {
   Digest pixels;              ///< of the pixels, to find a damaged file
   std::uint64_t sum[3] = {};  ///< over pixels, by channel
@@ -22,24 +22,24 @@ struct ImageRecord {
 };
 
 /// One file of decoded images that processes share. Layout: header, description (text), records, pixels from a page
-/// boundary on. Native byte order: it is a cache, made anew wherever it does not fit.
+/// boundary on. Native byte order: a cache from another machine is made again.
 class CacheFile {
  public:
   struct Plan {
-    std::string description;  ///< JSON of the caller, known before the pixels are
+    std::string description;  ///< JSON of the caller, known before the pixels
     int px = 0;
     std::vector<ImageRecord> records;  ///< labels and splits; `fill` completes them
   };
   /// Puts one image's pixels (px * px * 3 bytes) in its place; callable from several threads.
   using Put = std::function<void(std::size_t image, const std::uint8_t* pixels)>;
 
-  /// Maps `path` read-only and checks sizes and sums of all of it. Nothing when there is no such file, when it is
-  /// damaged, or when it belongs to another `key` (two keys may meet in one name).
+  /// Maps `path` read-only and checks its sizes and checksums. Returns nothing when the file does not exist, is
+  /// damaged, or belongs to another `key` (two keys may have the same file name).
   static std::optional<CacheFile> open(const std::string& path, const std::string& key);
 
-  /// Makes `path`: `plan` says what it will hold, `fill` puts the pixels. One process does so at a time (a lock
-  /// beside the file); others wait and find it done. Readers see all of the file or none. Throws Error when the disk
-  /// has no room, and whatever `plan` and `fill` throw, leaving nothing behind.
+  /// Opens `path`, or makes it: `plan` lists the images, `fill` writes their pixels. A lock beside the file lets one
+  /// process make it while others wait for it. Readers see the whole file or none. Throws Error when the disk is full,
+  /// and the exceptions of `plan` and `fill`; no partial file remains.
   static CacheFile open_or_make(const std::string& path, const std::string& key, const std::function<Plan()>& plan,
                                 const std::function<void(Plan&, const Put&)>& fill);
 

@@ -24,7 +24,7 @@ struct Choice {
   std::vector<int> labels;
 };
 
-/// The images that `spec` asks for out of all there are.
+/// Selects the images that `spec` describes from all images of the source.
 Choice choose(const Source& source, const DataSpec& spec) {
   Choice choice;
   std::vector<Entry> all = source.entries();
@@ -60,14 +60,15 @@ Choice choose(const Source& source, const DataSpec& spec) {
   return choice;
 }
 
-/// Marks all but the first of equal files as dropped: validation comes first, so that no training image is in it.
+/// Marks all but the first of equal files as dropped. Validation comes first, so that it contains no training image.
 void drop_duplicates(std::vector<ImageRecord>& records, const std::vector<Digest>& contents) {
   std::set<Digest> seen;
   for (std::size_t i = 0; i < records.size(); ++i) records[i].dropped = seen.insert(contents[i]).second ? 0 : 1;
 }
 
 std::string cache_key(const DataSpec& spec, const Source& source) {
-  // Hold-out share and seed of the split are not in it: specs that differ in these alone share one file.
+  // The key does not contain the hold-out share and the seed of the split: specs that differ only in these share one
+  // file.
   return nlohmann::ordered_json{{"kind", spec.kind},
                                 {"source", source.identity()},
                                 {"px", spec.px},

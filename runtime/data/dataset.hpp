@@ -8,7 +8,7 @@
 
 namespace gensynth::data {
 
-/// Where images come from, from a job's "data".
+/// The source of images, from a job's "data".
 ///   {"kind": "drawn"}                      procedurally drawn images, ships with the program: 2 to 20 classes (0 is
 ///                                          10), `images` (0 is 400) for training in each, a fifth more for validation
 ///   {"kind": "folder", "path": DIR}        DIR/CLASS/*.jpg, or DIR/train and DIR/val of that form
@@ -16,22 +16,23 @@ namespace gensynth::data {
 ///                                          a folder of such archives
 ///   {"kind": "idx", "path": DIR}           MNIST's format: DIR/{train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz];
 ///                                          or "path": [IMAGES, LABELS], for training
-/// Folders and archives hold JPEG: other kinds of images are errors, other files are passed over.
+/// Folders and archives hold JPEG: other kinds of images are errors, other files are
+/// ignored.
 struct DataSpec {
   std::string kind = "drawn";
   std::vector<std::string> paths;
   int px = 64;             ///< images are decoded to px x px RGB (area average down, bilinear up)
   int classes = 10;        ///< the first N in sorted order; 0 = all
-  int images = 0;          ///< of training at most, per class, before the hold-out is carved; 0 = all
-  double holdout = 0.1;    ///< share of the training set carved out for proxy accuracy
-  std::uint64_t seed = 1;  ///< of the hold-out split, and of what is drawn
+  int images = 0;          ///< the most training images of a class, before the hold-out is separated; 0 = all
+  double holdout = 0.1;    ///< share of the training set that is separated for proxy accuracy
+  std::uint64_t seed = 1;  ///< of the hold-out split and of drawn images
 };
 DataSpec data_spec_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
 nlohmann::ordered_json to_json(const DataSpec& spec);
 
 /// Decoded images, read-only, shared between processes through one memory-mapped cache file. Bytes are RGB,
-/// (px, px, 3) per image. Byte-identical images that appear more than once are dropped from all but the first
-/// of validation, training (so that no split overlaps another); counts are reported.
+/// (px, px, 3) per image. Of byte-identical images only the first is kept, validation before training, so that
+/// no splits overlap; `duplicates_dropped` counts them.
 class Dataset {
  public:
   enum class Split { train, holdout, validation };
@@ -39,7 +40,7 @@ class Dataset {
   /// Maps the cache of `spec` in `cache_dir`, making it first if needed (atomically; several processes may race).
   /// Throws Error naming archive or folder and member for anything that cannot be read.
   static Dataset open(const DataSpec& spec, const std::string& cache_dir);
-  /// Throws the Error that `open` would when a file or folder of `spec` is not there. Reads no image, writes nothing.
+  /// Throws the same Error as `open` when a file or folder of `spec` is missing. Reads no image and writes nothing.
   static void check_source(const DataSpec& spec);
   ~Dataset();
   Dataset(Dataset&&) noexcept;

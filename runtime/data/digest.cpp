@@ -21,7 +21,8 @@ Digest digest(const void* bytes, std::size_t size) {
   const auto* at = static_cast<const unsigned char*>(bytes);
   std::uint64_t a = size * kOddA;
   std::uint64_t b = ~size * kOddB;
-  // Each step is a bijection of the state for every word: two contents meet only by chance, in both lanes.
+  // Each step is a bijection of the state for every word, so that different contents collide only by chance, in both
+  // lanes.
   const auto mix = [&](std::uint64_t word) {
     a = (a ^ word) * kOddA;
     a ^= a >> 31;

@@ -6,7 +6,7 @@
 
 namespace gensynth::data {
 
-/// 128 bits that tell contents apart (not against an adversary). Fast: checks of whole cache files use it.
+/// A 128-bit hash of contents. It is fast enough to check whole cache files, and not secure against an adversary.
 struct Digest {
   std::uint64_t a = 0;
   std::uint64_t b = 0;

@@ -11,14 +11,14 @@
 #include "runtime/data/picture.hpp"
 #include "runtime/data/source.hpp"
 
-// Classes come in pairs that share a figure and differ by one fact: texture, its direction, a count, or where a
-// second thing lies. Everything else (colours, place, size, rotation, background, clutter, noise, and the textures of
-// figures they don't tell apart) is drawn at random, so that colours alone or one kind of feature alone don't do.
+// Classes come in pairs that share a figure and differ in one property: texture, its direction, a count, or the
+// position of a second figure. Everything else (colours, place, size, rotation, background, clutter, noise, and
+// textures that do not distinguish classes) is random, so that neither colours nor any single kind of feature suffice.
 
 namespace gensynth::data {
 namespace {
 
-constexpr int kDrawingVersion = 1;  // change it with anything that changes a pixel
+constexpr int kDrawingVersion = 1;  // increase it with every change of a pixel
 constexpr int kDefaultClasses = 10;
 constexpr int kDefaultImages = 400;       // of training, per class
 constexpr int kTrainingOfValidation = 5;  // training images for each validation image
@@ -68,7 +68,7 @@ Colour colour_of_lightness(Rng& rng, float low, float high) {
   }
 }
 
-/// A colour that stands out from all of `others` by lightness, so that every figure can be seen.
+/// A colour whose lightness differs from all of `others`, so that every figure is visible.
 template <std::size_t N>
 Colour distinct_colour(Rng& rng, const std::array<Colour, N>& others, float least) {
   for (int attempt = 0; attempt < 100; ++attempt) {
@@ -120,13 +120,13 @@ std::vector<std::uint8_t> draw(const Kind& kind, int px, Rng& rng) {
     layer.radius = radius;
     picture.draw(layer);
   };
-  const float angle = between(rng, 0, 2 * kPi);  // from the main thing to the second
+  const float angle = between(rng, 0, 2 * kPi);  // from the main figure to the second
   const float along = std::cos(angle);
   const float across = std::sin(angle);
   Layer other = main;
   other.texture = Texture::plain;
   float radius = 0;
-  float apart = 0;  // how far the two lie from the middle between them
+  float apart = 0;  // distance of both from the middle between them
   switch (kind.layout) {
     case Layout::one: {
       radius = between(rng, 0.27F, 0.38F);

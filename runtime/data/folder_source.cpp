@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a folder holds, sorted, without hidden names.
+/// The entries of a folder, sorted, without hidden ones.
 std::vector<fs::path> children(const fs::path& folder, bool folders) {
   std::error_code error;
   std::vector<fs::path> found;

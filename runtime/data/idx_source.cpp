@@ -61,7 +61,7 @@ class IdxSource : public Source {
       add_part(paths[0], "train", false, true);
       add_part(paths[0], "t10k", true, false);
     } else {
-      if (paths.size() == 1) (void)file_identity(paths[0]);  // nothing there at all is told as that
+      if (paths.size() == 1) (void)file_identity(paths[0]);  // reports a missing path
       throw Error(
           "data: kind 'idx' takes a folder with train-images-idx3-ubyte and its labels, or the two files "
           "[IMAGES, LABELS]");

@@ -47,7 +47,7 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
   std::vector<std::uint8_t> decoded(pixels * (cmyk ? 4 : 3));
   if (tjDecompress2(decoder.get(), bytes.data(), bytes.size(), decoded.data(), image.width, 0, image.height,
                     cmyk ? TJPF_CMYK : TJPF_RGB, TJFLAG_ACCURATEDCT) != 0) {
-    // A few stray bytes between markers, as some cameras write them, harm nothing; all else does.
+    // Some cameras write stray bytes between markers, which are harmless; every other warning is an error.
     const std::string_view message = tjGetErrorStr2(decoder.get());
     const bool harmless = tjGetErrorCode(decoder.get()) == TJERR_WARNING &&
                           message.find("extraneous bytes before marker") != std::string_view::npos;
@@ -58,7 +58,7 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
     return image;
   }
   image.rgb.resize(pixels * 3);
-  for (std::size_t i = 0; i < pixels; ++i) {  // inverted, as all but a few programs write CMYK
+  for (std::size_t i = 0; i < pixels; ++i) {  // inverted: nearly all programs write CMYK so
     const unsigned black = decoded[i * 4 + 3];
     for (std::size_t c = 0; c < 3; ++c)
       image.rgb[i * 3 + c] = static_cast<std::uint8_t>(decoded[i * 4 + c] * black / 255);

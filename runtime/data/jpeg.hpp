@@ -7,7 +7,7 @@
 
 namespace gensynth::data {
 
-/// Decodes one JPEG of any colour space to RGB. Throws Error, naming `where`, when it is damaged, cut short or
+/// Decodes one JPEG of any colour space to RGB. Throws Error, naming `where`, when it is damaged, truncated or
 /// another kind of file.
 Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& where);
 

@@ -16,7 +16,7 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& wor
   std::exception_ptr failure;
   std::size_t failed_at = count;
   const auto run = [&] {
-    // Indices are handed out in order and each one taken is finished, so the lowest failure is always seen.
+    // Indices are started in order and every started one is finished, so that the lowest failure is always found.
     for (std::size_t i = next++; i < count; i = next++) {
       try {
         work(i);

@@ -12,8 +12,8 @@ struct Image {
   std::vector<std::uint8_t> rgb;
 };
 
-/// The largest centred square of `image`, brought to px x px: by area average where it shrinks, bilinearly (pixel
-/// centres aligned) where it grows. Returns px * px * 3 bytes.
+/// Scales the largest centred square of `image` to px x px, by area average to shrink and bilinearly (pixel centres
+/// aligned) to grow. Returns px * px * 3 bytes.
 std::vector<std::uint8_t> fit(const Image& image, int px);
 
 }  // namespace gensynth::data

@@ -21,14 +21,15 @@ struct Entry {
   std::size_t number = 0;     ///< place in its container
 };
 
-/// Where images come from. A source lists what it has; the data set chooses; the source then reads the chosen.
+/// A source of images. It lists its images, the data set chooses some, and the source reads the chosen ones.
 class Source {
  public:
-  /// Takes image `index` of those chosen. Called from several threads, once for each index.
+  /// Receives image `index` of the chosen ones. Several threads call it, once for each index.
   using Sink = std::function<void(std::size_t index, const Digest& content, const std::uint8_t* pixels)>;
 
   virtual ~Source() = default;
-  /// Changes whenever the images or their labels could have (paths, sizes, times of change): names the cache.
+  /// An identity that changes whenever images or labels may have changed (paths, sizes, times of change); it is part of
+  /// the cache's key.
   virtual std::string identity() const = 0;
   virtual std::vector<Entry> entries() const = 0;
   /// Classes in order. Sorted names of the training classes, unless a source has an order of its own.
@@ -37,7 +38,7 @@ class Source {
   virtual void read(const std::vector<Entry>& chosen, int px, const Sink& sink) const = 0;
 };
 
-/// The source a spec asks for. Throws Error when it cannot be opened.
+/// Makes the source of a spec. Throws Error when it cannot be opened.
 std::unique_ptr<Source> make_source(const DataSpec& spec);
 
 std::unique_ptr<Source> make_drawn_source(const DataSpec& spec);
@@ -47,9 +48,9 @@ std::unique_ptr<Source> make_idx_source(const std::vector<std::string>& paths);
 
 /// Path, size and time of change of one file. Throws Error when there is no such file.
 std::string file_identity(const std::string& path);
-/// Whether a name ends like a JPEG. Throws Error, naming `where`, for images of a kind that is not read.
+/// Whether a name ends like a JPEG. Throws Error, naming `where`, for unsupported kinds of images.
 bool is_jpeg_name(const std::string& name, const std::string& where);
-/// Whether `split` says validation ("val"). Throws Error for anything but "train" and "val".
+/// Whether `split` names validation ("val"). Throws Error for anything but "train" and "val".
 bool is_validation(const std::string& split, const std::string& where);
 
 }  // namespace gensynth::data

@@ -21,7 +21,7 @@ int in_channels(const Architecture& net, int v) {
   return net.in_degree(v) > 0 ? net.shape(net.input(v, 0)).channels : net.shape(v).channels;
 }
 
-/// The attributes that differ from the plainest form, for people.
+/// The attributes that differ from their usual values, for readers.
 std::string attributes(const Architecture& net, int v) {
   return std::visit(Overloaded{
                         [&](const Convolution& o) {
@@ -209,7 +209,7 @@ std::string with_prefix(double number) {
 
 std::string escape_xml(const std::string& text) {
   std::string clean;
-  for (const char c : text) {  // control characters have no place in XML, not even escaped
+  for (const char c : text) {  // XML does not allow control characters, even escaped
     if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') clean += c;
   }
   return escaped(clean, "&<>\"'", {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"});

@@ -6,7 +6,7 @@
 
 namespace gensynth::drawing {
 
-/// What a drawing colours alike.
+/// Groups of operators with the same colour in drawings.
 enum class Ink {
   condenser,
   embedding,
@@ -21,16 +21,17 @@ enum class Ink {
   resize,
   linear,
   join,   ///< add, concat, split, shuffle
-  quiet,  ///< norms, activations and the like
+  quiet,  ///< norms, activations and similar operators
 };
 
-/// By operator; `by_role`: condensers, embeddings and expansions have the colours of their role.
+/// The group of a vertex by its operator; with `by_role`, condensers, embeddings and expansions have the colours of
+/// their role.
 Ink ink(const Architecture& net, int v, bool by_role);
 const char* fill_colour(Ink ink);    ///< "#rrggbb"
 const char* stroke_colour(Ink ink);  ///< a darker one of the same hue
 const char* ink_name(Ink ink);       ///< for a legend
 
-/// "3×3 dw /2 48": what fits in a small bar.
+/// A short description that fits in a bar: "3×3 dw /2 48".
 std::string short_label(const Architecture& net, int v);
 /// "conv_4: convolution 3x3, stride 2, 24 -> [48, 28, 28], 10.4 k parameters, 8.1 M MACs"; for DOT and tooltips.
 std::string long_label(const Architecture& net, int v);

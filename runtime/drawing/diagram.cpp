@@ -22,7 +22,7 @@ std::int64_t area(const Shape& shape) {
   return shape.layout == Layout::map ? std::int64_t{shape.height} * shape.width : 0;
 }
 
-/// The largest map that v or a vertex after it has: never grows along an edge, whatever branches do in between.
+/// For each vertex, the largest map of it and its descendants. It never grows along an edge.
 std::vector<std::int64_t> lasting_area(const Architecture& net) {
   std::vector<std::int64_t> result(static_cast<Index>(net.size()));
   for (int v = net.size() - 1; v >= 0; --v) {
@@ -34,7 +34,7 @@ std::vector<std::int64_t> lasting_area(const Architecture& net) {
   return result;
 }
 
-/// A number per vertex that never falls along an edge: kStem, stages, kHead.
+/// A number for each vertex that never decreases along an edge: kStem, stages, kHead.
 std::vector<int> stage_numbers(const Architecture& net) {
   bool tagged = false;
   for (int v = 0; v < net.size(); ++v) tagged = tagged || net[v].placement.stage >= 0;
@@ -85,7 +85,7 @@ class Groups {
 
 bool is_placed(const Placement& place) { return place.block >= 0 || place.column >= 0 || place.role != Role::none; }
 
-/// What vertices of one unit have in common. Joins and ends are told apart by role, blocks are not.
+/// The properties that the vertices of one unit share. Roles distinguish units outside of blocks only.
 using Key = std::tuple<int, int, int, Role>;
 Key key_of(const Placement& place, int stage) {
   if (stage == kStem || stage == kHead) return {stage, -1, -1, place.role == Role::join ? Role::join : Role::none};
@@ -116,14 +116,14 @@ Groups group_vertices(const Architecture& net, const std::vector<int>& stage) {
       }
     }
   }
-  // Branches of a block that start at the same place are one unit with it, also where nothing joins them.
+  // Branches of a block that start at the same vertex belong to one unit, even where no vertex joins them.
   for (const auto& [key, vertices] : blocks) {
     for (const int v : vertices) groups.merge(vertices.front(), v);
   }
   return groups;
 }
 
-/// Which unit each vertex belongs to, such that units form no circle.
+/// The unit of each vertex, such that units form no cycle.
 std::vector<int> acyclic_units(const Architecture& net, const Groups& groups) {
   std::vector<int> unit(static_cast<Index>(net.size()));
   for (int v = 0; v < net.size(); ++v) unit[static_cast<Index>(v)] = groups.root(v);
@@ -165,7 +165,7 @@ Unit::Kind kind_of(const Architecture& net, const std::vector<int>& vertices, in
   return Unit::Kind::block;
 }
 
-/// Units in topological order, the earliest vertex first where there is a choice.
+/// Units in topological order; among several possible ones, that with the earliest vertex comes first.
 void order_units(const Architecture& net, const std::vector<int>& unit, const std::vector<int>& stage,
                  Diagram& diagram) {
   std::map<int, std::vector<int>> vertices;
@@ -190,7 +190,7 @@ void order_units(const Architecture& net, const std::vector<int>& unit, const st
     ready.pop();
     position[u] = static_cast<int>(diagram.units.size());
     const auto& members = vertices[u];
-    // The last vertex's stage: it never falls from unit to unit.
+    // The stage of the last vertex never decreases from unit to unit.
     const int number = stage[static_cast<Index>(members.back())];
     int column = net[members.front()].placement.column;
     for (const int v : members) {

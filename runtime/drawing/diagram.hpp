@@ -7,7 +7,7 @@
 
 namespace gensynth::drawing {
 
-/// Vertices that are drawn as one: a block, a transition, a join, the stem.
+/// Vertices that are drawn as one unit: a block, a transition, a join, the stem.
 struct Unit {
   enum class Kind { input, block, downsample, bridge, end };  ///< bridge: joins or mixes; end: stem and head
   Kind kind = Kind::block;
@@ -22,9 +22,9 @@ struct DiagramStage {
   std::vector<int> columns;
 };
 
-/// A network as drawn: stages from top to bottom, units in them, and what reads what. The units are in topological
-/// order. The tags of vertices guide the grouping but are not trusted: where they would make a circle of units, the
-/// vertices stand alone.
+/// The content of a drawing: stages from top to bottom, the units in them, and the links between units. The units are
+/// in topological order. The tags of vertices guide the grouping but are not relied on: where they would make a cycle
+/// of units, each vertex is a unit.
 struct Diagram {
   std::vector<DiagramStage> stages;
   std::vector<Unit> units;
@@ -34,7 +34,7 @@ struct Diagram {
 
 Diagram make_diagram(const Architecture& net);
 
-/// Vertices that stand for themselves in a drawing; norms, activations and the like belong to the one before.
+/// Whether a vertex is drawn by itself; norms, activations and similar operators belong to the vertex before them.
 bool draws_bar(const Operator& op);
 
 }  // namespace gensynth::drawing

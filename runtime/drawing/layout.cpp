@@ -44,9 +44,10 @@ class Arranger {
     return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
   }
 
-  /// As early as the inputs allow; in lanes, one unit a place, and a unit across all lanes has its row alone.
+  /// Assigns rows, as early as the inputs allow: one unit for each row and lane; a unit across all lanes is alone in
+  /// its row.
   void assign_rows() {
-    std::map<std::pair<int, int>, bool> taken;  // by row in the stage and lane; lane -1: anything at all
+    std::map<std::pair<int, int>, bool> taken;  // by row in the stage and lane; lane -1 means any lane
     int first_row = 0;
     int stage = 0;
     int last_row = -1;
@@ -93,7 +94,7 @@ class Arranger {
            (static_cast<double>(lane) - (static_cast<double>(lanes) - 1) / 2) * (m.lane + m.lane_gap);
   }
 
-  /// Where the units that u reads stand, for the order in a row.
+  /// The positions of the units that u reads, for the order in a row.
   double pull(int u) const {
     double sum = 0;
     for (const int from : inputs_[static_cast<Index>(u)]) sum += layout_.boxes[static_cast<Index>(from)].middle();
@@ -133,7 +134,7 @@ class Arranger {
     }
   }
 
-  /// Of a unit that has its row alone: as its bars need, or across the lanes that it joins.
+  /// The width of a unit that is alone in its row: as its bars need, or across the lanes that it joins.
   double lone_width(int u) const {
     const Measures& m = layout_.measures;
     if (unit(u).kind == Unit::Kind::input) return m.lane;

@@ -14,7 +14,7 @@ struct Measures {
   double gutter = 128;  ///< left of the lanes: names of stages
   double title = 112;   ///< above the first stage
   double lane = 236;    ///< width of a card in a lane
-  double wide = 520;    ///< width of a card that stands alone
+  double wide = 520;    ///< width of a card that is alone in its row
   double lane_gap = 44;
   double row_gap = 30;
   double bar = 18;   ///< height with one line of text
@@ -39,10 +39,10 @@ struct Box {
 struct Band {
   Box box;
   std::vector<double> lanes;  ///< middles, one per column of the stage
-  double header = 0;          ///< y of the columns' names; 0 without
+  double header = 0;          ///< y of the columns' names; 0 if there are none
 };
 
-/// From the bottom of one unit to the top of another, through a free corridor where units lie between them.
+/// A link from the bottom of one unit to the top of another, through a free corridor where units lie between them.
 struct Route {
   int from = 0;
   int to = 0;
@@ -70,7 +70,7 @@ Drawing make_drawing(const Architecture& net, const Diagram& diagram);
 
 double bar_height(const Measures& measures, const Bar& bar);
 
-/// Bars that stand side by side in a wide card.
+/// The bars that are side by side in a wide card.
 int bars_per_row(const Measures& measures, double width);
 
 }  // namespace gensynth::drawing

@@ -14,18 +14,18 @@ bool is_gate_activation(const Operator& op) {
 
 bool is_pixel(const Shape& shape) { return shape.layout == Layout::map && shape.height == 1 && shape.width == 1; }
 
-/// Bars that repeat a role grow together: "1×1 → 12" and "resize" of one expansion.
+/// Merges bars of the same role, such as "1×1 → 12" and "resize" of one expansion.
 bool grows_together(Ink ink) { return ink == Ink::condenser || ink == Ink::embedding || ink == Ink::expansion; }
 
 class Reader {
  public:
-  /// `draws_arcs`: residuals are drawn around the unit, not in it.
+  /// With `draws_arcs`, residuals are drawn around the unit, not in it.
   Reader(const Architecture& net, const std::vector<int>& vertices, bool draws_arcs)
       : net_(net), members_(vertices.begin(), vertices.end()), draws_arcs_(draws_arcs) {}
 
   bool inside(int v) const { return members_.contains(v); }
 
-  /// v and what it needs, inside the unit.
+  /// v and the vertices inside the unit that it depends on.
   std::set<int> ancestors(int v) const {
     std::set<int> found;
     std::vector<int> open{v};
@@ -38,7 +38,7 @@ class Reader {
     return found;
   }
 
-  /// A residual identity: an Add that reads from outside what the rest of the unit has worked on.
+  /// Whether v is a residual sum: an Add that reads the input of the unit.
   bool is_residual(int v) const {
     if (!std::holds_alternative<Add>(net_.op(v)) || net_.in_degree(v) != 2) return false;
     return inside(net_.input(v, 0)) != inside(net_.input(v, 1));
@@ -46,7 +46,7 @@ class Reader {
 
   std::vector<Bar> bars(const std::vector<int>& vertices, bool by_role, bool gates = false) const {
     std::vector<Bar> out;
-    std::vector<int> before;  // that no bar takes yet
+    std::vector<int> before;  // not in a bar yet
     std::set<int> squeezed;
     for (const int v : vertices) {
       const bool residual = is_residual(v);
@@ -71,7 +71,7 @@ class Reader {
         continue;
       }
       if (std::holds_alternative<Split>(net_.op(v)) && !out.empty() && leaves(v)) {
-        out.back().vertices.push_back(v);  // the links that leave the unit show it
+        out.back().vertices.push_back(v);  // shown by the links that leave the unit
         continue;
       }
       if (!out.empty() && joins_inside(v, out.back().vertices)) {
@@ -98,7 +98,7 @@ class Reader {
   }
 
  private:
-  /// A sum of what the last bar made and something else in the unit: a mark on that bar will do.
+  /// A sum of the last bar's result and another one in the unit: it is shown as a mark on that bar.
   bool joins_inside(int v, const std::vector<int>& last) const {
     const auto inputs = net_.inputs(v);
     return std::holds_alternative<Add>(net_.op(v)) &&
@@ -140,7 +140,7 @@ class Reader {
   bool draws_arcs_;
 };
 
-/// Splits the unit at its last gating product, when that has a branch of its own to gate with.
+/// Splits the unit at its last gating product if the gate has a branch of its own.
 bool split_branches(const Architecture& net, const Reader& reader, const std::vector<int>& vertices, Module& module) {
   for (auto it = vertices.rbegin(); it != vertices.rend(); ++it) {
     const int product = *it;

@@ -8,7 +8,7 @@
 
 namespace gensynth::drawing {
 
-/// One coloured bar: an operator with what belongs to it (norm, activation), or several of one role.
+/// One coloured bar: an operator with its norm and activation, or several operators of one role.
 struct Bar {
   Ink ink = Ink::quiet;
   std::vector<std::string> lines;  ///< of its label
@@ -17,8 +17,8 @@ struct Bar {
   bool circle = false;  ///< the gate's activation
 };
 
-/// What is inside a unit, as drawn from top to bottom. With branches: `top`, then `left` (the gate, A) beside `right`
-/// (the features, B), their product, `bottom`.
+/// The content of a unit from top to bottom. With branches: `top`, then `left` (the gate, A) beside `right` (the
+/// features, B), their product, and `bottom`.
 struct Module {
   std::string title;
   std::vector<Bar> top;

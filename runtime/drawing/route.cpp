@@ -34,7 +34,7 @@ class Router {
       routes.push_back({from, to, anchor(from, to), anchor(to, from), std::nullopt});
     }
     spread_ends(routes);
-    // Short ones first: they get the corridors beside them.
+    // Short ones come first, so that they get the nearest corridors.
     std::vector<Index> order(routes.size());
     for (Index i = 0; i < order.size(); ++i) order[i] = i;
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return span(routes[a]) < span(routes[b]); });
@@ -50,14 +50,14 @@ class Router {
   int span(const Route& route) const { return row(route.to) - row(route.from); }
   bool broad(int u) const { return box(u).w > layout_.measures.lane; }
 
-  /// Where a line between u and the other touches u: the middle, or right across from the other on a broad unit.
+  /// The x at which a line between u and the other unit touches u: its middle, or opposite the other on a broad unit.
   double anchor(int u, int other) const {
     if (!broad(u)) return box(u).middle();
     if (broad(other)) return std::clamp(box(other).middle(), box(u).x, box(u).x + box(u).w);
     return std::clamp(box(other).middle(), box(u).x + 16, box(u).x + box(u).w - 16);
   }
 
-  /// Lines that end at one narrow unit stand side by side, in the order of where they come from.
+  /// Places lines that end at one narrow unit side by side, in the order of their origins.
   void spread_ends(std::vector<Route>& routes) const {
     std::map<int, std::vector<Route*>> ends;
     for (Route& route : routes) {

@@ -4,7 +4,7 @@
 
 namespace gensynth::drawing {
 
-/// One route per link of the diagram, in its order. Needs boxes and rows.
+/// One route for each link of the diagram, in its order. The layout must have boxes and rows.
 std::vector<Route> make_routes(const Diagram& diagram, const Drawing& layout);
 
 }  // namespace gensynth::drawing

@@ -156,7 +156,7 @@ class Page {
     }
   }
 
-  /// Only what occurs. Returns the height of the page.
+  /// Draws a legend of the groups that occur. Returns the height of the page.
   double legend() {
     std::set<Ink> inks;
     bool residual = false;

@@ -6,7 +6,7 @@
 
 namespace gensynth::drawing {
 
-/// Collects SVG elements. Coordinates are written with one decimal, so that the same drawing is the same text.
+/// Collects SVG elements. Coordinates are written with one decimal, so that equal drawings are equal texts.
 class SvgCanvas {
  public:
   struct Style {

@@ -31,7 +31,7 @@ class UnitDrawer {
     if (module.residual) residual(box);
   }
 
-  /// Narrower below: fewer places come out than go in.
+  /// A trapezoid that is narrower below, for operators with fewer output places than input places.
   void downsample(const Module& module, const Box& box) {
     const Ink colour = module.top.empty() ? Ink::blur : module.top.front().ink;
     const double inset = 34;
@@ -90,7 +90,8 @@ class UnitDrawer {
     canvas_.close();
   }
 
-  /// Bars below each other on a thread; returns where the next would begin. Wider where there are more channels.
+  /// Draws bars below each other, connected by a line; bars with more channels are wider. Returns the y of the next
+  /// bar.
   double column_of_bars(const std::vector<Bar>& bars, double x, double width, double y, bool by_channels) {
     int most = 1;
     for (const Bar& b : bars) most = std::max(most, b.channels);
@@ -154,7 +155,7 @@ class UnitDrawer {
     return height;
   }
 
-  /// The attention branch left, the features right; these are V itself in the older condenser.
+  /// Draws the attention branch on the left and the features on the right; in the older condenser these are V itself.
   void branches(const Module& module, const Box& box, double y) {
     const double gap = module.right.empty() ? 44 : 12;
     const double width = module.right.empty() ? 132 : (box.w - 2 * m_.pad - gap) / 2;
@@ -183,7 +184,7 @@ class UnitDrawer {
     }
   }
 
-  /// From the top edge around the right side to the bottom edge, with a plus where it joins.
+  /// Draws a residual link from the top edge around the right side to the bottom edge, with a plus at its end.
   void residual(const Box& box) {
     const double x = box.x + box.w;
     const double out = x + 15;

@@ -8,18 +8,20 @@
 #include "architecture/base/error.hpp"
 #include "runtime/latency/devices/device.hpp"
 #include "runtime/latency/model/kernel_time.hpp"
+#include "runtime/latency/model/kernel_walk.hpp"
 
 namespace gensynth::latency {
 namespace {
 
-// Widening of the interval (half width, natural logarithms) for what no measurement covers.
+// Widening of the interval (half width, in natural logarithms) for conditions that no measurement covers.
 constexpr double kUnseenKernels = 0.5;  ///< when all of the time is in kernels of unseen class or size
 /// HW-NAS-Bench, calibrated at 32 px, misses three printed readings at 16 px by factors of 1.2, 1.7 and 1.5.
 constexpr double kUnseenInput = 0.5;
 constexpr double kUnseenThreads = 0.25;
 constexpr double kUnseenClock = 0.1;
-constexpr double kTolerance = 1.5;     ///< a kernel this much beyond the sizes seen still counts as seen
-constexpr double kInRangeShare = 0.1;  ///< of the time may be in unseen kernels
+constexpr double kTolerance =
+    1.5;  ///< the factor by which a kernel may exceed the measured sizes and still count as seen
+constexpr double kInRangeShare = 0.1;  ///< the share of the time that may be in unseen kernels
 
 template <class Items, class Text>
 std::string listed(const Items& items, Text&& text) {
@@ -47,16 +49,16 @@ std::string number(double value) {
 
 bool same_clock(double a, double b) { return std::abs(a - b) < 1e-6; }
 
-std::string class_name(const latency::model::Kernel& kernel, const Operator& op) {
-  if (kernel.kernel_class == latency::model::KernelClass::convolution) {
+std::string class_name(const model::Kernel& kernel, const Operator& op) {
+  if (kernel.kernel_class == model::KernelClass::convolution) {
     const auto& convolution = std::get<Convolution>(op);
     return "conv" + std::to_string(convolution.kernel.h) + "x" + std::to_string(convolution.kernel.w);
   }
   return to_string(kernel.kernel_class);
 }
 
-/// Whichever part takes longest.
-KernelBound bound_of(const latency::model::KernelTime& time) {
+/// The part that takes longest.
+KernelBound bound_of(const model::KernelTime& time) {
   const double computing = time.compute + time.patch_compute;
   const double moving = time.memory + time.patch_memory;
   if (time.overhead > std::max(computing, moving)) return KernelBound::overhead;
@@ -78,9 +80,9 @@ const char* to_string(KernelBound bound) {
 }
 
 struct LatencyModel::Impl {
-  Impl(const LatencyTarget& wanted, const latency::devices::Device& device) : target(wanted), timer(make(device)) {}
+  Impl(const LatencyTarget& wanted, const devices::Device& device) : target(wanted), timer(make(device)) {}
 
-  latency::model::KernelCostModel make(const latency::devices::Device& device) {
+  model::KernelCostModel make(const devices::Device& device) {
     const auto same = [](const std::string& name) { return name; };
     const auto found = device.runtimes.find(target.runtime);
     if (found == device.runtimes.end()) {
@@ -88,7 +90,7 @@ struct LatencyModel::Impl {
       throw Error("device " + device.name + ": unknown runtime '" + target.runtime + "'" +
                   suggestion(target.runtime, known) + "; known: " + listed(known, same));
     }
-    const latency::devices::RuntimeData& runtime = found->second;
+    const devices::RuntimeData& runtime = found->second;
     const std::string where = device.name + "/" + target.runtime;
     const auto precision = runtime.precisions.find(target.precision);
     if (precision == runtime.precisions.end()) {
@@ -138,16 +140,16 @@ struct LatencyModel::Impl {
     }
   }
 
-  static bool within(double size, const latency::model::WorkRange& range) {
+  static bool within(double size, const model::WorkRange& range) {
     return size <= range.high * kTolerance && size * kTolerance >= range.low;
   }
 
-  bool seen(const latency::model::Kernel& kernel) const {
-    return within(latency::model::work(kernel), calibration.ranges[static_cast<std::size_t>(kernel.kernel_class)]);
+  bool seen(const model::Kernel& kernel) const {
+    return within(model::work(kernel), calibration.ranges[static_cast<std::size_t>(kernel.kernel_class)]);
   }
 
   bool seen_input(const Shape& input) const {
-    return !calibration.inputs.seen() || within(latency::model::input_extent(input), calibration.inputs);
+    return !calibration.inputs.seen() || within(model::input_extent(input), calibration.inputs);
   }
 
   double half_width(double unseen_share, const Shape& input) const {
@@ -156,20 +158,20 @@ struct LatencyModel::Impl {
   }
 
   LatencyTarget target;
-  latency::model::Fusion fusion;
-  latency::model::Calibration calibration;
+  model::Fusion fusion;
+  model::Calibration calibration;
   std::string version;
   double width = 0;  // of the interval, without unseen kernels
   bool calibrated = true;
   std::vector<std::string> notes;
-  latency::model::KernelCostModel timer;  // last: its maker fills in the others
+  model::KernelCostModel timer;  // last, because make() sets the other members
 };
 
 LatencyModel::LatencyModel(const LatencyTarget& target)
-    : impl_(std::make_unique<Impl>(target, latency::devices::find_device(target.device))) {}
+    : impl_(std::make_unique<Impl>(target, devices::find_device(target.device))) {}
 
 LatencyModel::LatencyModel(const LatencyTarget& target, const std::string& device_file)
-    : impl_(std::make_unique<Impl>(target, latency::devices::read_device(device_file))) {}
+    : impl_(std::make_unique<Impl>(target, devices::read_device(device_file))) {}
 
 LatencyModel::~LatencyModel() = default;
 LatencyModel::LatencyModel(LatencyModel&&) noexcept = default;
@@ -179,40 +181,39 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
   const Impl& impl = *impl_;
   const FoldedView network(architecture, form);
   LatencyEstimate estimate;
-  std::vector<int> kernel_of(static_cast<std::size_t>(architecture.size()), -1);  // the last, of several
+  std::vector<int> kernel_of(static_cast<std::size_t>(architecture.size()), -1);  // the last one of each vertex
   const auto join = [&](int v, int other) {
     const int kernel = kernel_of[static_cast<std::size_t>(v)] = kernel_of[static_cast<std::size_t>(other)];
     if (kernel >= 0) estimate.kernels[static_cast<std::size_t>(kernel)].vertices.push_back(v);
   };
   double unseen = 0;
-  std::array<double, latency::model::kKernelClasses> unseen_by_class{};
-  latency::model::walk_kernels(
-      network, impl.fusion,
-      [&](int v, const latency::model::Kernel& kernel) {
-        latency::model::KernelTime time = impl.timer(kernel);
-        if (estimate.kernels.empty()) {
-          time.overhead += impl.timer.start_ms();
-          time.total += impl.timer.start_ms();
-        }
-        KernelLatency record;
-        record.vertices = {v};
-        record.kernel_class = class_name(kernel, architecture.op(v));
-        record.macs = static_cast<std::int64_t>(kernel.macs);
-        record.bytes = static_cast<std::int64_t>(impl.timer.bytes(kernel));
-        record.ms = time.total;
-        record.bound = bound_of(time);
-        record.in_range = impl.seen(kernel);
-        if (!record.in_range) {
-          unseen += time.total;
-          unseen_by_class[static_cast<std::size_t>(kernel.kernel_class)] += time.total;
-        }
-        estimate.ms += time.total;
-        kernel_of[static_cast<std::size_t>(v)] = static_cast<int>(estimate.kernels.size());
-        estimate.kernels.push_back(std::move(record));
-      },
-      [&](int v, int base) {
-        if (base != v) join(v, base);
-      });
+  std::array<double, model::kKernelClasses> unseen_by_class{};
+  for (model::KernelWalk walk(network, impl.fusion); walk.next();) {
+    const int v = walk.vertex();
+    if (walk.base() != v) join(v, walk.base());
+    for (const model::Kernel& kernel : walk.kernels()) {
+      model::KernelTime time = impl.timer(kernel);
+      if (estimate.kernels.empty()) {
+        time.overhead += impl.timer.start_ms();
+        time.total += impl.timer.start_ms();
+      }
+      KernelLatency record;
+      record.vertices = {v};
+      record.kernel_class = class_name(kernel, architecture.op(v));
+      record.macs = static_cast<std::int64_t>(kernel.macs);
+      record.bytes = static_cast<std::int64_t>(impl.timer.bytes(kernel));
+      record.ms = time.total;
+      record.bound = bound_of(time);
+      record.in_range = impl.seen(kernel);
+      if (!record.in_range) {
+        unseen += time.total;
+        unseen_by_class[static_cast<std::size_t>(kernel.kernel_class)] += time.total;
+      }
+      estimate.ms += time.total;
+      kernel_of[static_cast<std::size_t>(v)] = static_cast<int>(estimate.kernels.size());
+      estimate.kernels.push_back(std::move(record));
+    }
+  }
   for (int v = 0; v < network.size(); ++v) {
     if (network.is_folded(v)) join(v, network.replacement(v));
   }
@@ -224,15 +225,15 @@ LatencyEstimate LatencyModel::estimate(const Architecture& architecture, Form fo
   estimate.notes = impl.notes;
   estimate.in_range = impl.calibrated && share <= kInRangeShare && impl.seen_input(network.shape(0));
   if (!impl.calibration.threads.empty() && !impl.seen_input(network.shape(0))) {
-    const latency::model::WorkRange& inputs = impl.calibration.inputs;
-    estimate.notes.push_back("not calibrated at an input of " + number(latency::model::input_extent(network.shape(0))) +
+    const model::WorkRange& inputs = impl.calibration.inputs;
+    estimate.notes.push_back("not calibrated at an input of " + number(model::input_extent(network.shape(0))) +
                              " px (measured: " + number(inputs.low) +
                              (inputs.high > inputs.low ? " to " + number(inputs.high) : "") + ")");
   }
   if (!impl.calibration.threads.empty() && share > kInRangeShare) {
     std::vector<std::string> classes;
-    for (std::size_t c = 0; c < latency::model::kKernelClasses; ++c) {
-      if (unseen_by_class[c] > 0.02 * estimate.ms) classes.push_back(latency::model::kernel_class_names()[c]);
+    for (std::size_t c = 0; c < model::kKernelClasses; ++c) {
+      if (unseen_by_class[c] > 0.02 * estimate.ms) classes.push_back(model::kernel_class_names()[c]);
     }
     estimate.notes.push_back(std::to_string(static_cast<int>(std::lround(100 * share))) +
                              " % of the time is in kernels unlike those measured: " +
@@ -246,14 +247,13 @@ Quantity LatencyModel::total(const Architecture& architecture, Form form) const 
   const FoldedView network(architecture, form);
   double ms = impl.timer.start_ms();
   double unseen = 0;
-  latency::model::walk_kernels(
-      network, impl.fusion,
-      [&](int, const latency::model::Kernel& kernel) {
-        const double time = impl.timer(kernel).total;
-        ms += time;
-        if (!impl.seen(kernel)) unseen += time;
-      },
-      [](int, int) {});
+  for (model::KernelWalk walk(network, impl.fusion); walk.next();) {
+    for (const model::Kernel& kernel : walk.kernels()) {
+      const double time = impl.timer(kernel).total;
+      ms += time;
+      if (!impl.seen(kernel)) unseen += time;
+    }
+  }
   const double width = std::exp(impl.half_width(ms > 0 ? unseen / ms : 0, network.shape(0)));
   return Quantity::predicted(ms, "ms", impl.version, ms / width, ms * width);
 }
@@ -261,10 +261,10 @@ Quantity LatencyModel::total(const Architecture& architecture, Form form) const 
 const LatencyTarget& LatencyModel::target() const { return impl_->target; }
 const std::string& LatencyModel::version() const { return impl_->version; }
 
-std::vector<std::string> LatencyModel::devices() { return latency::devices::built_in_devices(); }
+std::vector<std::string> LatencyModel::devices() { return devices::built_in_devices(); }
 
 std::vector<std::string> LatencyModel::runtimes(const std::string& device, const std::string& precision) {
-  const latency::devices::Device found = latency::devices::find_device(device);
+  const devices::Device found = devices::find_device(device);
   std::vector<std::string> names;
   std::set<std::string> precisions;
   for (const auto& [name, runtime] : found.runtimes) {

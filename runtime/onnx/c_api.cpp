@@ -12,12 +12,12 @@
 #include "architecture/base/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
-// Built where onnxruntime_c_api.h is there; the library is opened when it is first needed.
+// Built where onnxruntime_c_api.h is installed; the library is opened on first use.
 
 namespace gensynth::onnx {
 namespace {
 
-/// The library's names: Debian's has the release that the header is of, the official one has the first number.
+/// The names of the library: Debian's ends in the release of the header, the official one in its first number.
 std::vector<std::string> library_names() {
   if (const auto named = named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY")) return {*named};
   return {"libonnxruntime.so.1." + std::to_string(ORT_API_VERSION), "libonnxruntime.so.1", "libonnxruntime.so"};
@@ -37,7 +37,7 @@ const OrtApiBase* open_library(std::string& why_not) {
   return nullptr;
 }
 
-/// Null, with the reason, when there is no library that suits the header; throws Error when one was named.
+/// Returns null, with the reason, when no library fits the header; throws Error if the user named one.
 const OrtApi* open_api(std::string& version, std::string& why_not) {
   const OrtApi* api = nullptr;
   if (const OrtApiBase* base = open_library(why_not)) {
@@ -51,8 +51,8 @@ const OrtApi* open_api(std::string& version, std::string& why_not) {
   return api;
 }
 
-/// Debian's ONNX Runtime shares libonnx with this program, and libonnx says on std::cerr of every schema that it has
-/// it already. What is wrong with a model comes back as a status.
+/// Debian's ONNX Runtime shares libonnx with this program, and libonnx prints on std::cerr for every schema that it is
+/// registered already. Errors in a model are returned as a status.
 class WithoutComplaints {
  public:
   WithoutComplaints() : before_(std::cerr.rdbuf(taken_.rdbuf())) {}

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "architecture/base/error.hpp"
+#include "runtime/lowering/constants.hpp"
 
 namespace gensynth::onnx {
 namespace {
@@ -74,8 +75,8 @@ Value emit_activation(const Activation& op, const EmitContext& c) {
   throw Error("onnx: vertex " + c.id + ": activation of unknown kind");
 }
 
-/// The runtimes disagree about ceil_mode, so that its wider last window is written as padding at the end, which
-/// counts for nothing: -infinity for the maximum, not part of the mean.
+/// Runtimes disagree about ceil_mode, so that its wider last window is written as padding at the end, which has no
+/// effect: it is -infinity for the maximum and not part of the mean.
 Value emit_pool(const Pool& op, const EmitContext& c) {
   const auto end = [](int in, int out, int kernel, int stride, int padding) {
     const int reach = (out - 1) * stride + kernel - padding - in;
@@ -86,7 +87,7 @@ Value emit_pool(const Pool& op, const EmitContext& c) {
   OnnxGraph::Window window{dims(op.kernel), dims(op.stride), {op.padding.h, op.padding.w, bottom, right}, {}};
   if (op.kind == PoolKind::max) return c.graph.max_pool(c.inputs[0], window);
   if (!op.count_include_pad) return c.graph.average_pool(c.inputs[0], window, false);
-  // The padding counts, but what ceil_mode adds beyond it does not: such windows are raised to their true mean.
+  // The padding counts, but the places that ceil_mode adds do not: the mean of such windows is corrected.
   const Value mean = c.graph.average_pool(c.inputs[0], window, true);
   if (bottom == op.padding.h && right == op.padding.w) return mean;
   const auto share = [](int place, int in, int kernel, int stride, int padding) {
@@ -103,16 +104,11 @@ Value emit_pool(const Pool& op, const EmitContext& c) {
 }
 
 Value emit_blur(const BlurPool& op, const EmitContext& c) {
-  std::vector<double> row{1};
-  while (static_cast<int>(row.size()) < op.taps) {
-    row.push_back(0);
-    for (std::size_t i = row.size() - 1; i > 0; --i) row[i] += row[i - 1];
-  }
-  const double norm = std::exp2(1 - op.taps);
+  const auto row = lowering::binomial(op.taps);
   std::vector<float> kernel;
   for (int channel = 0; channel < c.shape.channels; ++channel) {
     for (const double a : row) {
-      for (const double b : row) kernel.push_back(static_cast<float>(a * norm * b * norm));
+      for (const double b : row) kernel.push_back(static_cast<float>(a * b));
     }
   }
   const std::int64_t before = (op.taps - 1) / 2;
@@ -123,7 +119,7 @@ Value emit_blur(const BlurPool& op, const EmitContext& c) {
                       c.shape.channels);
 }
 
-/// Which place LibTorch takes for each of `out` places: floor(place * in / out) in single precision.
+/// The input place that LibTorch reads for each of `out` places: floor(place * in / out) in single precision.
 std::vector<std::int64_t> nearest_places(int in, int out) {
   std::vector<std::int64_t> places;
   const float ratio = static_cast<float>(in) / static_cast<float>(out);
@@ -133,7 +129,7 @@ std::vector<std::int64_t> nearest_places(int in, int out) {
   return places;
 }
 
-/// Whether Resize takes the same places: it divides by a rounded scale, which is exact for whole factors alone.
+/// Whether ONNX's Resize reads the same places: it divides by a rounded scale, which is exact only for whole factors.
 bool whole_factor(int in, int out) {
   if (out % in != 0) return false;
   const auto places = nearest_places(in, out);
@@ -220,11 +216,6 @@ OnnxGraph::Dims onnx_dims(const Shape& shape) {
       return {1, shape.channels};
   }
   throw Error("onnx: shape of unknown layout");
-}
-
-bool reads_values(const Operator& op, int port) {
-  if (std::holds_alternative<Zero>(op)) return false;
-  return port == 0 || !(std::holds_alternative<Resize>(op) || std::holds_alternative<FromTokens>(op));
 }
 
 OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {

@@ -24,10 +24,7 @@ struct EmitContext {
 
 OnnxGraph::Dims onnx_dims(const Shape& shape);
 
-/// Whether the operator reads the values of its input `port`, or its shape alone.
-bool reads_values(const Operator& op, int port);
-
-/// Adds the nodes of one operator and returns their result; may be the input itself where nothing is to be done.
+/// Adds the nodes of one operator and returns their result; may be the input itself for an identity.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);
 
 OnnxGraph::Value emit_attention(const MultiHeadAttention& op, const EmitContext& context);

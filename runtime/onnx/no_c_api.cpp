@@ -1,7 +1,7 @@
 #include "architecture/base/error.hpp"
 #include "runtime/onnx/run_backend.hpp"
 
-// Built where onnxruntime_c_api.h is not there.
+// Built where onnxruntime_c_api.h is not installed.
 
 namespace gensynth::onnx {
 namespace {

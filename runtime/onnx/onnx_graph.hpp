@@ -7,8 +7,8 @@
 
 namespace gensynth::onnx {
 
-/// Builds an ONNX graph node by node, one method per operator (opset 13). A value is known by its name; every
-/// method returns the name of the node's output. Nodes are called SCOPE/WORD, where the scope is the network's
+/// Builds an ONNX graph node by node, with one method for each operator (opset 13). A value is identified by its name;
+/// every method returns the name of the node's output. Nodes are called SCOPE/WORD, where the scope is the network's
 /// vertex. No protobuf type appears here.
 class OnnxGraph {
  public:
@@ -22,13 +22,13 @@ class OnnxGraph {
 
   void metadata(const std::string& key, const std::string& value);
   Value input(const std::string& name, const Dims& shape);
-  /// Declares `value` as the graph's output and calls it `name` from now on.
+  /// Declares `value` as the graph's output and renames it to `name`.
   void output(const Value& value, const std::string& name, const Dims& shape);
 
-  /// Nodes and constants made from here on belong to this vertex.
+  /// Sets the vertex to which later nodes and constants belong.
   void scope(const std::string& vertex);
-  /// Gives the node that made `value` the scope's own name, when it is the node made last, and notes the shape
-  /// that the value must turn out to have. Returns the value's name.
+  /// Gives the node of `value` the name of the scope, if it is the last node, and records the shape that the value must
+  /// have. Returns the name of the value.
   Value seal(const Value& value, const Dims& shape);
 
   Value constant(const std::string& word, const Dims& shape, const std::vector<float>& values);
@@ -78,8 +78,8 @@ class OnnxGraph {
   Value reduce_l2(const Value& x, const Dims& axes, bool keep);
   Value zeros(const Dims& shape);
 
-  /// Strict shape inference, then the checker; every sealed value must have its noted shape. Returns the model
-  /// as bytes. Throws Error with the words of onnx.
+  /// Runs strict shape inference and the checker; every sealed value must have its recorded shape. Returns the model as
+  /// bytes. Throws Error with onnx's own message.
   std::string finish();
 
  private:

@@ -9,12 +9,12 @@ namespace gensynth::onnx {
 
 namespace {
 
-/// Whoever names node's folder, and no library, wants node.
+/// Whether the user chose node by naming its folder and no library.
 bool node_is_named() {
   return named_in_environment("GENSYNTH_ONNXRUNTIME_NODE") && !named_in_environment("GENSYNTH_ONNXRUNTIME_LIBRARY");
 }
 
-/// The first of the two runtimes that is there does it.
+/// Uses the first of the two runtimes that is installed.
 template <class Result, class InProcess, class InNode>
 std::optional<Result> in_either(InProcess in_process, InNode in_node, std::string& why_not) {
   std::string no_library = "node was named";

@@ -15,12 +15,12 @@ struct OnnxRun {
   std::string runtime;                      ///< "onnxruntime 1.20.1 (node)"
 };
 
-/// Runs a model through ONNX Runtime: the C API where the build found its header and the library is there (or is the
-/// file that GENSYNTH_ONNXRUNTIME_LIBRARY names), else node with onnxruntime-node (scripts/onnx), looked for in the
-/// folder that GENSYNTH_ONNXRUNTIME_NODE names, beside the installed script and in the source tree's build/onnx. Where
-/// the folder alone is named, node it is. Returns nothing, with the reason in `why_not`, when neither is there. Throws
-/// Error when it is there and the model does not run, when an input does not fill the shape, or when a folder or
-/// library was named that does not hold it.
+/// Runs a model in ONNX Runtime. The C API is used where the build found its header and the library is installed (or is
+/// the file that GENSYNTH_ONNXRUNTIME_LIBRARY names). Otherwise node runs it with onnxruntime-node (scripts/onnx),
+/// which is looked for in the folder that GENSYNTH_ONNXRUNTIME_NODE names, beside the installed script, and in
+/// build/onnx of the source tree. If only that folder is named, node is used in any case. Returns nothing, with the
+/// reason in `why_not`, when neither is installed. Throws Error when the model does not run, when an input does not
+/// have the size of the shape, or when the named folder or library does not contain the runtime.
 std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
                                 const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads = 1);
 

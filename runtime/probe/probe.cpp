@@ -102,7 +102,7 @@ ProbeResult probe(const Architecture& given, const data::Dataset* data, int imag
     response.vertex = v;
     describe_output(output, architecture.shape(v).layout, response);
     if (!output.requires_grad()) return;
-    // The gradient is met as it passes, so that no more than one is kept.
+    // A hook reads each gradient during the backward pass, so that only one is kept at a time.
     const at::Tensor plain = output.detach();
     output.register_hook([&response, plain](const at::Tensor& gradient) {
       const c10::NoGradGuard no_grad;

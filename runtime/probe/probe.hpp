@@ -9,7 +9,7 @@
 
 namespace gensynth::probe {
 
-/// How one vertex answers a stimulus (generative synthesis, arXiv:1809.05989: the reaction signals Y of the
+/// The response of one vertex to a stimulus (generative synthesis, arXiv:1809.05989: the reaction signals Y of the
 /// vertices to x), at initialisation, over one batch.
 struct VertexResponse {
   int vertex = 0;
@@ -17,7 +17,7 @@ struct VertexResponse {
   double deviation = 0;  ///< standard deviation of its output
   double dead = 0;       ///< share of channels whose output does not vary over batch and places
   double gradient = 0;   ///< root mean square of d loss / d output
-  double saliency = 0;   ///< mean |output * gradient|: what the loss would feel if it were gone
+  double saliency = 0;   ///< mean |output * gradient|: the first-order effect on the loss of removing the vertex
 };
 
 struct ProbeResult {

@@ -9,15 +9,15 @@
 
 namespace gensynth::timing {
 
-/// Which figure of a network's runs stands for its latency. On one thread of a machine that others use too, processor
-/// time and the minimum are the least disturbed.
+/// The statistic of a network's runs that is reported as its latency. On one thread of a machine that other processes
+/// use, processor time and the minimum are disturbed least.
 enum class BenchStatistic { wall_median, wall_minimum, cpu_median, cpu_minimum };
 const std::vector<std::string>& bench_statistic_names();  ///< "median", "minimum", "cpu-median", "cpu-minimum"
 /// Throws Error with the nearest name.
 BenchStatistic bench_statistic(const std::string& name);
 
 struct BenchResult {
-  std::string network;  ///< as a calibration finds it: a reference network's name, or a file
+  std::string network;  ///< in the form that a calibration reads: a reference network's name, or a file
   int px = 0;
   TimingSamples samples;  ///< of all rounds
 };
@@ -32,11 +32,16 @@ struct BenchReport {
   std::vector<BenchResult> results;
 };
 
-/// The latency that stands for a network, in ms.
+/// The latency of a network by that statistic, in ms.
 double latency_of(const BenchResult& result, BenchStatistic statistic);
 
 nlohmann::ordered_json to_json(const BenchReport& report);
-/// Rows as `gensynth calibrate` reads them.
+/// The runs of one network in full: {"network", "px", "runtime_version", "wall_ms", "cpu_ms"}.
+nlohmann::ordered_json samples_to_json(const BenchResult& result);
+/// Throws Error naming source and pointer.
+BenchResult samples_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+
+/// Rows in the CSV format that `gensynth calibrate` reads.
 std::string to_csv(const BenchReport& report);
 
 }  // namespace gensynth::timing

@@ -29,7 +29,7 @@ int convolutions(ArchitectureBuilder& b, int v) {
 
 int nothing_more(ArchitectureBuilder&, int v) { return v; }
 
-/// To four times the channels and back.
+/// Expansion to four times the channels and back.
 int expansions(ArchitectureBuilder& b, int v) {
   const int channels = b.shape(v).channels;
   for (int i = 0; i < 3; ++i) {
@@ -71,7 +71,7 @@ int max_pools(ArchitectureBuilder& b, int v) {
   return v;
 }
 
-/// Up to the input's extent, from a map of `factor` times fewer places on each side, again and again.
+/// Repeated resizing to the input's extent from a map with `factor` times fewer places on each side.
 template <ResizeMode mode, int factor>
 int resizes(ArchitectureBuilder& b, int v) {
   const int size_of = v;
@@ -113,7 +113,7 @@ int pairs(ArchitectureBuilder& b, int v) {
   return at;
 }
 
-/// Two maps joined, and half of the channels of each cut out again.
+/// Two maps are joined, and half of the channels of each are cut out again.
 int concats(ArchitectureBuilder& b, int v) {
   const int channels = b.shape(v).channels;
   int before = v;
@@ -131,7 +131,7 @@ int shuffles(ArchitectureBuilder& b, int v) {
   return v;
 }
 
-/// Columns of depthwise and pointwise convolutions beside each other; `exchange`: each also reads its neighbour.
+/// Parallel columns of depthwise and pointwise convolutions; with `exchange`, each also reads its neighbour.
 template <int columns, bool exchange>
 int separable_columns(ArchitectureBuilder& b, int v) {
   const int channels = b.shape(v).channels;

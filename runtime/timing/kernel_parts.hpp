@@ -7,12 +7,12 @@
 
 namespace gensynth::timing {
 
-/// Which sizes the suite has of a kind.
+/// The sizes in which the suite has a kind.
 enum class KernelSizes { maps, columns, vectors, images };
 
-/// How the body of a microbenchmark is built. Bodies repeat their kernel a few times, each reading the one before, so
-/// that no runtime can leave one out as equal to another. A kind of sizes `images` begins with a stem from an image of
-/// 3 channels, at half its extent; what it builds follows that.
+/// Builds the body of a microbenchmark. Bodies repeat their kernel a few times, each reading the one before, so that no
+/// runtime can merge equal ones. A kind of sizes `images` begins with a stem that reads an image of 3 channels and
+/// halves its extent; the body follows the stem.
 struct KernelPart {
   std::string kind;
   KernelSizes sizes;

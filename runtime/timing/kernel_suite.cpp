@@ -17,7 +17,7 @@ struct Size {
   int px;
 };
 
-// Of maps as they stand in networks of a few hundred million MACs, from memory-bound to tiny.
+// Sizes of maps in networks of a few hundred million MACs, from memory-bound to tiny.
 constexpr std::array<Size, 7> kMapSizes{{{8, 112}, {24, 56}, {48, 28}, {64, 56}, {96, 14}, {256, 14}, {320, 7}}};
 constexpr std::array<Size, 5> kColumnSizes{{{8, 56}, {16, 28}, {32, 28}, {40, 14}, {96, 7}}};
 constexpr std::array<Size, 6> kImageSizes{{{8, 32}, {16, 64}, {16, 128}, {16, 224}, {32, 224}, {64, 224}}};

@@ -36,7 +36,7 @@ void add_scaled(float* to, const float* from, float factor, std::int64_t count) 
   for (std::int64_t i = 0; i < count; ++i) to[i] += factor * from[i];
 }
 
-/// The walk over input and output in (N, H, W, C) order that both directions share.
+/// The loops over input and output in (N, H, W, C) order that the forward and the backward pass share.
 struct Walk {
   std::int64_t n, h, w, c, out_h, out_w, stride, before;
   std::vector<float> taps;

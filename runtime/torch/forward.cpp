@@ -24,7 +24,7 @@ at::Tensor per_channel(const at::Tensor& values, Layout layout) {
 
 at::Tensor activate(const Activation& activation, const at::Tensor& x, const VertexTensors& held, Layout layout,
                     bool reuse, bool training) {
-  // In training only ReLU's derivative follows from the result, so only there overwriting the input saves a copy.
+  // In training, only ReLU's derivative can be computed from the result, so that only there the input is overwritten.
   at::Tensor in = x;
   const bool overwrite = reuse && !training;
   switch (activation.kind) {
@@ -96,7 +96,7 @@ at::Tensor to_tokens(const ToTokens& op, const at::Tensor& x, const Shape& from)
 
 at::Tensor from_tokens(const FromTokens& op, const at::Tensor& x, const Shape& to) {
   const std::int64_t n = x.size(0), c = to.channels, rows = to.height / op.patch.h, columns = to.width / op.patch.w;
-  // Made as (N, H, W, C) memory seen as (N, C, H, W): channels_last without a further copy.
+  // (N, H, W, C) memory viewed as (N, C, H, W) is channels_last without another copy.
   return x.reshape({n, op.patch.h, op.patch.w, rows, columns, c})
       .permute({0, 3, 1, 4, 2, 5})
       .reshape({n, to.height, to.width, c})
@@ -105,7 +105,7 @@ at::Tensor from_tokens(const FromTokens& op, const at::Tensor& x, const Shape& t
 
 at::Tensor drop(const Dropout& op, const at::Tensor& x, const ForwardMode& mode) {
   if (!mode.training || op.rate <= 0) return x;
-  // The mask is drawn on the CPU from a seed of its own, so that it is the same on every device and after a resume.
+  // The mask is drawn on the CPU from its own seed, so that it is the same on every device and after a resume.
   at::Tensor mask = at::empty(x.sizes(), x.options().device(at::kCPU));
   mask.bernoulli_(1 - op.rate, at::detail::createCPUGenerator(mode.mask_seed));
   return x * mask.div_(1 - op.rate).to(x.device());

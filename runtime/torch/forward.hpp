@@ -13,7 +13,7 @@ class Tensor;
 
 namespace gensynth::libtorch {
 
-/// What one vertex holds: learned arrays and buffers under the names of architecture/weights.hpp, and at most one
+/// The tensors of one vertex: learned arrays and buffers under the names of architecture/weights.hpp, and at most one
 /// fixed tensor (the features of a position code).
 struct VertexTensors {
   std::vector<std::string> names;
@@ -26,9 +26,9 @@ struct VertexTensors {
 
 struct ForwardMode {
   bool training = true;
-  bool reuse_input = false;     ///< the input may be overwritten: nobody else reads it
+  bool reuse_input = false;     ///< the input may be overwritten, because no other vertex reads it
   std::uint64_t mask_seed = 0;  ///< of a dropout's mask
-  bool planes = false;          ///< maps stand plane by plane in memory
+  bool planes = false;          ///< maps are stored plane by plane
 };
 
 /// Tensors by layout: map (N, C, H, W), tokens (N, sets, tokens, C), vector (N, C).

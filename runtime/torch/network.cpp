@@ -16,14 +16,15 @@ namespace {
 
 bool is_buffer(const std::string& name) { return name == "running_mean" || name == "running_var"; }
 
-/// Weights of convolutions are kept in the order of the maps that they meet.
+/// Weights of convolutions have the memory order of the maps.
 at::Tensor place_on(const at::Tensor& value, const at::Device& device, MemoryOrder order) {
   const at::Tensor placed = value.to(device);
   const bool last = placed.dim() == 4 && device.is_cpu() && order == MemoryOrder::channels_last;
   return last ? placed.contiguous(at::MemoryFormat::ChannelsLast) : placed;
 }
 
-/// Whether nothing but the reader sees this vertex's memory, and its derivative does not need its own output.
+/// Whether the output of this operator may be overwritten by its only reader: it has its own memory, and its derivative
+/// does not need its output.
 bool may_be_overwritten(const Operator& op) {
   return std::holds_alternative<Convolution>(op) || std::holds_alternative<BatchNorm>(op) ||
          std::holds_alternative<Linear>(op) || std::holds_alternative<Add>(op);
@@ -36,7 +37,7 @@ struct Network::Impl {
   at::Device device;
   MemoryOrder order;
   std::vector<VertexTensors> held;        // by vertex
-  std::vector<std::vector<int>> release;  // by vertex: whose last reader it is
+  std::vector<std::vector<int>> release;  // for each vertex, those whose last reader it is
   std::uint64_t mask_seed = 0;
   bool training = true;
 

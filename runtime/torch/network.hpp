@@ -15,16 +15,15 @@ class Tensor;
 
 namespace gensynth::libtorch {
 
-/// How maps (and the weights of convolutions) stand in the CPU's memory. channels_last is the faster one with oneDNN;
-/// planes, (N, C, H, W), is what LibTorch takes by default, where its own depthwise convolutions are several times as
-/// fast.
+/// The order of maps (and weights of convolutions) in the CPU's memory. channels_last is faster with oneDNN. planes,
+/// (N, C, H, W), is LibTorch's default, with which its own depthwise convolutions are several times as fast.
 enum class MemoryOrder { channels_last, planes };
 
 /// An architecture as a LibTorch module. Torch headers stay out of this header. Not thread-safe.
 class Network {
  public:
   /// Initial values are deterministic in (architecture ids, seed). `device` is "cpu" or "cuda"; throws Error when
-  /// the device is not there.
+  /// the device is missing.
   Network(const Architecture& architecture, std::uint64_t seed, const std::string& device = "cpu",
           MemoryOrder order = MemoryOrder::channels_last);
   ~Network();
@@ -33,16 +32,16 @@ class Network {
 
   /// (N, 3, px, px) -> (N, classes), or the output vertex's shape.
   at::Tensor forward(const at::Tensor& images);
-  /// As `forward`, and hands every vertex's output to `visit` (vertex, tensor) as it is made.
+  /// The same; calls `visit` (vertex, tensor) with the output of every vertex when it is computed.
   at::Tensor forward(const at::Tensor& images, const std::function<void(int, const at::Tensor&)>& visit);
   void train(bool on);                         ///< batch norm and dropout mode; starts in training mode
-  void reseed(std::uint64_t seed);             ///< of the dropout masks; the next `forward` depends on it alone
+  void reseed(std::uint64_t seed);             ///< sets the seed of the dropout masks of the next `forward`
   std::vector<at::Tensor> parameters() const;  ///< trainable, in vertex order
   std::vector<at::Tensor> buffers() const;     ///< running statistics, in vertex order
   /// Whether weight decay applies (convolution and linear weights; not norms, biases), one per parameter.
   std::vector<bool> decays() const;
   Weights weights() const;            ///< copies out
-  void load(const Weights& weights);  ///< throws Error as check_weights does
+  void load(const Weights& weights);  ///< throws the same Error as check_weights
   const Architecture& architecture() const;
 
  private:

@@ -22,8 +22,8 @@ int cuda_devices() {
   return c10::impl::hasDeviceGuardImpl(cuda) ? c10::impl::getDeviceGuardImpl(cuda)->deviceCount() : 0;
 }
 
-/// Keeps freed tensors' memory: by default every step returns it to the system and gets it back page by page, zeroed,
-/// which took a sixth of a small network's training time. The process of a trial is short-lived.
+/// Keeps the memory of freed tensors: by default every step returns it to the system and gets it back as zeroed pages,
+/// which took a sixth of a small network's training time. The process of a trial is short, so that keeping it is safe.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the largest that glibc allows
@@ -63,12 +63,11 @@ void set_up_torch_process() {
     try {
       at::set_num_interop_threads(1);
     } catch (const c10::Error&) {
-      // Fixed once the pool has started, which only another library in this process can have done. No operator
-      // used here runs on it.
+      // The call fails if another library in this process has started the pool. No operator used here runs on it.
     }
   });
   at::globalContext().setFlushDenormal(true);  // holds for the calling thread
-  // Flags of CUDA's convolutions, which touch no device: the same result each time, and the CPU's up to rounding.
+  // Flags of CUDA's convolutions; setting them uses no device. Results are repeatable, and the CPU's up to rounding.
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setAllowTF32CuDNN(false);
 }

@@ -9,8 +9,8 @@
 
 namespace gensynth::libtorch {
 
-/// Runs a network in inference form on plain arrays, one input (C * H * W values) at a time; the output vertex's
-/// values for each. For callers without torch headers. Throws Error as `check_weights` does.
+/// Runs a network in inference form on plain arrays, one input (C * H * W values) at a time, for callers without torch
+/// headers. Returns the values of the output vertex for each input. Throws the same Error as `check_weights`.
 std::vector<std::vector<float>> run_network(const Architecture& architecture, const Weights& weights,
                                             const std::vector<std::vector<float>>& inputs,
                                             const std::string& device = "cpu");

@@ -13,7 +13,7 @@
 namespace gensynth::libtorch {
 namespace {
 
-/// Turns oneDNN on or off for the process, and back at the end.
+/// Switches oneDNN on or off for the process, and back in the destructor.
 class OneDnnSwitch {
  public:
   explicit OneDnnSwitch(bool on) : before_(at::globalContext().userEnabledMkldnn()) {
@@ -27,8 +27,8 @@ class OneDnnSwitch {
   bool before_;
 };
 
-/// Where matrix products come from, "openblas-pthread/libblas.so.3": a shared BLAS is what is installed, and may be the
-/// reference one, many times as slow. "" where LibTorch has it inside.
+/// The library of matrix products, such as "openblas-pthread/libblas.so.3": a shared BLAS may be the reference
+/// implementation, which is many times as slow. "" where it is part of LibTorch.
 std::string blas_library() {
   Dl_info found{};
   void* product = ::dlsym(RTLD_DEFAULT, "sgemm_");

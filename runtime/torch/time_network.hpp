@@ -9,9 +9,8 @@
 
 namespace gensynth::libtorch {
 
-/// Which of eager LibTorch's kernels run: those of oneDNN, where the build has it and its rules take it, on
-/// channels_last memory; or LibTorch's own, whatever the build has, on its default order. Each has the order in which
-/// it is the faster.
+/// The kernels that eager LibTorch uses: those of oneDNN, where the build has it and its rules select it, on
+/// channels_last memory; or LibTorch's own on its default order. Each has the order in which it is faster.
 enum class TorchKernels { onednn, native };
 
 /// Times a network in LibTorch on plain arrays: inference form without gradients, batch 1, one input of C * H * W

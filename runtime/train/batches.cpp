@@ -58,7 +58,7 @@ std::vector<int> shuffled(int count, Rng& rng) {
 Normalizer::Normalizer(const data::Dataset& data) {
   float mean[kChannels], std[kChannels];
   data.mean_std(mean, std);
-  constexpr float kSmallestDeviation = 1e-3f;  // an image set of one colour must not become infinite
+  constexpr float kSmallestDeviation = 1e-3f;  // avoids division by zero for images of one colour
   for (int x = 0; x < data.px(); ++x) {
     for (int c = 0; c < kChannels; ++c) {
       const float deviation = std::max(std[c], kSmallestDeviation);

@@ -13,10 +13,10 @@ namespace gensynth::train {
 /// (not repeated). px x px RGB bytes; |dy|, |dx| < px.
 void shift_image(const std::uint8_t* from, std::uint8_t* to, int px, int dy, int dx, bool flip);
 
-/// A fresh order of 0..count - 1.
+/// A random permutation of 0..count - 1.
 std::vector<int> shuffled(int count, Rng& rng);
 
-/// Bytes to numbers of mean 0 and deviation 1 over the training split: out = in * scale + offset per channel.
+/// Converts bytes to numbers with mean 0 and deviation 1 over the training split: out = in * scale + offset by channel.
 class Normalizer {
  public:
   explicit Normalizer(const data::Dataset& data);
@@ -28,8 +28,8 @@ class Normalizer {
   std::vector<float> offset_;
 };
 
-/// The endless stream of augmented training images: epoch after epoch, each in an order of its own. What a batch
-/// holds depends on (data, seed, batch number) alone, so that an interrupted training finds its place again.
+/// The endless stream of augmented training images; every epoch has its own order. The content of a batch depends only
+/// on (data, seed, batch number), so that an interrupted training can continue at any batch.
 class BatchStream {
  public:
   BatchStream(const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed);

@@ -90,7 +90,8 @@ Checkpoint read_checkpoint(const std::string& path) {
       array.shape = shape.get<std::vector<std::int64_t>>();
       array.values.resize(values_of(array.shape, (body.size() - place) / sizeof(float), path));
       const std::size_t size = array.values.size() * sizeof(float);
-      if (size > 0) std::memcpy(array.values.data(), bytes.data() + place, size);  // no array, no address
+      if (size > 0)
+        std::memcpy(array.values.data(), bytes.data() + place, size);  // the address of an empty array is null
       place += size;
       out.arrays.emplace(name, std::move(array));
     }

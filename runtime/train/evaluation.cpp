@@ -12,7 +12,7 @@
 namespace gensynth::train {
 namespace {
 
-/// As many images as make about a million places, so that memory does not depend on their extent.
+/// The number of images with about a million places in total, so that memory does not depend on their extent.
 std::int64_t evaluation_batch(int px) {
   constexpr std::int64_t kPlaces = 1 << 20;
   return std::clamp<std::int64_t>(kPlaces / (std::int64_t{px} * px), 8, 256);

@@ -8,13 +8,14 @@
 
 namespace gensynth::train {
 
-/// The network for the data's extent. Throws Error when its outputs are not one score per class.
+/// The network at the extent of the data. Throws Error when its outputs are not one score for each class.
 Architecture fitted(const Architecture& architecture, const data::Dataset& data);
 
-/// One score per class whatever the output's layout: (N, classes).
+/// One score for each class, for any layout of the output: (N, classes).
 at::Tensor scores(libtorch::Network& network, const at::Tensor& images);
 
-/// In inference mode, on images as they are; leaves the network in training mode. Throws Error on an empty split.
+/// Evaluates in inference mode, without augmentation, and returns the network to training mode. Throws Error for an
+/// empty split.
 Evaluation evaluate_network(libtorch::Network& network, const data::Dataset& data, data::Dataset::Split split);
 
 }  // namespace gensynth::train

@@ -29,7 +29,7 @@ void Optimizer::step(double learning_rate) {
   const c10::NoGradGuard no_grad;
   ++steps_;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (!parameters_[i].grad().defined()) continue;  // no path to the output but through Zero
+    if (!parameters_[i].grad().defined()) continue;  // every path to the output passes a Zero
     adamw_ ? adamw(i, learning_rate) : sgd(i, learning_rate);
   }
 }

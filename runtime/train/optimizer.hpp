@@ -18,7 +18,7 @@ class Optimizer {
   void clear_gradients();
   void step(double learning_rate);
 
-  /// Everything that a resumed training needs beside the parameters and the step count, in a fixed order.
+  /// The state that a resumed training needs besides the parameters and the step count, in a fixed order.
   const std::vector<at::Tensor>& state() const { return state_; }
   std::int64_t steps() const { return steps_; }
   void set_steps(std::int64_t steps) { steps_ = steps; }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kMaxImages = 1'000'000'000'000;
 
-// AdamW's steps do not scale with the gradient, so its usual rate is far below that of SGD.
+// AdamW's steps do not scale with the gradient, so that its usual rate is far below that of SGD.
 constexpr double kAdamWLearningRate = 3e-3;
 constexpr double kAdamWWeightDecay = 0.05;
 

@@ -32,7 +32,7 @@ std::vector<std::int64_t> effective_rungs(const TrainSpec& spec) {
 }
 
 void check(const TrainSpec& spec) {
-  // The reader of the JSON form holds all ranges and their messages.
+  // The reader of the JSON form checks all ranges, so that the specification passes through it.
   train_spec_from_json(to_json(spec), "training", "");
 }
 
@@ -111,7 +111,7 @@ bool Training::step() {
 }
 
 void Training::average() {
-  // Early on the average follows quickly: the first weights, which know nothing, must not linger in it.
+  // At first the average follows quickly, so that the untrained weights do not stay in it.
   const auto steps = static_cast<double>(optimizer_.steps());
   const double share = 1 - std::min(spec_.ema, (1 + steps) / (10 + steps));
   const c10::NoGradGuard no_grad;

@@ -12,7 +12,8 @@
 
 namespace gensynth::train {
 
-/// From a job's "proxy", or the flags of `gensynth train`. Budgets are counted in images, never in seconds.
+/// The specification of a training, from a job's "proxy" or the flags of `gensynth train`. Budgets are counted in
+/// images, never in seconds.
 struct TrainSpec {
   std::int64_t images = 20'000;     ///< seen in training, all epochs together
   std::vector<std::int64_t> rungs;  ///< evaluate after so many images (ascending; last = images)
@@ -39,7 +40,7 @@ struct Evaluation {
 
 struct RungResult {
   std::int64_t images = 0;
-  double train_loss = 0;  ///< mean since the rung before
+  double train_loss = 0;  ///< mean since the previous rung
   Evaluation held_out;
 };
 
@@ -52,10 +53,10 @@ struct TrainResult {
   Weights weights;  ///< of the average if there is one; empty when diverged
 };
 
-/// Trains on the training split and evaluates on the hold-out at every rung. Same architecture, spec, data and
-/// seed give the same losses to the last bit on one thread. `proceed` is asked after every rung (and at least
-/// every few seconds with nothing new: the same RungResult count) and may stop the training. `state_path`, when
-/// not empty, keeps a checkpoint there from which an interrupted training goes on bit for bit.
+/// Trains on the training split and evaluates on the hold-out at every rung. On one thread, equal
+/// architecture, spec, data and seed give equal losses to the last bit. `proceed` is called after every rung, and at
+/// least every few seconds (then with an unchanged number of results); it may stop the training. If `state_path` is not
+/// empty, a checkpoint is kept there from which an interrupted training continues bit for bit.
 TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
                   std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed = {},
                   const std::string& state_path = "");

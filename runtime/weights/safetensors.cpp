@@ -61,7 +61,7 @@ Entry read_entry(const std::string& name, JsonReader entry, std::uint64_t data_b
   return out;
 }
 
-/// The arrays must fill the data without gap or overlap, as the format demands.
+/// The arrays must fill the data without gap or overlap, as the format requires.
 void check_coverage(std::vector<Entry> entries, std::uint64_t data_bytes, const std::string& path) {
   std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;

@@ -1,26 +1,26 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
-#include "search/job/job.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/executor/executor.hpp"
+#include "search/loop/ordinal_set.hpp"
+#include "search/loop/proposer.hpp"
+#include "search/loop/weight_files.hpp"
+#include "search/store/store.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::loop {
-
-struct SearchOptions {
-  int workers = 0;             ///< 0 = one per core
-  bool deterministic = false;  ///< any worker count gives the same log, times apart
-};
 
 /// What a progress display shows.
 struct SearchProgress {
   std::int64_t done = 0;  ///< evaluated trials that ended
   std::int64_t target = 0;
-  std::map<std::string, std::int64_t> counts;  ///< by state
+  std::map<std::string, std::int64_t> counts;  ///< trials by state
   std::optional<trial::Trial> best;            ///< the best feasible so far
   double elapsed = 0;                          ///< seconds, this process
   std::optional<double> eta;                   ///< seconds
@@ -34,10 +34,55 @@ struct SearchOutcome {
   std::map<std::string, std::int64_t> counts;
 };
 
-/// Runs the search of a run folder from wherever it stands to the end of its budget, or until a stop is requested
-/// (signals.hpp). Everything is durable as it happens; call it again to go on. Throws Error for a broken store or
-/// when workers cannot be kept alive.
-SearchOutcome run_search(const run::RunFolder& run, const job::Job& job, const SearchOptions& options,
-                         const std::function<void(const SearchProgress&)>& report);
+/// The parts of a search loop. References must outlive it.
+struct LoopParts {
+  const job::Job& job;
+  store::Store& store;
+  executor::Executor& executor;
+  Proposer& proposer;
+  WeightFiles::Remove remove_weights;                 ///< deletes the weights of a trial, if there are any
+  std::function<bool()> should_stop;                  ///< asked often; true ends the search cleanly
+  std::function<void(const SearchProgress&)> report;  ///< may be empty
+  bool deterministic = false;                         ///< the log does not depend on the number of workers
+  std::chrono::milliseconds poll_interval{50};        ///< pause while there is nothing to propose
+};
+
+/// The coordinator of a search: keeps the queue filled, lets the executor evaluate, shows finished trials to the
+/// strategy and ends with the budget. All state is in the store, so that a new loop on the same store goes on where an
+/// earlier one stopped or was killed.
+class SearchLoop {
+ public:
+  explicit SearchLoop(LoopParts parts);
+  /// Runs to the end of the budget or until `should_stop`. Called once. Throws Error for a broken store, or when trials
+  /// cannot be evaluated.
+  SearchOutcome run();
+
+ private:
+  bool budget_done() const;
+  bool out_of_time() const;
+  std::int64_t in_flight() const;
+  bool propose_while_room();
+  void requeue_interrupted();
+  bool all_ended(std::int64_t up_to) const;
+  void observe_up_to(std::int64_t ordinal);
+  void observe_all();
+  void observe_first();
+  void on_trial_finished(trial::Trial trial);
+  void collect();
+  void poll_executor();
+  void report_progress(bool news = true);
+
+  LoopParts parts_;
+  WeightFiles weights_;
+  double started_ = 0;
+  double requeued_ = 0;  ///< time of the last look for expired leases
+  double reported_ = 0;
+  std::int64_t reported_done_ = 0;
+  std::int64_t done_ = 0;
+  std::int64_t done_before_ = 0;
+  OrdinalSet seen_;                                  ///< ordinals that ended
+  std::map<std::int64_t, trial::Trial> unobserved_;  ///< ended, not yet shown to the strategy
+  std::optional<trial::Trial> best_;
+};
 
 }  // namespace gensynth::loop

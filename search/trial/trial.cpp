@@ -46,6 +46,13 @@ bool is_final(TrialState state) {
   return state != TrialState::proposed && state != TrialState::queued && state != TrialState::running;
 }
 
+double rejecting_violation(const Trial& trial) {
+  for (const constraints::Verdict& verdict : trial.verdicts) {
+    if (verdict.constraint == trial.rule && !verdict.satisfied) return verdict.relative_violation();
+  }
+  return 0;
+}
+
 nlohmann::ordered_json to_json(const Rung& rung) {
   return {{"images", rung.images},
           {"train_loss", finite_or_null(rung.train_loss)},

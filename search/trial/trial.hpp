@@ -12,15 +12,15 @@
 
 namespace gensynth::trial {
 
-/// proposed -> rejected(rule) | duplicate(of) | queued -> running -> scored(feasible?) | rejected(rule, stage)
-///   | pruned(rung) | failed(error); running -> lost | preempted -> queued (attempt + 1).
-/// `lost` (the lease expired) and `preempted` (released on request) pass through to queued; they are kept as events.
+/// A candidate is proposed and becomes rejected, duplicate or queued at once. A queued trial is claimed and runs; it
+/// ends as scored, rejected, pruned or failed, or goes back to queued when its worker is lost or releases it ("lost"
+/// and "preempted" are events, not states). The next claim counts as another attempt.
 enum class TrialState { proposed, rejected, duplicate, queued, running, scored, pruned, failed };
 const char* to_string(TrialState state);
 TrialState trial_state_from_string(const std::string& text);
 bool is_final(TrialState state);
 
-/// What training had reached after so many images. A loss that overflowed is NaN.
+/// Accuracy and losses that training reached after `images` images. A loss that overflowed is NaN.
 struct Rung {
   std::int64_t images = 0;
   double train_loss = 0;
@@ -29,10 +29,10 @@ struct Rung {
   double top5 = 0;
 };
 
-/// One candidate and all that is known of it.
+/// One candidate and everything known about it.
 struct Trial {
   std::int64_t id = 0;       ///< 1, 2, ... in the order of proposal, rejected ones included
-  std::int64_t ordinal = 0;  ///< 1, 2, ... among those that were queued; 0 = never queued
+  std::int64_t ordinal = 0;  ///< 1, 2, ... among queued trials; 0 = never queued
   TrialState state = TrialState::proposed;
   int attempt = 0;  ///< of the running or last evaluation, from 1
   space::Genotype genotype;
@@ -40,15 +40,15 @@ struct Trial {
   std::vector<std::int64_t> parents;
   Metrics metrics;
   std::vector<constraints::Verdict> verdicts;
-  std::vector<double> prune_below;  ///< by rung: a hold-out top-1 under it ends the trial there; fixed when proposed
+  std::vector<double> prune_below;  ///< by rung: a lower hold-out top-1 prunes the trial; fixed when proposed
   std::vector<Rung> rungs;
   std::optional<double> u;
   bool feasible = false;
-  std::string stage;   ///< where it ended: "graph", "latency", "probe", "proxy"
+  std::string stage;   ///< the last one it entered: "graph", "latency", "plugin", "probe", "proxy"
   std::string rule;    ///< the constraint that rejected it
-  std::string reason;  ///< one line: why it lived or died
+  std::string reason;  ///< why it ended as it did, in one line
   std::int64_t duplicate_of = 0;
-  double core_seconds = 0;  ///< compute spent on it, all attempts
+  double core_seconds = 0;  ///< compute of all attempts
   std::string worker;
   double lease_until = 0;  ///< seconds since the epoch
 };
@@ -63,6 +63,9 @@ struct Event {
   std::string to;
   std::string reason;
 };
+
+/// How far the trial is beyond the bound of the constraint that rejected it, relative to that bound; 0 when none did.
+double rejecting_violation(const Trial& trial);
 
 nlohmann::ordered_json number_or_null(const std::optional<double>& value);
 nlohmann::ordered_json to_json(const Trial& trial);

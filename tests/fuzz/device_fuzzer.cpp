@@ -3,14 +3,14 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"
-#include "architecture/zoo/zoo.hpp"
 #include "runtime/latency/devices/device.hpp"
 #include "runtime/latency/latency_model.hpp"
+#include "runtime/timing/kernel_suite.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gensynth;
-  static const Architecture network = zoo::zoo_network("kernel:columns4-c8-px8");
+  static const Architecture network = timing::named_network("kernel:columns4-c8-px8");
   static fuzz::MemoryFile file;
   return fuzz::accept_or_refuse(data, size, [](const std::string& text) {
     const latency::devices::Device device = latency::devices::device_from_json(parse_json(text, "fuzz"), "fuzz");

@@ -9,7 +9,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace gensynth;
   return fuzz::accept_or_refuse(data, size, [](const std::string& name) {
-    const Architecture network = zoo::zoo_network(name);
+    const Architecture network = timing::named_network(name);
     fuzz::demand(network.name() == name);
     if (name.starts_with(zoo::kNasBench201Prefix)) {
       const zoo::Cell cell = zoo::parse_nas_bench_201_cell(name);

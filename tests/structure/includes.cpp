@@ -2,12 +2,12 @@
 
 #include <functional>
 #include <regex>
-#include <sstream>
+#include <set>
 
 namespace gensynth::structure {
 namespace {
 
-/// What a module may include beside itself, by top-level folder.
+/// The top-level folders that each may include besides itself.
 const std::map<std::string, std::set<std::string>>& allowed() {
   static const std::map<std::string, std::set<std::string>> table = {
       {"architecture", {}},
@@ -20,37 +20,15 @@ const std::map<std::string, std::set<std::string>>& allowed() {
   return table;
 }
 
-std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }
-
 }  // namespace
-
-SourceFile parse_source(const std::string& path, const std::string& text) {
-  static const std::regex include(R"re(^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>))re");
-  SourceFile file{path, {}, {}, 0, false};
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line); ++file.lines) {
-    std::smatch match;
-    if (std::regex_search(line, match, include)) {
-      (match[1].matched ? file.own : file.foreign).push_back(match[1].matched ? match[1] : match[2]);
-    }
-    file.pragma_once |= line.starts_with("#pragma once");
-  }
-  return file;
-}
-
-std::string module_of(const std::string& path) {
-  const std::string top = folder_of(path);
-  if (top == "runtime" || path.starts_with("architecture/zoo/")) return path.substr(0, path.find('/', top.size() + 1));
-  return top;
-}
 
 std::vector<std::string> upward_includes(const std::vector<SourceFile>& files) {
   std::vector<std::string> complaints;
   for (const SourceFile& file : files) {
-    const auto rule = allowed().find(folder_of(file.path));
+    const auto rule = allowed().find(top_folder_of(file.path));
     if (rule == allowed().end()) continue;  // tests and examples may use all
     for (const std::string& included : file.own) {
-      const std::string to = folder_of(included);
+      const std::string to = top_folder_of(included);
       const bool known = allowed().contains(to) || to == "tests" || to == "experiments" || to == "examples";
       if (known && to != rule->first && !rule->second.contains(to)) {
         complaints.push_back(file.path + " includes " + included + ": " + rule->first + " may not use " + to);
@@ -62,8 +40,8 @@ std::vector<std::string> upward_includes(const std::vector<SourceFile>& files) {
 
 std::vector<std::string> misplaced_torch_includes(const std::vector<SourceFile>& files) {
   static const std::regex torch(R"(^(torch|ATen|c10|caffe2)/)");
-  // Tests and benchmarks may set up tensors to compare with; that does not reach what is built on them. Nor does the
-  // program that counts LibTorch's own kernels.
+  // Tests and benchmarks may make tensors to compare with, and one experiment counts LibTorch's own kernels: no other
+  // target links with either.
   static const std::regex place(R"(^(runtime/(torch|train|probe)|tests|experiments/latency/libtorch-paths)/)");
   std::vector<std::string> complaints;
   for (const SourceFile& file : files) {
@@ -82,38 +60,42 @@ std::vector<std::string> misplaced_torch_includes(const std::vector<SourceFile>&
   return complaints;
 }
 
-std::map<std::string, std::set<std::string>> module_edges(const std::vector<SourceFile>& files) {
-  std::map<std::string, std::set<std::string>> edges;
+Edges folder_edges(const std::vector<SourceFile>& files) {
+  Edges edges;
   for (const SourceFile& file : files) {
-    if (!allowed().contains(folder_of(file.path))) continue;
+    if (!allowed().contains(top_folder_of(file.path))) continue;
+    const std::string from = folder_of(file.path);
     for (const std::string& included : file.own) {
-      if (allowed().contains(folder_of(included)) && module_of(included) != module_of(file.path)) {
-        edges[module_of(file.path)].insert(module_of(included));
+      const std::string to = folder_of(included);
+      if (allowed().contains(top_folder_of(included)) && !to.empty() && to != from) {
+        edges[from].emplace(to, file.path + " includes " + included);
       }
     }
   }
   return edges;
 }
 
-std::string find_cycle(const std::map<std::string, std::set<std::string>>& edges) {
+std::string find_cycle(const Edges& edges) {
   std::set<std::string> done;
-  std::vector<std::string> way;
+  std::vector<std::string> path;
   std::string cycle;
   const std::function<bool(const std::string&)> visit = [&](const std::string& node) {
-    for (std::size_t i = 0; i < way.size(); ++i) {
-      if (way[i] != node) continue;
-      for (; i < way.size(); ++i) cycle += way[i] + " -> ";
-      cycle += node;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      if (path[i] != node) continue;
+      path.push_back(node);
+      for (; i + 1 < path.size(); ++i) {
+        cycle += path[i] + " -> " + path[i + 1] + ": " + edges.at(path[i]).at(path[i + 1]) + "\n";
+      }
       return true;
     }
     if (done.contains(node)) return false;
-    way.push_back(node);
+    path.push_back(node);
     if (const auto found = edges.find(node); found != edges.end()) {
-      for (const std::string& next : found->second) {
+      for (const auto& [next, include] : found->second) {
         if (visit(next)) return true;
       }
     }
-    way.pop_back();
+    path.pop_back();
     done.insert(node);
     return false;
   };
@@ -121,6 +103,22 @@ std::string find_cycle(const std::map<std::string, std::set<std::string>>& edges
     if (visit(node)) break;
   }
   return cycle;
+}
+
+bool reaches(const Edges& edges, const std::string& from, const std::string& to) {
+  std::set<std::string> seen = {from};
+  std::vector<std::string> open = {from};
+  while (!open.empty()) {
+    const std::string node = open.back();
+    open.pop_back();
+    if (node == to) return true;
+    const auto found = edges.find(node);
+    if (found == edges.end()) continue;
+    for (const auto& [next, include] : found->second) {
+      if (seen.insert(next).second) open.push_back(next);
+    }
+  }
+  return false;
 }
 
 }  // namespace gensynth::structure

@@ -1,31 +1,25 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tests/structure/source.hpp"
+
 namespace gensynth::structure {
-
-/// What one source includes.
-struct SourceFile {
-  std::string path;                  ///< from the root
-  std::vector<std::string> own;      ///< "..." as written
-  std::vector<std::string> foreign;  ///< <...>
-  int lines = 0;
-  bool pragma_once = false;
-};
-SourceFile parse_source(const std::string& path, const std::string& text);
-
-/// Where a source belongs: its top-level folder, but each part of runtime/ is one by itself, and so is the zoo.
-std::string module_of(const std::string& path);
 
 /// Complaints, one line each, about what `files` include.
 std::vector<std::string> upward_includes(const std::vector<SourceFile>& files);
 std::vector<std::string> misplaced_torch_includes(const std::vector<SourceFile>& files);
 
-/// A way from a module back to itself, "a -> b -> a"; "" when there is none.
-std::string find_cycle(const std::map<std::string, std::set<std::string>>& edges);
-std::map<std::string, std::set<std::string>> module_edges(const std::vector<SourceFile>& files);
+/// From one folder to another, and the first include found that makes the edge: "a/x.cpp includes b/y.hpp".
+using Edges = std::map<std::string, std::map<std::string, std::string>>;
+Edges folder_edges(const std::vector<SourceFile>& files);
+
+/// A cycle among folders, one line for each of its edges with the include that makes it; "" when there is none.
+std::string find_cycle(const Edges& edges);
+/// Whether a path leads from one folder to another.
+bool reaches(const Edges& edges, const std::string& from, const std::string& to);
 
 }  // namespace gensynth::structure

@@ -10,18 +10,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(Includes, AreFoundHoweverTheyAreWritten) {
-  const SourceFile file = parse_source("a/b.hpp",
-                                       "#pragma once\n"
-                                       "#include \"architecture/hash.hpp\"\n"
-                                       "  #  include <torch/torch.h>  // why\n"
-                                       "// #include \"not/this.hpp\"\n");
-  EXPECT_THAT(file.own, ElementsAre("architecture/hash.hpp"));
-  EXPECT_THAT(file.foreign, ElementsAre("torch/torch.h"));
-  EXPECT_EQ(file.lines, 4);
-  EXPECT_TRUE(file.pragma_once);
-}
-
 TEST(Includes, UpwardUseIsSeen) {
   const auto complaints = [](const std::string& path, const std::string& included) {
     return upward_includes({parse_source(path, "#include \"" + included + "\"\n")});
@@ -48,21 +36,33 @@ TEST(Includes, TorchOutsideItsPlaceIsSeen) {
   EXPECT_THAT(complaints("search/a.cpp", "vector"), IsEmpty());
 }
 
-TEST(Includes, CyclesBetweenModulesAreSeen) {
+TEST(Includes, CyclesBetweenFoldersAreSeen) {
   const auto cycle = [](const std::vector<std::pair<std::string, std::string>>& includes) {
     std::vector<SourceFile> files;
     for (const auto& [path, included] : includes)
       files.push_back(parse_source(path, "#include \"" + included + "\"\n"));
-    return find_cycle(module_edges(files));
+    return find_cycle(folder_edges(files));
   };
   EXPECT_EQ(cycle({{"runtime/train/a.cpp", "runtime/data/b.hpp"}, {"runtime/train/c.cpp", "runtime/torch/b.hpp"}}), "");
+  EXPECT_EQ(cycle({{"runtime/train/a.cpp", "runtime/train/b.hpp"}, {"runtime/train/c.cpp", "tests/d.hpp"}}), "");
   EXPECT_EQ(cycle({{"runtime/data/a.cpp", "runtime/train/b.hpp"},
                    {"runtime/train/a.cpp", "runtime/torch/b.hpp"},
                    {"runtime/torch/a.cpp", "runtime/data/b.hpp"}}),
-            "runtime/data -> runtime/train -> runtime/torch -> runtime/data");
+            "runtime/data -> runtime/train: runtime/data/a.cpp includes runtime/train/b.hpp\n"
+            "runtime/train -> runtime/torch: runtime/train/a.cpp includes runtime/torch/b.hpp\n"
+            "runtime/torch -> runtime/data: runtime/torch/a.cpp includes runtime/data/b.hpp\n");
   EXPECT_THAT(
       cycle({{"architecture/a.cpp", "architecture/zoo/b.hpp"}, {"architecture/zoo/b.cpp", "architecture/a.hpp"}}),
-      HasSubstr("architecture/zoo"));
+      HasSubstr("architecture -> architecture/zoo: architecture/a.cpp includes architecture/zoo/b.hpp"));
+  EXPECT_THAT(cycle({{"runtime/latency/model/a.cpp", "runtime/latency/devices/b.hpp"},
+                     {"runtime/latency/devices/b.cpp", "runtime/latency/model/a.hpp"}}),
+              HasSubstr("runtime/latency/model -> runtime/latency/devices"));
+}
+
+TEST(Includes, PathsAmongFoldersAreFollowed) {
+  const Edges edges = {{"a", {{"b", ""}}}, {"b", {{"c", ""}}}, {"d", {{"a", ""}}}};
+  EXPECT_TRUE(reaches(edges, "d", "c"));
+  EXPECT_FALSE(reaches(edges, "c", "a"));
 }
 
 }  // namespace

@@ -6,11 +6,11 @@
 namespace gensynth::zoo {
 
 /// Adds one block to the trunk; `stride` is the step's for its first repeat, else 1. Attributes common to most blocks:
-/// k kernel, c channels out, e expansion ratio or m expanded width, and an activation. The sources, one idea each, say
-/// what else they read.
+/// k kernel, c channels out, e expansion ratio or m expanded width, and an activation. The comment at the head
+/// of each source lists the other attributes that it reads.
 using BlockBuilder = void (*)(Trunk& trunk, const Step& step, int stride);
 
-// plain.cpp: what stems and heads are made of.
+// plain.cpp: the layers of stems and heads.
 void conv(Trunk& trunk, const Step& step, int stride);
 void max_pool(Trunk& trunk, const Step& step, int stride);
 void global_pool(Trunk& trunk, const Step& step, int stride);

@@ -1,6 +1,6 @@
 #include "architecture/zoo/blocks/blocks.hpp"
 
-// DenseNet-BC (arXiv:1608.06993): norm and activation stand before each convolution.
+// DenseNet-BC (arXiv:1608.06993): norm and activation precede each convolution.
 namespace gensynth::zoo {
 namespace {
 

@@ -4,15 +4,15 @@
 namespace gensynth::zoo {
 namespace {
 
-/// How many of `total` channels each of `parts` gets: equal shares, the first takes the remainder (MixConv).
+/// The number of channels for each of `parts` out of `total`: equal shares, the first takes the remainder (MixConv).
 std::vector<int> shares(int total, std::size_t parts) {
   std::vector<int> sizes(parts, total / static_cast<int>(parts));
   sizes.front() += total - sizes.front() * static_cast<int>(parts);
   return sizes;
 }
 
-/// One convolution per part of the input channels, joined again (MixNet, arXiv:1907.09595). The norm stands within
-/// each part, which is the same function as one norm behind the join and folds into the convolution.
+/// One convolution per part of the input channels, joined again (MixNet, arXiv:1907.09595). Each part has its
+/// own norm, which is the same function as one norm after the join and can be folded into the convolution.
 template <class Layer>
 int convolve_in_parts(Trunk& trunk, int from, std::size_t parts, Role role, Layer layer_of_part) {
   if (parts == 1) return trunk.convolve(from, layer_of_part(0), role);

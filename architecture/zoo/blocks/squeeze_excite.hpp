@@ -8,7 +8,7 @@
 
 namespace gensynth::zoo {
 
-/// What scales the channels after a depthwise convolution (arXiv:1709.01507), from the attributes of a step:
+/// Squeeze and excitation after a depthwise convolution (arXiv:1709.01507), from the attributes of a step:
 ///   se=BASE/DIVISOR[rROUNDING]   inner activation of the block, sigmoid gate (EfficientNet, MnasNet, RegNet)
 ///   hse=...                      relu, hard sigmoid (MobileNetV3)
 /// BASE is `in` (the block's input) or `mid` (the expanded width); the reduced width is rounded as by `divisible`, or
@@ -16,7 +16,7 @@ namespace gensynth::zoo {
 class SqueezeExcite {
  public:
   explicit SqueezeExcite(const Step& step);
-  /// Returns `from` itself when the step has none.
+  /// Returns `from` itself when the step has no squeeze and excitation.
   int apply(Trunk& trunk, int from, int block_input_channels) const;
 
  private:

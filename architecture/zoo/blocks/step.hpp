@@ -12,7 +12,7 @@
 
 namespace gensynth::zoo {
 
-/// What a step itself refuses; its message already names the step.
+/// An error in one step of a table; its message already names the step.
 class StepError : public Error {
  public:
   using Error::Error;
@@ -21,7 +21,7 @@ class StepError : public Error {
 /// One step of a layer table: a block kind and its attributes in any order, such as
 ///   "ir k5 e6 c40 s2 hse=mid/4r8 hard_swish n3"
 /// An attribute is an activation (as in the architecture format), a letter key with numbers (k5, k3,5,7, e2.5), a key
-/// with text (hse=...) or a bare flag (bias). Getters mark what they read; `finish` refuses the rest.
+/// with text (hse=...) or a bare flag (bias). Getters mark the attributes that they read; `finish` rejects the others.
 class Step {
  public:
   /// Throws StepError naming `source` and the malformed word.
@@ -36,7 +36,7 @@ class Step {
   bool flag(const std::string& word) const;
   std::optional<ActivationKind> activation() const;
 
-  /// Throws StepError for the first attribute that no getter asked for.
+  /// Throws StepError for the first attribute that no getter has read.
   void finish() const;
   [[noreturn]] void fail(const std::string& what) const;
 

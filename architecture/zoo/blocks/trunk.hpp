@@ -8,7 +8,7 @@
 
 namespace gensynth::zoo {
 
-/// What most layers of the reference networks are: convolution, batch norm, activation.
+/// The layer that most reference networks consist of: convolution, batch norm, activation.
 struct ConvNormAct {
   int out = 0;  ///< 0: as many channels as come in
   int kernel = 1;
@@ -20,8 +20,8 @@ struct ConvNormAct {
   std::optional<ActivationKind> act = std::nullopt;
 };
 
-/// A network while it grows block after block: the builder, the vertex it has reached, and where that stands. A stage
-/// begins with every spatial downsampling.
+/// A network while blocks are added to it: the builder, its last vertex, and the placement of that. A stage begins with
+/// every spatial downsampling.
 class Trunk {
  public:
   Trunk(std::string name, int channels, int px);

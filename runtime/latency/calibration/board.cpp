@@ -8,7 +8,7 @@
 namespace gensynth::latency::calibration {
 namespace {
 
-/// What a parameter is multiplied by where vectors are `ratio` times as wide.
+/// The factor for a parameter where vectors are `ratio` times as wide.
 double scale_of(const latency::model::LatencyParameterInfo& info, double ratio) {
   if (info.unit == "cycle/element") return 1 / ratio;
   return info.unit.ends_with("/cycle") ? ratio : 1;
@@ -56,7 +56,7 @@ latency::devices::Device device_for_board(const latency::devices::Device& start,
       for (std::size_t i = 0; i < latency::model::kParameters; ++i) {
         const latency::model::LatencyParameterInfo& info = latency::model::parameter_infos()[i];
         data.sources[i] = start.name + ": " + data.sources[i];
-        // What a runtime does not use sits at the lower end of its range and stays there.
+        // A parameter that the runtime does not use is at the lower end of its range, and stays there.
         const double scale = scale_of(info, ratio);
         if (scale == 1 || data.parameters[i] <= info.low) continue;
         data.parameters[i] = std::clamp(data.parameters[i] * scale, info.low, info.high);

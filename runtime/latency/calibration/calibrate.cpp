@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kMostFamilyFolds = 100;
 
-/// The model's own error is common to like measurements, so that a thousand of them do not weigh a thousand times as
-/// much as one against the prior: their weight stops growing at options.independent.
+/// Similar measurements share the error of the model, so that a thousand of them must not outweigh the prior a thousand
+/// times as much as one does: their total weight stops growing at options.independent.
 double noise_of(const std::vector<Measurement>& measurements, const CalibrationOptions& options) {
   return options.noise * std::sqrt(std::max(1.0, static_cast<double>(measurements.size()) / options.independent));
 }
@@ -40,7 +40,7 @@ void cross_validate(const LatencySamples& samples, const FitSetting& setting, in
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].unseen_ms = unseen[i];
 }
 
-/// A device file is read by people.
+/// Rounded, because people read device files.
 double rounded(double value, double parts) { return std::round(value * parts) / parts; }
 
 latency::model::SubsetError rounded(latency::model::SubsetError error) {
@@ -60,22 +60,23 @@ latency::model::PredictionError rounded(latency::model::PredictionError error) {
   return error;
 }
 
-/// The constants of a runtime of the same make as a start. Its threads share the places of a product, so that a half
-/// speed reached at p places on four threads is one at p / 4 on one.
+/// The constants of a similar runtime as the start of a fit. Its threads share the places of a product, so that a
+/// half-speed point of p places on four threads is one of p / 4 places on one thread.
 latency::model::Parameters carried_over(const latency::devices::PrecisionData& other,
                                         const std::vector<Measurement>& rows) {
   latency::model::Parameters parameters = other.parameters;
   std::set<int> threads;
   for (const Measurement& row : rows) threads.insert(row.threads);
   const std::vector<int>& theirs = other.calibration.threads;
-  if (threads.size() != 1 || theirs.size() != 1) return parameters;  // the fit has seen how it scales, or will
+  if (threads.size() != 1 || theirs.size() != 1)
+    return parameters;  // the measurements include several numbers of threads
   const auto places = static_cast<std::size_t>(latency::model::Parameter::pixels_half);
   const latency::model::LatencyParameterInfo& info = latency::model::parameter_infos()[places];
   parameters[places] = std::clamp(parameters[places] * *threads.begin() / theirs.front(), info.low, info.high);
   return parameters;
 }
 
-/// What the rows do not move is not called fitted.
+/// Only parameters that the measurements determine are reported as fitted.
 void restore_unmoved(latency::model::Parameters& fitted, const latency::model::Parameters& before) {
   constexpr double kMoved = 1e-3;
   for (std::size_t i = 0; i < latency::model::kParameters; ++i) {
@@ -203,7 +204,7 @@ bool is_determined(const RuntimeCalibration& result, std::size_t parameter) {
 
 namespace {
 
-/// A board's file has the runtimes that were measured on it, and those they are like.
+/// The file of a board contains the runtimes that were measured on it, and those that these name as similar.
 void keep_measured(CalibrationReport& report) {
   std::set<std::string> kept;
   for (const RuntimeCalibration& result : report.runtimes) {
@@ -218,7 +219,7 @@ void keep_measured(CalibrationReport& report) {
 CalibrationReport calibrate_file(const std::string& measurements, const std::string& device, const std::string& out,
                                  const std::optional<Board>& board) {
   const std::vector<Measurement> rows = read_measurements(measurements);
-  std::error_code none;  // where one of them does not exist yet
+  std::error_code none;  // set where one of the files does not exist yet
   if (std::filesystem::equivalent(measurements, out, none)) {
     throw Error(out + ": is the file of the measurements, expected another for the device");
   }

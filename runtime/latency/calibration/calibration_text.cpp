@@ -29,7 +29,7 @@ std::string source_line(const latency::model::SubsetError& error, const std::str
                      error.networks, error.measurements, error.mape, error.bias);
 }
 
-/// Each source over all runtimes, then in each one.
+/// Each source over all runtimes, then in each runtime.
 std::string source_table(const CalibrationReport& report) {
   std::string text = "sources\n  source, runtime, networks, measurements, held out: MAPE %, bias %\n";
   for (const latency::model::SubsetError& source : report.sources) {

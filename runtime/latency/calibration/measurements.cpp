@@ -155,7 +155,7 @@ class Table {
     return *value;
   }
 
-  /// Beyond `low` and `high` a number stands for another unit, or for nothing that can be measured.
+  /// A number below `low` or above `high` is in another unit, or is no measurement.
   double positive(const std::vector<std::string>& record, int row, const std::string& column, double low,
                   double high) const {
     const std::string text = required(record, row, column);
@@ -201,7 +201,7 @@ Architecture Measurement::architecture() const {
 }
 
 std::vector<Measurement> parse_measurements(const std::string& text, const std::string& source) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // as spreadsheets begin their files
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // spreadsheets write it at the beginning of files
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   int line = 1;
   if (at == text.size()) throw Error(source + ": empty, expected a header and measurements");

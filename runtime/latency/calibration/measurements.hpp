@@ -11,14 +11,14 @@ namespace gensynth::latency::calibration {
 struct Measurement {
   std::string file;
   int row = 0;         ///< line of the file, from 1
-  std::string source;  ///< who measured it, as far as the file says
+  std::string source;  ///< who measured it; "" where the file does not name it
   std::string board;
   std::string runtime;
   std::string runtime_version;
   std::string precision;
   std::string network;  ///< a reference network's name (with or without "zoo:"), or an architecture file
-  std::string family;   ///< of the network: that of the zoo unless given, "files" for architecture files
-  std::string group;    ///< held out together in cross-validation; the network unless given
+  std::string family;   ///< of the network: by default that of the zoo, and "files" for architecture files
+  std::string group;    ///< rows that cross-validation holds out together; by default the network
   int threads = 1;
   double clock_ghz = 0;
   int px = 0;  ///< of the input; 0: the network's own (a file's rows are read with the extent filled in)

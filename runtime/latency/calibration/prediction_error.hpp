@@ -9,7 +9,7 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b); 
 double spearman(const std::vector<double>& a, const std::vector<double>& b);
 double kendall(const std::vector<double>& a, const std::vector<double>& b);  ///< tau-b
 
-/// Linear between order statistics; q in [0, 1]. 0 for an empty list.
+/// The q-quantile, q in [0, 1], linear between order statistics; 0 for an empty list.
 double quantile(std::vector<double> values, double q);
 
 }  // namespace gensynth::latency::calibration

@@ -61,8 +61,8 @@ PrecisionData read_precision(JsonReader reader) {
   data.element_bytes = reader.number("element_bytes", 0.125, 8);
   data.lanes = static_cast<int>(reader.integer("lanes", 1, 64));
   JsonReader parameters = reader.object("parameters");
-  for (std::size_t i = 0; i < latency::model::kParameters; ++i) {
-    const latency::model::LatencyParameterInfo& info = latency::model::parameter_infos()[i];
+  for (std::size_t i = 0; i < model::kParameters; ++i) {
+    const model::LatencyParameterInfo& info = model::parameter_infos()[i];
     if (info.optional && !parameters.has(info.name)) {
       data.parameters[i] = info.low;
       data.sources[i] = kNotUsed;
@@ -71,7 +71,7 @@ PrecisionData read_precision(JsonReader reader) {
     data.parameters[i] = sourced(parameters, info.name, info.unit, info.low, info.high, data.sources[i]);
   }
   parameters.finish();
-  data.calibration = latency::model::calibration_from_json(reader.object("calibration"));
+  data.calibration = model::calibration_from_json(reader.object("calibration"));
   reader.finish();
   return data;
 }
@@ -95,7 +95,7 @@ RuntimeData read_runtime(JsonReader reader) {
   if (fusion.has("copies_patches")) data.fusion.copies_patches = fusion.boolean("copies_patches");
   data.fusion_source = fusion.string("source");
   fusion.finish();
-  read_flags(reader, "threaded", latency::model::kernel_class_names(), data.threaded);
+  read_flags(reader, "threaded", model::kernel_class_names(), data.threaded);
   JsonReader precisions = reader.object("precisions");
   for (const auto& [name, unused] : reader.value("precisions").items()) {
     data.precisions[name] = read_precision(precisions.object(name));
@@ -121,8 +121,8 @@ ordered_json flags_to_json(const std::array<bool, N>& flags, const Names& names)
 
 ordered_json to_json(const PrecisionData& data) {
   ordered_json parameters = ordered_json::object();
-  for (std::size_t i = 0; i < latency::model::kParameters; ++i) {
-    const latency::model::LatencyParameterInfo& info = latency::model::parameter_infos()[i];
+  for (std::size_t i = 0; i < model::kParameters; ++i) {
+    const model::LatencyParameterInfo& info = model::parameter_infos()[i];
     if (info.optional && data.sources[i] == kNotUsed) continue;
     parameters[info.name] = with_source(data.parameters[i], info.unit, data.sources[i]);
   }
@@ -134,11 +134,11 @@ ordered_json to_json(const PrecisionData& data) {
 
 }  // namespace
 
-RuntimeTraits RuntimeData::traits(const PrecisionData& precision) const {
+model::RuntimeTraits RuntimeData::traits(const PrecisionData& precision) const {
   return {precision.element_bytes, precision.lanes, fusion.channel_block, fusion.copies_patches, threaded};
 }
 
-Hardware Device::hardware() const {
+model::Hardware Device::hardware() const {
   return {cores, macs_per_cycle, *std::min_element(clocks_ghz.begin(), clocks_ghz.end()), l2_bytes};
 }
 
@@ -148,11 +148,11 @@ Device device_from_json(const json& value, const std::string& source) {
   Device device;
   device.name = reader.string("name");
   device.description = reader.string("description");
-  const double cores = sourced(reader, "cores", "cores", 1, latency::model::kMostCores, device.cores_source);
+  const double cores = sourced(reader, "cores", "cores", 1, model::kMostCores, device.cores_source);
   device.cores = static_cast<int>(cores);
   if (device.cores != cores) reader.fail("cores/value", "expected a whole number, found " + std::to_string(cores));
   JsonReader clocks = reader.object("clocks");
-  device.clocks_ghz = latency::model::clocks_from_json(clocks, "value");
+  device.clocks_ghz = model::clocks_from_json(clocks, "value");
   clocks.choice("unit", {"GHz"});
   device.clocks_source = clocks.string("source");
   clocks.finish();
@@ -188,7 +188,7 @@ ordered_json to_json(const Device& device) {
                         {"blur_as_pad_and_depthwise", runtime.fusion.blur_as_pad_and_depthwise},
                         {"activations", flags_to_json(runtime.fusion.activations, activation_names())},
                         {"source", runtime.fusion_source}}},
-                      {"threaded", flags_to_json(runtime.threaded, latency::model::kernel_class_names())},
+                      {"threaded", flags_to_json(runtime.threaded, model::kernel_class_names())},
                       {"precisions", precisions}};
     if (runtime.fusion.blocks_channels) runtimes[name]["fusion"]["channel_block"] = runtime.fusion.channel_block;
     if (runtime.fusion.copies_patches) runtimes[name]["fusion"]["copies_patches"] = true;

@@ -6,8 +6,8 @@
 namespace gensynth::latency::model {
 namespace {
 
-/// The products that Winograd's algorithm makes of a convolution, F(4x4, 3x3): they sum over channels alone, and have a
-/// place for each tile of 4 x 4 outputs. Maps are taken to be square.
+/// The matrix products of a convolution by Winograd's algorithm, F(4x4, 3x3): they sum over channels only, and have one
+/// place for each tile of 4 x 4 outputs. Maps are assumed to be square.
 Kernel winograd_products(Kernel kernel) {
   constexpr double kTile = 4;
   const double tiles = std::ceil(std::sqrt(kernel.pixels) / kTile);
@@ -23,15 +23,15 @@ bool is_product(KernelClass kernel_class) {
 
 }  // namespace
 
-KernelCostModel::KernelCostModel(const Parameters& parameters, const latency::devices::RuntimeTraits& traits,
-                                 const latency::devices::Hardware& hardware, int threads, double clock_ghz)
+KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
+                                 int threads, double clock_ghz)
     : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
   const double boost = std::max(0.0, clock_ghz - hardware.nominal_ghz);
   const double busy = hardware.cores > 1 ? double(threads - 1) / (hardware.cores - 1) : 0;
   ms_per_cycle_ = 1e-6 / (clock_ghz - get(p_, Parameter::throttling) * boost * busy);
   const double serial = std::min(1.0, get(p_, Parameter::serial));
   parallel_ = serial + (1 - serial) / threads;
-  winograd_used_ = get(p_, Parameter::winograd_gain) > 1.01;  // 1, but for what a fit does around it
+  winograd_used_ = get(p_, Parameter::winograd_gain) > 1.01;  // 1 means unused; a fit may end slightly above it
   ms_per_byte_cache_ = ms_per_cycle_ / get(p_, Parameter::cache_bandwidth);
   ms_per_byte_dram_ =
       1e-6 / (get(p_, Parameter::dram_bandwidth) * (1 + get(p_, Parameter::dram_thread_gain) * (threads - 1)));
@@ -51,7 +51,7 @@ double KernelCostModel::padding(const Kernel& kernel) const {
   return static_cast<double>((kernel.groups + block - 1) / block * block) / kernel.groups;
 }
 
-/// In a blocked runtime only grouped convolutions that do not fill blocks are.
+/// In a runtime that blocks channels, only grouped convolutions that do not fill blocks are laid out.
 bool KernelCostModel::is_laid_out(const Kernel& kernel) const {
   return traits_.channel_block == 1 || kernel.kernel_class == KernelClass::matmul ||
          (kernel.kernel_class == KernelClass::grouped && kernel.plain);
@@ -61,8 +61,8 @@ double KernelCostModel::bytes(const Kernel& kernel) const {
   return (kernel.elements_in + kernel.elements_out + kernel.weights) * traits_.element_bytes;
 }
 
-/// The rate saturates with each extent of the product: a short sum pays for loading and storing its accumulators, few
-/// channels or places leave registers and vector lanes empty.
+/// The rate saturates with each extent of the product: in a short sum, loading and storing the accumulators dominates;
+/// with few channels or places, registers and vector lanes are not full.
 double KernelCostModel::product_cycles(const Kernel& kernel, double rate) const {
   const int lanes = traits_.lanes;
   const double padded = static_cast<double>((kernel.channels + lanes - 1) / lanes * lanes);
@@ -70,8 +70,8 @@ double KernelCostModel::product_cycles(const Kernel& kernel, double rate) const 
          (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / kernel.pixels);
 }
 
-/// One thread does it while the others wait, as in TensorFlow Lite: its Im2col copies row after row of every patch,
-/// with a call for each (tensorflow/lite/kernels/internal/optimized/im2col_utils.h).
+/// One thread does this while the others wait, as in TensorFlow Lite: its Im2col copies each row of each patch with a
+/// call of its own (tensorflow/lite/kernels/internal/optimized/im2col_utils.h).
 void KernelCostModel::lay_out_patches(const Kernel& kernel, KernelTime& time) const {
   const bool dense = kernel.kernel_class == KernelClass::convolution || kernel.kernel_class == KernelClass::pointwise;
   if (!traits_.copies_patches || !dense || kernel.rows == 0) return;
@@ -153,15 +153,15 @@ KernelTime KernelCostModel::operator()(const Kernel& kernel) const {
   }
   activations *= traits_.element_bytes;
   weights *= traits_.element_bytes;
-  // Everything passes through the caches once. Weights come from memory at every inference, since those of a whole
-  // network do not stay in the cache; activations only as far as they exceed it.
+  // All data pass through the caches once. Weights come from memory at every inference, because those of a whole
+  // network do not fit in the cache; of the activations, only the part that exceeds the cache does.
   const double missed = std::max(0.0, 1 - cache_bytes_ / std::max(1.0, activations));
   const double from_memory = weights + missed * (activations + passed_again);
 
   KernelTime time;
   time.compute = compute_cycles(kernel) * ms_per_cycle_ * share;
   time.memory = (activations + passed_again + weights) * ms_per_byte_cache_ * share + from_memory * ms_per_byte_dram_;
-  // Groups of plain maps are products called one by one.
+  // On plain maps, each group is a separate product.
   const int calls = kernel.plain && kernel.kernel_class == KernelClass::grouped ? kernel.groups : kernel.launches;
   time.overhead = calls * (overhead_ms_ + (threaded ? synchronisation_ms_ : 0));
   lay_out_patches(kernel, time);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/latency/devices/device.hpp"
+#include "runtime/latency/model/hardware.hpp"
 #include "runtime/latency/model/kernel.hpp"
 #include "runtime/latency/model/parameters.hpp"
 
@@ -11,24 +11,24 @@ namespace gensynth::latency::model {
 struct KernelTime {
   double compute = 0;
   double memory = 0;
-  double patch_compute = 0;  ///< laying out the patches of a convolution before it starts: a fixed cost for each row
-  double patch_memory = 0;   ///< and moving their bytes
+  double patch_compute = 0;  ///< copying the patches of a convolution before it starts: a fixed cost for each row
+  double patch_memory = 0;   ///< copying the patches: their bytes
   double overhead = 0;
   double total = 0;
 };
 
-/// Parameters at one clock and number of threads, made ready for many kernels.
+/// Computes the time of kernels at one clock and number of threads.
 class KernelCostModel {
  public:
-  KernelCostModel(const Parameters& parameters, const latency::devices::RuntimeTraits& traits,
-                  const latency::devices::Hardware& hardware, int threads, double clock_ghz);
+  KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware, int threads,
+                  double clock_ghz);
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
   double start_ms() const;                   ///< once for each inference
 
  private:
   void lay_out_patches(const Kernel& kernel, KernelTime& time) const;
-  /// Elements computed over elements asked for, where channels are filled up to whole blocks.
+  /// Elements computed over elements needed, where channels are padded to whole blocks.
   double padding(const Kernel& kernel) const;
   bool is_laid_out(const Kernel& kernel) const;
   double compute_cycles(const Kernel& kernel) const;
@@ -36,7 +36,7 @@ class KernelCostModel {
   double product_cycles(const Kernel& kernel, double rate) const;
 
   Parameters p_;
-  latency::devices::RuntimeTraits traits_;
+  RuntimeTraits traits_;
   double cache_bytes_;
   double ms_per_cycle_;
   bool winograd_used_ = false;

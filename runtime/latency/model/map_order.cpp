@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-namespace gensynth::latency::model::detail {
+namespace gensynth::latency::model {
 
 bool MapOrders::all_blocked(int v) const {
   const auto inputs = network_.inputs(v);
-  return std::all_of(inputs.begin(), inputs.end(),
-                     [&](int u) { return (held_[static_cast<std::size_t>(u)] & kBlocked) != 0; });
+  return std::all_of(inputs.begin(), inputs.end(), [&](int u) { return is_blocked(u); });
 }
 
 bool MapOrders::reads_blocks(int v) const {
@@ -24,7 +23,7 @@ bool MapOrders::reads_blocks(int v) const {
                    if (op.groups > 1 && !depthwise) {
                      return fills(in.channels / op.groups) && fills(op.out_channels / op.groups);
                    }
-                   return depthwise || in.channels >= block_;  // fewer: read from plain maps as they are
+                   return depthwise || in.channels >= block_;  // with fewer, the kernel reads plain maps
                  },
                  [&](const Pool&) { return fills(in.channels); }, [&](const GlobalPool&) { return all_blocked(v); },
                  [&](const BatchNorm&) { return all_blocked(v); }, [&](const Dropout&) { return all_blocked(v); },
@@ -34,7 +33,7 @@ bool MapOrders::reads_blocks(int v) const {
                  },
                  [&](const Resize&) {
                    const bool whole = out.height % in.height == 0 && out.width % in.width == 0;
-                   return whole && (held_[static_cast<std::size_t>(*inputs.begin())] & kBlocked) != 0;
+                   return whole && is_blocked(*inputs.begin());
                  },
                  [&](const Add&) { return all_blocked(v) && equal_shapes(); },
                  [&](const Multiply&) { return all_blocked(v) && equal_shapes(); },
@@ -53,4 +52,4 @@ bool MapOrders::writes_blocks(int v, bool reads) const {
          (convolution != nullptr && convolution->groups == 1);
 }
 
-}  // namespace gensynth::latency::model::detail
+}  // namespace gensynth::latency::model

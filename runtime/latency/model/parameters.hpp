@@ -5,7 +5,7 @@
 
 namespace gensynth::latency::model {
 
-/// The constants of one runtime at one precision on one device: few, each with a meaning and a unit.
+/// The constants of one runtime at one precision on one device, each with a meaning and a unit.
 enum class Parameter : int {
   pointwise_rate,
   convolution_rate,
@@ -53,7 +53,7 @@ struct LatencyParameterInfo {
   double low;  ///< the range a device file and a fit may use
   double high;
   double spread;          ///< of the calibration's prior, in natural logarithms
-  bool optional = false;  ///< a device file may leave it out: its runtime has no such cost, which is the low end
+  bool optional = false;  ///< a device file may omit it where the runtime has no such cost; its value is then `low`
 };
 /// In the order of the enumeration.
 const std::array<LatencyParameterInfo, kParameters>& parameter_infos();

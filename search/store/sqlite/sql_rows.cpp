@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "architecture/base/error.hpp"
 #include "search/trial/trial_record.hpp"
 
 namespace gensynth::store::sqlite {
@@ -15,11 +16,12 @@ constexpr const char* kTables[] = {
     "CREATE TABLE trial (id BIGINT PRIMARY KEY, ordinal BIGINT NOT NULL, state TEXT NOT NULL, attempt BIGINT NOT NULL,"
     " losses BIGINT NOT NULL, hash TEXT NOT NULL, rule TEXT NOT NULL, stage TEXT NOT NULL, violation DOUBLE PRECISION"
     " NOT NULL, core_seconds DOUBLE PRECISION NOT NULL, worker TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,"
-    " observed BIGINT NOT NULL, body TEXT NOT NULL)",
+    " observed BIGINT NOT NULL, unseen INTEGER NOT NULL, body TEXT NOT NULL)",
     "CREATE INDEX trial_state ON trial (state, id)",
     "CREATE INDEX trial_hash ON trial (hash)",
     "CREATE INDEX trial_ordinal ON trial (ordinal)",
     "CREATE INDEX trial_observed ON trial (observed)",
+    "CREATE INDEX trial_unseen ON trial (ordinal) WHERE unseen = 1",
     "CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, time DOUBLE PRECISION NOT NULL, trial BIGINT NOT NULL,"
     " event TEXT NOT NULL, stage TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, reason TEXT NOT "
     "NULL)",
@@ -31,13 +33,6 @@ constexpr const char* kColumns =
 
 }  // namespace
 
-double rejecting_violation(const trial::Trial& trial) {
-  for (const constraints::Verdict& verdict : trial.verdicts) {
-    if (verdict.constraint == trial.rule && !verdict.satisfied) return verdict.relative_violation();
-  }
-  return 0;
-}
-
 void create_tables(soci::session& sql) {
   for (const char* statement : kTables) sql << statement;
   put_value(sql, "schema", kSchemaVersion);
@@ -48,8 +43,9 @@ void insert_trial(soci::session& sql, const trial::Trial& trial) {
   const std::string body = trial::trial_body(trial);
   const double violation = rejecting_violation(trial);
   sql << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
-         " worker, lease_until, observed, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, :stage,"
-         " :violation, :seconds, '', 0, 0, :body)",
+         " worker, lease_until, observed, unseen, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, "
+         ":stage,"
+         " :violation, :seconds, '', 0, 0, 0, :body)",
       use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
       use(trial.stage), use(violation), use(trial.core_seconds), use(body);
 }
@@ -75,13 +71,17 @@ void read_trials(soci::session& sql, const std::string& condition, const std::st
   }
 }
 
-void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials) {
+void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, const std::string& source) {
   if (trials.empty()) return;
   long long place = 0;
   sql << "SELECT COALESCE(MAX(observed), 0) FROM trial", into(place);
   for (const std::int64_t id : trials) {
     ++place;
-    sql << "UPDATE trial SET observed = :o WHERE id = :i", use(place), use(id);
+    soci::statement mark =
+        (sql.prepare << "UPDATE trial SET observed = :o WHERE id = :i AND observed = 0", use(place), use(id));
+    mark.execute(true);
+    if (mark.get_affected_rows() == 1) continue;
+    throw Error(source + ": observed trial " + std::to_string(id) + " does not exist or was observed before");
   }
 }
 

@@ -11,21 +11,22 @@
 
 namespace gensynth::store::sqlite {
 
-/// The tables of a run's database and how trials, events and named values lie in their rows. No transactions here
-/// (sql_store.cpp has them); errors of the database pass through as soci::soci_error.
-constexpr const char* kSchemaVersion = "2";
+/// The tables of a run's database, and how trials, events and named values are kept in their rows. No transactions
+/// here (sql_session.hpp has them); errors of the database pass through as soci::soci_error. The version rises with
+/// every change of a table: runs of other versions are refused.
+constexpr const char* kSchemaVersion = "3";
 void create_tables(soci::session& sql);
 
 void insert_trial(soci::session& sql, const trial::Trial& trial);
-/// `condition` is what follows FROM trial: WHERE ..., ORDER BY ... Throws Error naming `source` for a damaged record.
+/// `condition` follows FROM trial in the query (WHERE ..., ORDER BY ...). Throws Error naming `source` for a damaged
+/// record.
 void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
                  const std::function<void(trial::Trial&&)>& visit);
-/// Numbers the trials on, in the order given, behind those marked before.
-void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials);
-/// How far the trial is beyond the bound that rejected it, relative to that bound; 0 when nothing did.
-double rejecting_violation(const trial::Trial& trial);
+/// Numbers the trials in the order given, after those marked before. Throws Error naming `source` for a trial that does
+/// not exist or is marked already.
+void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, const std::string& source);
 
-void insert_event(soci::session& sql, const trial::Event& event);  ///< `seq` is given by the database
+void insert_event(soci::session& sql, const trial::Event& event);  ///< the database chooses `seq`
 
 void put_value(soci::session& sql, const std::string& name, const std::string& content);  ///< replaces
 std::optional<std::string> read_value(soci::session& sql, const std::string& name);

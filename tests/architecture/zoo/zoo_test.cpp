@@ -97,7 +97,6 @@ TEST(Zoo, PublishedFiguresAgreeWithTheCount) {
   EXPECT_EQ(zoo_family("mobilenet-v3-large-1.0"), "mobilenet-v3");
   EXPECT_EQ(zoo_family("ncnn-mobilenet"), "mobilenet-v1");
   EXPECT_EQ(zoo_family("ncnn-vgg16"), "vgg");
-  EXPECT_EQ(zoo_family("kernel:gate_sigmoid-c8-px7"), "kernel:gate_sigmoid");
   EXPECT_THROW(zoo_family("resnet-51"), Error);
 }
 

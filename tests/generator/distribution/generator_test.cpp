@@ -83,7 +83,9 @@ void expect_gradient(const space::SearchSpace& space, const Condition& condition
   const GeneratorDelta gradient = generator.gradient(genotype, 1, condition);
   constexpr double kStep = 1e-5;
   int checked = 0;
-  for (const auto& [key, values] : gradient.logits()) {
+  for (const auto& entry : gradient.logits()) {
+    const auto& key = entry.first;
+    const auto& values = entry.second;
     if (++checked > 60) break;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto shifted = [&](double step) {

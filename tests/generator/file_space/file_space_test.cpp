@@ -155,7 +155,7 @@ TEST(FileSpace, GroupsNest) {
   inner["input"] = "previous";
   inner["repeat"] = {{"choose", {1, 2}}};
   inner["vertices"][0]["out"] = {{"choose", {4, 8}}, {"name", "width"}};
-  space["vertices"][0]["vertices"] = {inner};
+  space["vertices"][0]["vertices"] = nlohmann::json::array({inner});
   space["vertices"][0]["output"] = "inner";
   const FileSpace nested(space, "x");
   EXPECT_EQ(count_genotypes(nested), 36);
@@ -173,7 +173,7 @@ TEST(FileSpace, RepetitionsThatMultiplyWithoutEndAreRefused) {
     json inner = outer;
     inner["id"] = "inner";
     inner["input"] = "previous";
-    outer["vertices"] = {inner};
+    outer["vertices"] = nlohmann::json::array({inner});
     outer["output"] = "inner";
     outer["repeat"] = {{"choose", {0, 64}}};
     space["vertices"][0] = outer;

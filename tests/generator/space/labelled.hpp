@@ -17,7 +17,7 @@ class LabelledChooser : public space::Chooser {
 
   int choose(const space::Decision& decision) override {
     auto found = answers_.find(decision.name);
-    if (found == answers_.end()) found = answers_.find(generic_name(decision.name));
+    if (found == answers_.end()) found = answers_.find(space::generic_name(decision.name));
     if (found == answers_.end()) throw std::runtime_error("no answer to " + decision.name);
     used_.insert(found->first);
     for (int choice = 0; choice < decision.choices; ++choice) {

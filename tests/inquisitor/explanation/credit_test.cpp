@@ -150,8 +150,8 @@ TEST(Credit, UncertaintyIsThatOfTheDifference) {
   for (std::size_t edge = 0; edge < 6; ++edge) {
     space::Genotype other = genotype;
     other[edge] = 1;
-    const features::Description a = describe(*world.space, genotype, world.space->build(genotype));
-    const features::Description b = describe(*world.space, other, world.space->build(other));
+    const features::Description a = features::describe(*world.space, genotype, world.space->build(genotype));
+    const features::Description b = features::describe(*world.space, other, world.space->build(other));
     const surrogate::JointPrediction joint = surrogate.predict_jointly({&a, &b});
     // Draws from the joint posterior, through the warp.
     const double l00 = std::sqrt(joint.covariance[0]), l10 = joint.covariance[1] / l00;

@@ -51,7 +51,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
     Known result;
     result.genotype = generator.sample(seed);
     const Architecture net = space->build(result.genotype);
-    result.description = describe(*space, result.genotype, net);
+    result.description = features::describe(*space, result.genotype, net);
     const double measured = parameters_of(net);
     const double excess = yes_or_no ? (measured <= bound ? 0 : 1) : measured / bound - 1;
     result.margins = {{"rule", true, 1, excess}};

@@ -37,7 +37,7 @@ TEST(DataSpec, SurvivesJson) {
     const nlohmann::ordered_json written = to_json(spec);
     EXPECT_EQ(to_json(data_spec_from_json(nlohmann::json(written), "job.json", "/data")), written) << text;
     const nlohmann::json given = nlohmann::json::parse(text);
-    for (const auto& [key, value] : given.items()) EXPECT_EQ(written.at(key), value) << text;
+    for (const auto& [key, value] : given.items()) EXPECT_EQ(nlohmann::json(written.at(key)), value) << text;
   }
   EXPECT_THAT(parse(R"({"kind": "archive", "path": ["a.tar", "b.tar.xz"]})").paths, ElementsAre("a.tar", "b.tar.xz"));
 }

@@ -11,7 +11,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace gensynth::test {
+namespace gensynth::data::test {
 namespace {
 
 Bytes encode(const Bytes& rgb, int width, int height, bool grey) {
@@ -105,4 +105,4 @@ std::vector<std::pair<std::string, Bytes>> sample_members(int classes, int train
   return members;
 }
 
-}  // namespace gensynth::test
+}  // namespace gensynth::data::test

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace gensynth::test {
+namespace gensynth::data::test {
 
 /// A folder of this test's own, gone at its end.
 class TemporaryFolder {
@@ -42,12 +42,12 @@ std::vector<std::pair<std::string, Bytes>> sample_members(int classes, int train
 template <typename Call>
 std::string message_of(const Call& call);
 
-}  // namespace gensynth::test
+}  // namespace gensynth::data::test
 
 #include "architecture/base/error.hpp"
 
 template <typename Call>
-std::string gensynth::test::message_of(const Call& call) {
+std::string gensynth::data::test::message_of(const Call& call) {
   try {
     call();
   } catch (const Error& error) {

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 std::string message_of(const std::string& name) {
   try {
-    zoo::zoo_network(name);
+    named_network(name);
   } catch (const Error& error) {
     return error.what();
   }
@@ -35,7 +35,7 @@ int count(const Architecture& network) {
 TEST(KernelSuite, EveryNameBuildsAndIsItsOwn) {
   std::set<std::string> names;
   for (const std::string& name : kernel_suite()) {
-    const Architecture network = zoo::zoo_network(name);
+    const Architecture network = named_network(name);
     EXPECT_EQ(network.name(), name);
     EXPECT_EQ(to_string(parse_kernel_benchmark(name)), name);
     EXPECT_TRUE(names.insert(name).second) << name << " twice";
@@ -54,21 +54,21 @@ TEST(KernelSuite, EveryKindBuildsAtTheResolutionsOfTheSpace) {
 }
 
 TEST(KernelSuite, CountsAreThoseOfTheNames) {
-  const Architecture depthwise = zoo::zoo_network("kernel:depthwise5x5-c24-px28");
+  const Architecture depthwise = named_network("kernel:depthwise5x5-c24-px28");
   EXPECT_EQ(cost(depthwise).macs, std::int64_t{6} * 24 * 28 * 28 * 25 + 0);
   EXPECT_EQ(cost(depthwise).params, 6 * 24 * (25 + 1));
-  const Architecture grouped = zoo::zoo_network("kernel:grouped4-c32-px14");
+  const Architecture grouped = named_network("kernel:grouped4-c32-px14");
   EXPECT_EQ(cost(grouped).macs, std::int64_t{6} * 32 * 8 * 9 * 14 * 14);
-  const Architecture blur = zoo::zoo_network("kernel:blur3-c24-px56");  // 28, 14, 7, 4, 2
+  const Architecture blur = named_network("kernel:blur3-c24-px56");  // 28, 14, 7, 4, 2
   EXPECT_EQ(count<BlurPool>(blur), 5);
   EXPECT_EQ(count<Convolution>(blur), 0);
-  EXPECT_EQ(count<Resize>(zoo::zoo_network("kernel:nearest4-c16-px28")), 4);
-  EXPECT_EQ(count<Concat>(zoo::zoo_network("kernel:concat-c16-px28")), 6);
-  EXPECT_EQ(count<Linear>(zoo::zoo_network("kernel:linear-c256-px1")), 6);
-  const Architecture stem = zoo::zoo_network("kernel:stem3x3s2-c16-px224");
+  EXPECT_EQ(count<Resize>(named_network("kernel:nearest4-c16-px28")), 4);
+  EXPECT_EQ(count<Concat>(named_network("kernel:concat-c16-px28")), 6);
+  EXPECT_EQ(count<Linear>(named_network("kernel:linear-c256-px1")), 6);
+  const Architecture stem = named_network("kernel:stem3x3s2-c16-px224");
   EXPECT_EQ(stem.shape(0).channels, 3);
   EXPECT_EQ(cost(stem).macs, std::int64_t{16} * 27 * 112 * 112);
-  EXPECT_EQ(count<Convolution>(zoo::zoo_network("kernel:columns4-c16-px28")), 3 * 4 * 2 + 1);
+  EXPECT_EQ(count<Convolution>(named_network("kernel:columns4-c16-px28")), 3 * 4 * 2 + 1);
 }
 
 TEST(KernelSuite, NamesTheMistake) {

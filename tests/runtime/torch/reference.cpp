@@ -5,7 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace gensynth::reference {
+namespace gensynth::libtorch::reference {
 namespace {
 
 using Array = std::vector<float>;
@@ -322,4 +322,4 @@ std::vector<Values> run(const Architecture& architecture, const Weights& weights
   return values;
 }
 
-}  // namespace gensynth::reference
+}  // namespace gensynth::libtorch::reference

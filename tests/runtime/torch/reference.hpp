@@ -7,7 +7,7 @@
 #include "architecture/base/random.hpp"
 #include "architecture/weights.hpp"
 
-namespace gensynth::reference {
+namespace gensynth::libtorch::reference {
 
 /// One image's values with their shape, in the layout's own order: map (C, H, W), tokens (sets, tokens, C).
 struct Values {
@@ -34,4 +34,4 @@ struct Values {
 /// The whole network in inference mode by plain loops, written from the definitions in architecture/operators.hpp.
 std::vector<Values> run(const Architecture& architecture, const Weights& weights, const Values& image);
 
-}  // namespace gensynth::reference
+}  // namespace gensynth::libtorch::reference

@@ -13,19 +13,19 @@
 namespace gensynth::train {
 namespace {
 
-using data::Bytes = std::vector<std::uint8_t>;
+using Bytes = std::vector<std::uint8_t>;
 
 int bounced(int i, int extent) { return i < 0 ? -i : i >= extent ? 2 * (extent - 1) - i : i; }
 
 TEST(BatchesTest, ShiftReflectsAndMirrors) {
   Rng rng(1);
   for (const int px : {2, 5, 16}) {
-    data::Bytes from(static_cast<std::size_t>(px * px * 3));
+    Bytes from(static_cast<std::size_t>(px * px * 3));
     for (auto& byte : from) byte = static_cast<std::uint8_t>(below(rng, 256));
     for (int dy = 1 - px; dy < px; ++dy) {
       for (int dx = 1 - px; dx < px; ++dx) {
         for (const bool flip : {false, true}) {
-          data::Bytes to(from.size());
+          Bytes to(from.size());
           shift_image(from.data(), to.data(), px, dy, dx, flip);
           for (int y = 0; y < px; ++y) {
             for (int x = 0; x < px; ++x) {
@@ -76,13 +76,13 @@ TEST(BatchesTest, NormalizedTrainingImagesHaveMeanZeroAndDeviationOne) {
 }
 
 struct Batch {
-  data::Bytes pixels;
+  Bytes pixels;
   std::vector<std::int64_t> labels;
   bool operator==(const Batch&) const = default;
 };
 
 Batch batch_of(BatchStream& stream, const data::Dataset& data, int size, std::int64_t number) {
-  Batch batch{data::Bytes(static_cast<std::size_t>(size * data.px() * data.px() * 3)),
+  Batch batch{Bytes(static_cast<std::size_t>(size * data.px() * data.px() * 3)),
               std::vector<std::int64_t>(static_cast<std::size_t>(size))};
   stream.fill(number, batch.pixels.data(), batch.labels.data());
   return batch;

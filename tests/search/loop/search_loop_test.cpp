@@ -2,135 +2,204 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "architecture/base/error.hpp"
-#include "search/loop/proposer.hpp"
-#include "search/loop/results.hpp"
-#include "search/loop/signals.hpp"
-#include "search/store/store.hpp"
+#include "search/executor/inline_executor.hpp"
+#include "search/store/memory/memory_store.hpp"
+#include "tests/fakes/fake_executor.hpp"
+#include "tests/fakes/scripted_strategy.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::loop {
 namespace {
 
-using nlohmann::json;
-using ::testing::HasSubstr;
-using testing::Scratch;
-using testing::search;
-using testing::untrained_job;
+using ::testing::ElementsAre;
+using testing::FakeExecutor;
+using ::testing::IsEmpty;
+using testing::score_one;
+using testing::ScriptedStrategy;
+using testing::StrategyLog;
 
-/// All that a run found, times and compute apart.
-std::vector<std::string> log_of(const std::string& folder) {
-  std::vector<std::string> result;
-  for (const trial::Trial& trial : store::Store::open(run::RunFolder{folder}.database(), true)->list()) {
-    auto line = to_json(trial);
-    line.erase("core_seconds");
-    line.erase("attempt");
-    result.push_back(line.dump());
-  }
+/// Genotypes of NAS-Bench-201 whose networks all differ: one operation changed at a time.
+std::vector<space::Genotype> cells(int count) {
+  std::vector<space::Genotype> result;
+  for (int i = 0; i < count; ++i) result.push_back({3, 2 + i % 3, 2 + i / 3 % 3, 2 + i / 9 % 3, 2, 3});
   return result;
 }
 
-TEST(SearchLoop, FinishesAndGivesTheSameLogTwice) {
-  for (const char* strategy : {"random", "generative_synthesis"}) {
-    const search::Scratch scratch;
-    const SearchOutcome a = search(scratch / "a", search::untrained_job(strategy));
-    const SearchOutcome b = search(scratch / "b", search::untrained_job(strategy));
-    EXPECT_EQ(a.end, SearchEnd::finished);
-    EXPECT_EQ(a.counts.at("scored"), 12);
-    ASSERT_TRUE(a.best && b.best);
-    EXPECT_EQ(a.best->u, b.best->u);
-    EXPECT_EQ(log_of(scratch / "a"), log_of(scratch / "b"));
+class SearchLoopTest : public ::testing::Test {
+ protected:
+  static job::Job make_job(int trials) {
+    nlohmann::json text = testing::untrained_job();
+    text["space"] = {{"kind", "nasbench201"}};
+    text["constraints"] = nlohmann::json::array();
+    text["budget"] = {{"trials", trials}, {"proposals", 100}};
+    text["batch"] = 2;
+    return job::job_from_json(text, "job");
   }
-}
 
-TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
-  const search::Scratch scratch;
-  json text = search::untrained_job("regularized_evolution");
-  text["strategy"]["population"] = 4;
-  text["budget"]["trials"] = 66;  // progress, which the stop comes with, is told of after 64
-  (void)search(scratch / "whole", text);
-  const job::Job job = job::job_from_json(text, "job");
-  const run::RunFolder run = run::create_run(scratch / "cut", job);
-  (void)store::Store::create(run.database());
-  const pid_t child = ::fork();
-  if (child == 0) {  // a stop can be asked for once in a process
-    const auto outcome = run_search(run, job, {}, [](const SearchProgress& progress) {
-      if (progress.done < progress.target) request_stop();
-    });
-    ::_exit(outcome.end == SearchEnd::stopped ? 0 : 1);
+  void use(int trials) {
+    job_ = make_job(trials);
+    context_ = std::make_unique<run::SearchContext>(job_);
   }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-  EXPECT_LT(store::Store::open(run.database(), true)->counts()["scored"], 66);
-  EXPECT_EQ(run_search(run, job, {}, {}).end, SearchEnd::finished);
-  EXPECT_EQ(log_of(scratch / "whole"), log_of(scratch / "cut"));
-}
 
-TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
-  const search::Scratch scratch;
-  json text = search::untrained_job();
-  text["budget"]["minutes"] = 0.25;  // a trial that is not taken back never ends: the search then ends without it
-  const job::Job job = job::job_from_json(text, "job");
-  const run::RunFolder run = run::create_run(scratch / "run", job);
-  (void)store::Store::create(run.database());
-  const SearchContext parts(job);
-  {
-    const auto store = store::Store::open(run.database());
-    Proposer proposer(job, parts, *store);
-    ASSERT_TRUE(proposer.next([] { return false; }));
-    ASSERT_TRUE(store->claim("coordinator", 3600));
+  /// A loop over the store as it is, with a new proposer, as after a restart.
+  SearchOutcome run(
+      executor::Executor& executor, bool deterministic = false,
+      std::function<bool()> should_stop = [] { return false; }) {
+    Proposer proposer(job_, *context_, store_, std::make_unique<ScriptedStrategy>(script_, log_));
+    LoopParts parts{job_,
+                    store_,
+                    executor,
+                    proposer,
+                    [this](std::int64_t trial) { removed_.push_back(trial); },
+                    std::move(should_stop),
+                    {},
+                    deterministic,
+                    std::chrono::milliseconds(0)};
+    return SearchLoop(std::move(parts)).run();
   }
-  const SearchOutcome outcome = run_search(run, job, {}, {});
+
+  job::Job job_;
+  std::unique_ptr<run::SearchContext> context_;
+  store::memory::MemoryStore store_;
+  std::vector<space::Genotype> script_ = cells(27);
+  StrategyLog log_;
+  std::vector<std::int64_t> removed_;
+};
+
+TEST_F(SearchLoopTest, ScoresInlineShowingEachTrialBeforeTheNextProposal) {
+  use(4);
+  executor::InlineExecutor executor(store_, context_->performance);
+  const SearchOutcome outcome = run(executor);
   EXPECT_EQ(outcome.end, SearchEnd::finished);
-  EXPECT_EQ(outcome.counts.at("scored"), 12);
-  for (const trial::Event& e : store::Store::open(run.database(), true)->events()) EXPECT_NE(e.event, "lost");
+  EXPECT_EQ(outcome.counts.at("scored"), 4);
+  EXPECT_THAT(log_.seen_when, ElementsAre(IsEmpty(), ElementsAre(1), ElementsAre(1, 2), ElementsAre(1, 2, 3)));
 }
 
-TEST(SearchLoop, EndsWhenNothingIsFeasible) {
-  const search::Scratch scratch;
-  json text = search::untrained_job();
-  text["constraints"][0]["expression"] = "params < 1";
-  text["budget"]["proposals"] = 300;
-  const SearchOutcome outcome = search(scratch / "run", text);
-  EXPECT_EQ(outcome.end, SearchEnd::out_of_proposals);
-  EXPECT_FALSE(outcome.best);
-  const std::string table = reject_table(run::open_run(scratch / "run"));
-  EXPECT_THAT(table, HasSubstr("small"));
-  EXPECT_THAT(table, HasSubstr("off the bound"));
-  std::int64_t proposals = 0;
-  for (const auto& [state, count] : outcome.counts) proposals += count;
-  EXPECT_EQ(proposals, 300);
+TEST_F(SearchLoopTest, DeterministicProposalsSeeExactlyTheTrialsOneBatchBehind) {
+  use(5);
+  // The newest trial always ends first: the order of results is the reverse of the order of proposals.
+  std::vector<trial::Trial> held;
+  FakeExecutor executor(4, [&]() -> std::vector<std::string> {
+    while (std::optional<trial::Trial> trial = store_.claim("fake-1", 60)) held.push_back(*trial);
+    if (!held.empty()) {
+      held.back().state = trial::TrialState::scored;
+      held.back().feasible = true;
+      held.back().u = static_cast<double>(held.back().id);
+      EXPECT_TRUE(store_.finish(held.back()));
+      held.pop_back();
+    }
+    return {};
+  });
+  EXPECT_EQ(run(executor, true).end, SearchEnd::finished);
+  // With batch 2, proposal n sees the trials up to n - 2.
+  EXPECT_THAT(log_.seen_when,
+              ElementsAre(IsEmpty(), IsEmpty(), ElementsAre(1), ElementsAre(1, 2), ElementsAre(1, 2, 3)));
 }
 
-TEST(run::RunFolder, IsMadeOnceAndLocked) {
-  const search::Scratch scratch;
-  (void)search(scratch / "run", search::untrained_job());
-  EXPECT_THROW((void)run::create_run(scratch / "run", job::job_from_json(search::untrained_job(), "job")), Error);
-  EXPECT_THROW((void)run::open_run(scratch / "none"), Error);
-  const run::RunLock lock(run::open_run(scratch / "run"));
-  EXPECT_THROW(run::RunLock(run::open_run(scratch / "run")), Error);
+TEST_F(SearchLoopTest, KeepsAtMostABatchOfTrialsInFlight) {
+  use(6);
+  std::int64_t most = 0;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    const auto counts = store_.counts();
+    const auto queued = counts.find("queued");
+    most = std::max(most, queued == counts.end() ? std::int64_t{0} : queued->second);
+    (void)score_one(store_, "fake-1", 1);
+    return {};
+  });
+  EXPECT_EQ(run(executor).end, SearchEnd::finished);
+  EXPECT_EQ(most, 2);
+  EXPECT_EQ(executor.starts, 1);
+  EXPECT_GE(executor.stops, 1);
 }
 
-TEST(assessment::ParetoFront, KeepsWhatNoOtherBeatsInBoth) {
-  const auto trial = [](std::int64_t id, double ms, double top1, bool feasible = true) {
-    trial::Trial t;
-    t.id = id;
-    t.feasible = feasible;
-    t.metrics.set("latency_ms", Quantity::exact(ms, "ms"));
-    t.metrics.set("top1", Quantity::exact(top1, "%"));
-    return t;
-  };
-  std::vector<std::int64_t> ids;
-  for (const trial::Trial& t : pareto_front({trial(1, 5, 70), trial(2, 3, 60), trial(3, 4, 60), trial(4, 1, 99, false),
-                                             trial(5, 5, 71), trial(6, 9, 80), trial::Trial{}},
-                                            "top1")) {
-    ids.push_back(t.id);
+TEST_F(SearchLoopTest, TrialsOfADeadWorkerAreEvaluatedAgain) {
+  use(2);
+  bool died = false;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    if (!died) {
+      died = true;
+      EXPECT_TRUE(store_.claim("fake-1", 3600));
+      return {"fake-1"};
+    }
+    (void)score_one(store_, "fake-2", 1);
+    return {};
+  });
+  const SearchOutcome outcome = run(executor);
+  EXPECT_EQ(outcome.end, SearchEnd::finished);
+  EXPECT_EQ(outcome.counts.at("scored"), 2);
+  EXPECT_EQ(store_.get(1)->attempt, 2);
+}
+
+TEST_F(SearchLoopTest, TrialsThatAKilledCoordinatorLeftRunningAreNoLosses) {
+  use(1);
+  store_.add({[&] {
+               trial::Trial trial;
+               trial.id = trial.ordinal = 1;
+               trial.state = trial::TrialState::queued;
+               trial.genotype = script_[0];
+               return trial;
+             }()},
+             {});
+  for (int kills = 0; kills < 5; ++kills) {  // three losses would fail it
+    ASSERT_TRUE(store_.claim("fake-1", 3600));
+    FakeExecutor stopped(1, []() -> std::vector<std::string> { return {}; });
+    EXPECT_EQ(run(stopped, false, [] { return true; }).end, SearchEnd::stopped);
   }
-  EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 5, 6}));
+  EXPECT_EQ(store_.get(1)->state, trial::TrialState::queued);
+}
+
+TEST_F(SearchLoopTest, AnotherCoordinatorGoesOnWhereOneStopped) {
+  use(6);
+  int polls = 0;
+  const auto evaluate = [&]() -> std::vector<std::string> {
+    ++polls;
+    (void)score_one(store_, "fake-1", polls);
+    return {};
+  };
+  FakeExecutor first(1, evaluate);
+  EXPECT_EQ(run(first, true, [&] { return polls >= 3; }).end, SearchEnd::stopped);
+  const int proposals = log_.proposals;
+  log_.observed.clear();
+  FakeExecutor second(1, evaluate);
+  const SearchOutcome outcome = run(second, true);
+  EXPECT_EQ(outcome.end, SearchEnd::finished);
+  EXPECT_EQ(outcome.counts.at("scored"), 6);
+  EXPECT_EQ(log_.proposals, 6);
+  EXPECT_LT(proposals, 6);
+  EXPECT_EQ(outcome.best->u, polls);
+}
+
+TEST_F(SearchLoopTest, EndsWhenProposalsRunOutAndNothingIsInFlight) {
+  use(20);
+  script_ = cells(3);  // after that the same network again and again
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    (void)score_one(store_, "fake-1", 1);
+    return {};
+  });
+  const SearchOutcome outcome = run(executor);
+  EXPECT_EQ(outcome.end, SearchEnd::out_of_proposals);
+  EXPECT_EQ(outcome.counts.at("scored"), 3);
+  EXPECT_EQ(outcome.counts.at("duplicate"), 97);
+}
+
+TEST_F(SearchLoopTest, KeepsTheWeightsOfTheBestOnly) {
+  use(5);
+  job_.budget.keep = 2;
+  double u = 0;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    (void)score_one(store_, "fake-1", u += 1);  // each is better than the one before
+    return {};
+  });
+  (void)run(executor);
+  EXPECT_THAT(removed_, ElementsAre(1, 2, 3));
+}
+
+TEST_F(SearchLoopTest, AnExecutorThatFailsEndsTheSearchWithItsError) {
+  use(2);
+  FakeExecutor executor(1, []() -> std::vector<std::string> { throw Error("no worker can be started"); });
+  EXPECT_THROW((void)run(executor), Error);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "runtime/torch/network.hpp"
+#include "search/run/run.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::worker {
@@ -26,7 +27,7 @@ class Evaluation : public ::testing::Test {
     return text;
   }
 
-  train::Evaluation() {
+  Evaluation() {
     libtorch::set_up_torch_process();
     Rng rng(11);
     Architecture smallest = parts.space->build(trial.genotype = parts.space->sample(rng));
@@ -52,14 +53,14 @@ class Evaluation : public ::testing::Test {
 
   testing::Scratch scratch;
   job::Job job = job::job_from_json(small_job(), "job");
-  loop::SearchContext parts{job};
-  run::RunFolder run = run::create_run(scratch / "run", job);
+  run::SearchContext parts{job};
+  run::RunFolder run = run::Run::create(scratch / "run", job).folder();
   data::Dataset data = data::Dataset::open(job.data, scratch / "cache");
   trial::Trial trial;
   std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of
 };
 
-TEST_F(train::Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
+TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
   const trial::Trial whole = evaluate({0, 0});
   EXPECT_EQ(whole.state, trial::TrialState::scored);
   ASSERT_EQ(whole.rungs.size(), 2u);

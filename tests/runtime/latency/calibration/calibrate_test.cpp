@@ -11,6 +11,7 @@
 #include "architecture/base/random.hpp"
 #include "architecture/zoo/zoo.hpp"
 #include "runtime/latency/model/kernel_time.hpp"
+#include "runtime/latency/model/kernel_walk.hpp"
 
 namespace gensynth::latency::calibration {
 namespace {

@@ -1,6 +1,6 @@
-// FBNet's blocks on a Raspberry Pi 4 (HW-NAS-Bench): differences to `skip` that no constant was fitted to.
+// FBNet's blocks on a Raspberry Pi 4 (HW-NAS-Bench): no constant was fitted to these differences from `skip`.
 
-#include "experiments/latency/fbnet_blocks.hpp"
+#include "tests/runtime/latency/calibration/fbnet_blocks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ TEST(FbnetBlocks, DifferencesCorrelateWithMeasurements) {
   const LatencyModel model({.runtime = "hw-nas-bench"});
   std::vector<double> measured, predicted;
   for (FbnetBlock block :
-       read_fbnet_blocks(std::string(GENSYNTH_SOURCE_DIR) + "/experiments/latency/fbnet-blocks.csv")) {
+       read_fbnet_blocks(std::string(GENSYNTH_SOURCE_DIR) + "/tests/runtime/latency/calibration/fbnet-blocks.csv")) {
     const Architecture network = network_of(block);
     EXPECT_EQ(cost(network).macs, block.macs) << block.place << " " << block.op;
     const double full = model.total(network).value;

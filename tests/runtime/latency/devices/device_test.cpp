@@ -112,7 +112,7 @@ TEST(Device, NamesTheMistake) {
   EXPECT_THAT(message_of(json), AllOf(HasSubstr("/cores"), HasSubstr("whole number")));
   for (const nlohmann::json& threads : {nlohmann::json(1.5), nlohmann::json(1e300), nlohmann::json(4294967297)}) {
     json = device_json();
-    json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["threads"] = {threads};
+    json["runtimes"]["ncnn"]["precisions"]["fp32"]["calibration"]["threads"] = nlohmann::json::array({threads});
     EXPECT_THAT(message_of(json), AllOf(HasSubstr("/threads"), HasSubstr("whole numbers"))) << threads;
   }
   json = device_json();

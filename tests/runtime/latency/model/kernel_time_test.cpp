@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/latency/devices/device.hpp"
+#include "runtime/latency/model/lowering.hpp"
+
 namespace gensynth::latency::model {
 namespace {
 
@@ -11,7 +14,7 @@ Kernel depthwise(int channels, int extent) {
   op.padding = {1, 1};
   op.out_channels = op.groups = channels;
   const Shape shape{Layout::map, channels, extent, extent};
-  return detail::convolution_kernel(op, shape, shape);
+  return convolution_kernel(op, shape, shape);
 }
 
 TEST(KernelTime, GroupsStartedOneByOneCostTheirOverheadEach) {
@@ -40,7 +43,7 @@ TEST(KernelTime, WinogradLosesOnSmallMapsAndFewChannels) {
     op.padding = {1, 1};
     op.out_channels = channels;
     const Shape shape{Layout::map, channels, extent, extent};
-    const Kernel kernel = detail::convolution_kernel(op, shape, shape);
+    const Kernel kernel = convolution_kernel(op, shape, shape);
     const KernelCostModel timer(data.parameters, runtime.traits(data), device.hardware(), 1, 1.5);
     return kernel.macs / timer(kernel).compute;
   };
@@ -58,8 +61,7 @@ Kernel dense(Pair kernel, int stride, Pair dilation = {1, 1}) {
   op.padding = {dilation.h * (kernel.h / 2), dilation.w * (kernel.w / 2)};
   op.dilation = dilation;
   op.out_channels = 16;
-  return detail::convolution_kernel(op, Shape{Layout::map, 8, 32, 32},
-                                    Shape{Layout::map, 16, 32 / stride, 32 / stride});
+  return convolution_kernel(op, Shape{Layout::map, 8, 32, 32}, Shape{Layout::map, 16, 32 / stride, 32 / stride});
 }
 
 TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
@@ -69,9 +71,9 @@ TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
   const double bytes_per_cycle = 4;
   parameters[static_cast<std::size_t>(Parameter::patch_row_cost)] = row_cost;
   parameters[static_cast<std::size_t>(Parameter::cache_bandwidth)] = bytes_per_cycle;
-  latency::devices::RuntimeTraits traits;
+  RuntimeTraits traits;
   traits.threaded.fill(true);
-  latency::devices::Hardware hardware;
+  Hardware hardware;
   hardware.cores = 4;
   const KernelCostModel none(parameters, traits, hardware, 1, 1.0);
   traits.copies_patches = true;

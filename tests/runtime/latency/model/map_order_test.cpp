@@ -4,8 +4,8 @@
 
 #include "architecture/base/random.hpp"
 #include "runtime/latency/devices/device.hpp"
-#include "runtime/latency/model/fusion.hpp"
 #include "runtime/latency/model/kernel_time.hpp"
+#include "runtime/latency/model/kernel_walk.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
 namespace gensynth::latency::model {
@@ -107,8 +107,8 @@ TEST(MapOrder, RuntimesWithoutBlocksCopyNothing) {
 KernelTime time_of(const Kernel& kernel) {
   const latency::devices::PrecisionData& data =
       latency::devices::built_in_device("cortex-a72").runtimes.at("onnxruntime").precisions.at("fp32");
-  latency::devices::RuntimeTraits traits{4, 16, 16, {}};
-  const latency::devices::Hardware hardware{1, 4, 1, 1 << 20};
+  RuntimeTraits traits{4, 16, 16, {}};
+  const Hardware hardware{1, 4, 1, 1 << 20};
   return KernelCostModel(data.parameters, traits, hardware, 1, 1)(kernel);
 }
 

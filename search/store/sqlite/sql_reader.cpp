@@ -1,0 +1,106 @@
+#include "search/store/sqlite/sql_rows.hpp"
+#include "search/store/sqlite/sql_store.hpp"
+
+namespace gensynth::store::sqlite {
+
+using soci::into;
+using soci::use;
+
+std::optional<trial::Trial> SqlStore::get(std::int64_t id) const {
+  std::vector<trial::Trial> found = session_.guarded([&] { return rows("WHERE id = " + std::to_string(id)); });
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<trial::Trial> SqlStore::list(const std::string& state) const {
+  if (!state.empty()) (void)trial::trial_state_from_string(state);
+  return session_.guarded(
+      [&] { return rows((state.empty() ? "" : "WHERE state = '" + state + "' ") + std::string("ORDER BY id")); });
+}
+
+void SqlStore::each_evaluated(const Visitor& visit) const {
+  session_.guarded([&] {
+    read_trials(session_.sql(), "WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal",
+                session_.path(), visit);
+  });
+}
+
+void SqlStore::each_observed(const Visitor& visit) const {
+  session_.guarded(
+      [&] { read_trials(session_.sql(), "WHERE observed > 0 ORDER BY observed", session_.path(), visit); });
+}
+
+std::vector<std::int64_t> SqlStore::find_by_hash(const std::string& hash) const {
+  return session_.guarded([&] {
+    std::vector<std::int64_t> result;
+    long long id = 0;
+    soci::statement find =
+        (session_.sql().prepare << "SELECT id FROM trial WHERE hash = :h AND state <> 'duplicate' ORDER BY id",
+         into(id), use(hash));
+    find.execute();
+    while (find.fetch()) result.push_back(id);
+    return result;
+  });
+}
+
+std::int64_t SqlStore::last_trial() const {
+  return session_.guarded([&] {
+    long long last = 0;
+    session_.sql() << "SELECT COALESCE(MAX(id), 0) FROM trial", into(last);
+    return static_cast<std::int64_t>(last);
+  });
+}
+
+std::map<std::string, std::int64_t> SqlStore::counts() const {
+  return session_.guarded([&] {
+    std::map<std::string, std::int64_t> result;
+    std::string state;
+    long long count = 0;
+    soci::statement find =
+        (session_.sql().prepare << "SELECT state, COUNT(*) FROM trial GROUP BY state", into(state), into(count));
+    find.execute();
+    while (find.fetch()) result[state] = count;
+    return result;
+  });
+}
+
+std::map<std::string, Rejects> SqlStore::rejects() const {
+  return session_.guarded([&] {
+    std::map<std::string, Rejects> result;
+    std::string rule;
+    Rejects entry;
+    long long count = 0;
+    soci::statement find =
+        (session_.sql().prepare << "SELECT rule, MAX(stage), COUNT(*), SUM(core_seconds), MIN(violation) FROM trial"
+                                   " WHERE state = 'rejected' GROUP BY rule",
+         into(rule), into(entry.stage), into(count), into(entry.core_seconds), into(entry.closest));
+    find.execute();
+    while (find.fetch()) {
+      entry.count = count;
+      result[rule] = entry;
+    }
+    return result;
+  });
+}
+
+std::vector<trial::Event> SqlStore::events(std::int64_t trial) const {
+  return session_.guarded([&] {
+    std::vector<trial::Event> result;
+    trial::Event e;
+    long long seq = 0;
+    long long id = 0;
+    soci::statement find =
+        (session_.sql().prepare << "SELECT seq, time, trial, event, stage, from_state, to_state, reason FROM event"
+                                   " WHERE (:any = 0 OR trial = :trial) ORDER BY seq",
+         into(seq), into(e.time), into(id), into(e.event), into(e.stage), into(e.from), into(e.to), into(e.reason),
+         use(trial), use(trial));
+    find.execute();
+    while (find.fetch()) {
+      e.seq = seq;
+      e.trial = id;
+      result.push_back(e);
+    }
+    return result;
+  });
+}
+
+}  // namespace gensynth::store::sqlite

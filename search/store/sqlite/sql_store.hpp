@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "search/store/sqlite/sql_session.hpp"
+#include "search/store/store.hpp"
+
+namespace gensynth::store::sqlite {
+
+/// A run in one SQLite file. Writers of several processes wait for each other for up to 20 s, then get an Error;
+/// readers never wait (write-ahead log).
+class SqlStore final : public Store {
+ public:
+  SqlStore(std::string path, SqlSession::Mode mode) : session_(std::move(path), mode) {}
+
+  std::optional<trial::Trial> claim(const std::string& worker, double lease_seconds) override;
+  bool heartbeat(const trial::Trial& trial, double lease_seconds) override;
+  bool report_rung(const trial::Trial& trial, const trial::Rung& rung) override;
+  bool finish(const trial::Trial& trial) override;
+  bool release(const trial::Trial& trial, const std::string& reason) override;
+
+  void add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
+           const std::vector<std::int64_t>& observed) override;
+  std::vector<trial::Trial> take_unseen() override;
+  int requeue_expired() override;
+  int requeue_orphans(const std::string& worker) override;
+
+  std::optional<trial::Trial> get(std::int64_t id) const override;
+  std::vector<trial::Trial> list(const std::string& state) const override;
+  void each_evaluated(const Visitor& visit) const override;
+  void each_observed(const Visitor& visit) const override;
+  std::vector<std::int64_t> find_by_hash(const std::string& hash) const override;
+  std::int64_t last_trial() const override;
+  std::map<std::string, std::int64_t> counts() const override;
+  std::map<std::string, Rejects> rejects() const override;
+  std::vector<trial::Event> events(std::int64_t trial) const override;
+
+  std::optional<std::string> value(const std::string& name) const override;
+  void set_values(const std::map<std::string, std::string>& values) override;
+
+ private:
+  /// What follows FROM trial in a query; errors pass through as the database's.
+  std::vector<trial::Trial> rows(const std::string& condition) const;
+  /// Requeues or fails the running trials that are lost; returns their number.
+  int lose(const std::function<bool(const trial::Trial&)>& is_lost);
+
+  SqlSession session_;
+};
+
+/// For search/run/ and tests only: others open a Run. Throws Error when the file exists.
+std::unique_ptr<Store> create_store(const std::string& path);
+/// Throws Error for a file that is no run's database or has another schema version.
+std::unique_ptr<Store> open_store(const std::string& path, bool read_only = false);
+
+}  // namespace gensynth::store::sqlite

@@ -46,17 +46,19 @@ ConstraintSet::ConstraintSet(std::vector<std::unique_ptr<Constraint>> constraint
 std::vector<Verdict> ConstraintSet::check(const Architecture& architecture, const Metrics& metrics, CostClass from,
                                           CostClass to) const {
   std::vector<Verdict> verdicts;
+  const Subject subject(architecture, metrics);
   for (const auto& constraint : constraints_) {
     const CostClass cost_class = constraint->cost_class();
-    if (cost_class >= from && cost_class <= to) verdicts.push_back(constraint->check(architecture, metrics));
+    if (cost_class >= from && cost_class <= to) verdicts.push_back(constraint->check(subject));
   }
   return verdicts;
 }
 
 bool ConstraintSet::meets_hard(const Architecture& architecture, const Metrics& metrics, CostClass cost_class) const {
+  const Subject subject(architecture, metrics);
   return std::all_of(constraints_.begin(), constraints_.end(), [&](const auto& constraint) {
     const bool asked = constraint->hard() && constraint->cost_class() == cost_class;
-    return !asked || constraint->check(architecture, metrics).satisfied;
+    return !asked || constraint->check(subject).satisfied;
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "architecture/architecture.hpp"
 #include "architecture/metrics.hpp"
+#include "constraints/subject.hpp"
 
 namespace gensynth::constraints {
 
@@ -42,7 +43,10 @@ class Constraint {
   virtual bool hard() const = 0;
   virtual double weight() const = 0;
   /// Throws Error only if a metric that its cost class promises is missing.
-  virtual Verdict check(const Architecture& architecture, const Metrics& metrics) const = 0;
+  virtual Verdict check(const Subject& subject) const = 0;
+  Verdict check(const Architecture& architecture, const Metrics& metrics) const {
+    return check(Subject(architecture, metrics));
+  }
 };
 
 /// The constraints of a job: together the indicator.

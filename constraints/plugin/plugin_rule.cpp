@@ -66,13 +66,13 @@ class PluginRule : public rules::Rule {
   PluginRule(const PluginRule&) = delete;
   PluginRule& operator=(const PluginRule&) = delete;
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
-    const std::string network = to_json(architecture).dump();
-    const std::string numbers = to_json(metrics).dump();
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const std::string network = to_json(subject.architecture()).dump();
+    const std::string numbers = to_json(subject.metrics()).dump();
     HostCall call(who_);
     const char* text = call.run([&] { return kind_.check(made_, call.table(), network.c_str(), numbers.c_str()); });
     if (text == nullptr) call.fail("check returned null without saying why");
-    return read_verdict(text, architecture);
+    return read_verdict(text, subject.architecture());
   }
 
  private:

@@ -1,55 +1,18 @@
-#include <cstdio>
-#include <variant>
+#include <algorithm>
 
-#include "constraints/rules/flow.hpp"
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
+#include "constraints/structure/gates.hpp"
+#include "constraints/structure/low_pass.hpp"
 
 namespace gensynth::rules {
 namespace {
 
-enum class Sampling { keeps, aliased, filtered };
-
-/// A stride on an axis of one place makes no grid coarser.
-bool coarser(const Pair& stride, const Shape& from) {
-  return (stride.h > 1 && from.height > 1) || (stride.w > 1 && from.width > 1);
-}
-
-Sampling sampling(const Pool& pool, const Shape& from, const Shape& to) {
-  if (!coarser(pool.stride, from)) return Sampling::keeps;
-  const bool global = to.height == 1 && to.width == 1 && pool.kernel.h >= from.height && pool.kernel.w >= from.width;
-  if (global) return Sampling::keeps;
-  const bool covers = pool.kernel.h >= pool.stride.h && pool.kernel.w >= pool.stride.w;
-  return pool.kind == PoolKind::average && covers ? Sampling::filtered : Sampling::aliased;
-}
-
-Sampling sampling(const Resize& resize, const Shape& from, const Shape& to) {
-  if (to.height >= from.height && to.width >= from.width) return Sampling::keeps;
-  // Bilinear weights are a fixed filter of two taps, which reach over a step of at most two places.
-  const bool filtered =
-      resize.mode == ResizeMode::bilinear && from.height <= 2 * to.height && from.width <= 2 * to.width;
-  return filtered ? Sampling::filtered : Sampling::aliased;
-}
-
-Sampling sampling(const Architecture& architecture, int v) {
-  const auto from = [&]() -> const Shape& { return architecture.shape(architecture.input(v, 0)); };
-  return std::visit(Overloaded{[&](const Convolution& op) {
-                                 return coarser(op.stride, from()) ? Sampling::aliased : Sampling::keeps;
-                               },
-                               [&](const Pool& op) { return sampling(op, from(), architecture.shape(v)); },
-                               [&](const BlurPool& op) {
-                                 if (!coarser({op.stride, op.stride}, from())) return Sampling::keeps;
-                                 return op.taps >= 2 ? Sampling::filtered : Sampling::aliased;
-                               },
-                               [&](const Resize& op) { return sampling(op, from(), architecture.shape(v)); },
-                               [](const auto&) { return Sampling::keeps; }},
-                    architecture.op(v));
-}
-
+/// In channels, so that one operator over several branches counts as one for each of them does.
 struct Share {
-  int filtered = 0;
-  int all = 0;
-  double value() const { return all == 0 ? 1.0 : static_cast<double>(filtered) / all; }
+  std::int64_t filtered = 0;
+  std::int64_t all = 0;
+  double value() const { return all == 0 ? 1.0 : static_cast<double>(filtered) / static_cast<double>(all); }
   std::string text() const { return std::to_string(filtered) + " of " + std::to_string(all); }
 };
 
@@ -60,20 +23,22 @@ class AntiAliasedDownsampling : public Rule {
         min_share_(arguments.parameters.at("min_share")),
         include_condensers_(arguments.parameters.at("include_condensers")) {}
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
-    const Gates gates = find_gates(architecture, Flow(architecture));
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const structure::Structure& structure = subject.structure();
+    const CanonicalForm& form = structure.form();
+    structure::LowPass filters(structure);
     Share main;
     Share condensers;
     std::vector<int> blamed;
-    for (int v = 1; v < architecture.size(); ++v) {
-      const Sampling found = sampling(architecture, v);
-      if (found == Sampling::keeps) continue;
-      Share& share = gates.inside(v) ? condensers : main;
-      ++share.all;
-      if (found == Sampling::filtered) {
-        ++share.filtered;
-      } else if (include_condensers_ || !gates.inside(v)) {
-        blamed.push_back(v);
+    for (int n = 1; n < form.size(); ++n) {
+      if (!structure::downsamples(form, n)) continue;
+      const bool beside = structure.gates().in_condenser(n);
+      Share& share = beside ? condensers : main;
+      share.all += form[n].channels();
+      if (filters.serves(n)) {
+        share.filtered += form[n].channels();
+      } else if ((include_condensers_ || !beside) && (blamed.empty() || blamed.back() != form[n].vertex)) {
+        blamed.push_back(form[n].vertex);
       }
     }
     const Share judged =
@@ -82,11 +47,12 @@ class AntiAliasedDownsampling : public Rule {
     result.violation = std::max(0.0, min_share_ - judged.value());
     result.satisfied = result.violation <= 0;
     if (!result.satisfied) result.vertices = std::move(blamed);
-    result.message = "anti-aliased: " + main.text() + " downsamplings on the main path, " + condensers.text() +
+    result.message = "anti-aliased: " + main.text() + " downsampled channels on the main path, " + condensers.text() +
                      " in condensers (" + (include_condensers_ ? "both count" : "the main path counts") + ")";
     if (!result.satisfied) {
-      const Vertex& first = architecture[result.vertices.front()];
-      result.message += "; the first without a low-pass filter is '" + first.id + "' (" + operator_name(first.op) + ")";
+      const Vertex& first = subject.architecture()[result.vertices.front()];
+      result.message += "; the first without a low-pass filter as wide as its step is '" + first.id + "' (" +
+                        operator_name(first.op) + ")";
     }
     return result;
   }
@@ -103,9 +69,11 @@ void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registr
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
-      "Of the vertices whose output grid is coarser than their input's, global pooling excepted, the share that are "
-      "fixed low-pass filters of two taps or more (blur pooling; Zhang 2019, arXiv:1904.11486) or average poolings "
-      "with a kernel no smaller than the stride. Downsampling inside gates (condensers) is counted apart.";
+      "Of the channels of maps where the grid becomes coarser, global pooling excepted, the share that go through a fixed "
+      "low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: blur pooling, "
+      "average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear strided operator. "
+      "Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the gate or every "
+      "path passes it.";
   info.hard_by_default = false;
   info.parameters = {
       {"include_condensers", "boolean", false, 0, 0, {}, "whether downsampling inside gates counts too"},

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <optional>
 
 #include "constraints/rules/interval.hpp"
 #include "constraints/rules/known_metrics.hpp"
@@ -13,6 +14,9 @@ struct BoundKind {
   const char* metric;
   bool upper;
   const char* what;  ///< for the summary and the help
+  bool hard = true;  ///< by default
+  double lowest = 0;
+  std::optional<double> fallback = {};
 };
 
 constexpr BoundKind kKinds[] = {
@@ -22,6 +26,10 @@ constexpr BoundKind kKinds[] = {
     {"min_macs", "macs", false, "multiply-accumulates"},
     {"max_latency", "latency_ms", true, "latency on the job's device in ms"},
     {"max_peak_memory", "peak_memory_bytes", true, "peak memory of the activations in bytes"},
+    {"min_column_heterogeneity", "column_heterogeneity", false, "how different the columns of a stage are, 0 to 1",
+     false, 0, 0.25},
+    {"max_independence_trend", "independence_trend", true,
+     "how the independence of columns changes from the first stage to the last", false, -10, -0.25},
 };
 
 class Bound : public Rule {
@@ -32,8 +40,8 @@ class Bound : public Rule {
         bound_(arguments.parameters.at("bound")),
         confidence_(arguments.parameters.value("confidence", 0.5)) {}
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
-    const Quantity quantity = known_metric(kind_.metric, architecture, metrics);
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const Quantity quantity = known_metric(kind_.metric, subject);
     const double judged = value_exceeded_with(quantity, kind_.upper ? 1 - confidence_ : confidence_);
     constraints::Verdict result = verdict(judged, bound_, quantity.unit);
     result.violation = std::max(0.0, kind_.upper ? judged - bound_ : bound_ - judged);
@@ -62,7 +70,9 @@ void register_bounds(constraints::ConstraintRegistry& registry) {
     const std::string limit = std::string(kind.upper ? "an upper bound on " : "a lower bound on ");
     info.summary = limit + kind.what;
     info.description = "The metric '" + std::string(kind.metric) + "' against a bound.";
-    info.parameters = {{"bound", "number", nullptr, 0.0, 1e18, {}, limit + kind.what}};
+    info.hard_by_default = kind.hard;
+    const nlohmann::json fallback = kind.fallback ? nlohmann::json(*kind.fallback) : nlohmann::json();
+    info.parameters = {{"bound", "number", fallback, kind.lowest, 1e18, {}, limit + kind.what}};
     if (info.cost_class != constraints::CostClass::graph) {
       info.description += " A predicted value must keep it with the stated confidence.";
       info.parameters.push_back({"confidence",

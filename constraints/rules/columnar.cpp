@@ -1,100 +1,148 @@
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 
-#include "constraints/rules/columns.hpp"
+#include "constraints/rules/column_text.hpp"
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
+#include "constraints/structure/columns.hpp"
 
 namespace gensynth::rules {
 namespace {
-
-std::string decimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
-}
-
-std::string stage_text(const StageColumns& stage) {
-  std::string text = std::to_string(stage.height) + "x" + std::to_string(stage.width) + ": ";
-  if (stage.columns.size() < 2) return text + "one trunk";
-  return text + std::to_string(stage.columns.size()) + " columns, N " + decimal(stage.effective_columns) +
-         ", independence " + decimal(stage.independence());
-}
 
 class Columnar : public Rule {
  public:
   explicit Columnar(const constraints::ConstraintArguments& arguments)
       : Rule(arguments, constraints::CostClass::graph),
-        min_effective_columns_(arguments.parameters.at("min_effective_columns")),
-        min_stage_columns_(arguments.parameters.at("min_stage_columns")),
+        min_macs_share_(arguments.parameters.at("min_macs_share")),
         min_columnar_stages_(arguments.parameters.at("min_columnar_stages")),
-        min_independence_(arguments.parameters.at("min_independence")) {}
+        min_effective_columns_(arguments.parameters.at("min_effective_columns")),
+        terms_{.min_columns = arguments.parameters.at("min_stage_columns"),
+               .min_independence = arguments.parameters.at("min_independence"),
+               .column = {.min_share = arguments.parameters.at("min_column_share"),
+                          .min_series = arguments.parameters.at("min_column_series")}} {}
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
-    const ColumnReport report = measure_columns(architecture);
-    constraints::Verdict result = verdict(report.effective_columns, min_effective_columns_, "columns");
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const structure::Structure& structure = subject.structure();
+    if (terms_.column == structure::ColumnTerms{}) return judge(structure.columns(), subject.architecture());
+    return judge(structure::measure_columns(structure, terms_.column), subject.architecture());
+  }
 
-    // How far each stage is from being columnar, 0 to 1; the nearest ones count.
+ private:
+  /// How much of the rule is missing, 0 to 1.
+  struct Lack {
+    std::int64_t columnar_macs = 0;
+    int columnar_stages = 0;
+    double value = 0;
+  };
+
+  constraints::Verdict judge(const structure::ColumnReport& report, const Architecture& architecture) const {
+    const Lack lack = this->lack(report);
+    const auto all = static_cast<double>(std::max<std::int64_t>(1, report.network_macs));
+    constraints::Verdict result = verdict(static_cast<double>(lack.columnar_macs) / all, min_macs_share_, "share");
+    result.violation = (min_macs_share_ > 0 ? min_macs_share_ : 1) * lack.value;
+    result.satisfied = lack.value <= 0;
+    char text[160];
+    std::snprintf(
+        text, sizeof text, "%d of %zu stages are columnar (at least %d), with %.0f %% of the MACs (at least %.0f %%)",
+        lack.columnar_stages, report.stages.size(), min_columnar_stages_, 100 * result.measured, 100 * min_macs_share_);
+    result.message = text;
+    if (report.effective_columns < min_effective_columns_) {
+      std::snprintf(text, sizeof text, "; mean N %.2f of %.2f", report.effective_columns, min_effective_columns_);
+      result.message += text;
+    }
+    for (std::size_t s = 0; s < report.stages.size(); ++s) {
+      const structure::StageColumns& stage = report.stages[s];
+      result.message += "; " + stage_text(stage, static_cast<int>(s) + 1, terms_, architecture);
+      if (!result.satisfied && stage.meeting >= 0 && stage_lack(stage) > 0) result.vertices.push_back(stage.meeting);
+    }
+    std::sort(result.vertices.begin(), result.vertices.end());
+    result.vertices.erase(std::unique(result.vertices.begin(), result.vertices.end()), result.vertices.end());
+    return result;
+  }
+
+  /// How far one stage is from being columnar, 0 to 1.
+  double stage_lack(const structure::StageColumns& stage) const {
+    const double columns = terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
+    const double independence = terms_.min_independence > 0 ? 1 - stage.independence() / terms_.min_independence : 0.0;
+    return std::clamp(std::max(columns, independence), 0.0, 1.0);
+  }
+
+  /// The larger of what is missing in stages, of which the nearest count, and in their MACs. Both fall as stages come
+  /// nearer, so that a search finds its way, and neither is 0 before the rule is met.
+  Lack lack(const structure::ColumnReport& report) const {
+    Lack result;
     std::vector<double> lacks;
-    int columnar = 0;
-    std::string found;
-    for (const StageColumns& stage : report.stages) {
-      const double lack = this->lack(stage);
-      lacks.push_back(lack);
-      columnar += lack == 0 ? 1 : 0;
-      if (lack > 0) result.vertices.insert(result.vertices.end(), stage.meetings.begin(), stage.meetings.end());
-      found += (found.empty() ? "" : "; ") + stage_text(stage);
+    double near_macs = 0;
+    for (const structure::StageColumns& stage : report.stages) {
+      lacks.push_back(stage_lack(stage));
+      if (lacks.back() > 0) {
+        near_macs += static_cast<double>(stage.macs) * (1 - lacks.back());
+      } else {
+        result.columnar_macs += stage.macs;
+        ++result.columnar_stages;
+      }
     }
     const auto wanted = static_cast<std::size_t>(min_columnar_stages_);
     std::sort(lacks.begin(), lacks.end());
     lacks.resize(std::max(wanted, lacks.size()), 1.0);
-    double stage_lack = 0;
-    for (std::size_t i = 0; i < wanted; ++i) stage_lack += lacks[i] / static_cast<double>(wanted);
-
-    const double column_lack = std::max(0.0, 1.0 - report.effective_columns / min_effective_columns_);
-    result.violation = min_effective_columns_ * std::max(column_lack, stage_lack);
-    result.satisfied = result.violation <= 0;
-    if (result.satisfied) result.vertices.clear();
-    std::sort(result.vertices.begin(), result.vertices.end());
-    result.message = decimal(report.effective_columns) + " effective columns (at least " +
-                     decimal(min_effective_columns_) + "), " + std::to_string(columnar) + " of " +
-                     std::to_string(report.stages.size()) + " stages with N >= " + decimal(min_stage_columns_) +
-                     (min_independence_ > 0 ? " and independence >= " + decimal(min_independence_) : "") +
-                     " (at least " + std::to_string(min_columnar_stages_) + "): " + found;
+    for (std::size_t i = 0; i < wanted; ++i) result.value += lacks[i] / static_cast<double>(wanted);
+    const double needed = min_macs_share_ * static_cast<double>(report.network_macs);
+    const auto columnar = static_cast<double>(result.columnar_macs);
+    if (columnar < needed) {
+      const double near = std::min(near_macs, needed - columnar) / 2;
+      result.value = std::max(result.value, 1 - (columnar + near) / needed);
+    }
+    result.value = std::max(result.value, 1 - report.effective_columns / min_effective_columns_);
     return result;
   }
 
- private:
-  double lack(const StageColumns& stage) const {
-    const double columns = 1.0 - stage.effective_columns / min_stage_columns_;
-    const double independence = min_independence_ > 0 ? 1.0 - stage.independence() / min_independence_ : 0.0;
-    return std::max({0.0, columns, independence});
-  }
-
-  double min_effective_columns_;
-  double min_stage_columns_;
+  double min_macs_share_;
   int min_columnar_stages_;
-  double min_independence_;
+  double min_effective_columns_;
+  StageTerms terms_;
 };
 
 }  // namespace
 
 void register_columnar(constraints::ConstraintRegistry& registry) {
+  const structure::ColumnTerms column;
+  const StageTerms stage;
   constraints::ConstraintInfo info;
   info.name = "columnar";
   info.summary = "the network computes in several columns side by side";
   info.description =
-      "Columns are independent branches of a stage (paper, section 2.1) with two or more spatial convolutions or "
-      "spatial gates in series that reach back to where the stage begins without meeting another branch. By stage, "
-      "N = (sum m)^2 / sum m^2 over the columns' MACs. Measured: N, averaged over stages by their MACs. Gates, "
-      "residual identities and blocks that open and close again do not count as branches.";
+      "Columns are branches that compute side by side, from where they fork or last met to where they meet, over "
+      "several stages where they are downsampled one by one (paper, sections 2.2 and 2.3). A column has two or more "
+      "spatial operators in series and a share of its stage's MACs. By stage, N = (sum m)^2 / sum m^2 over the "
+      "columns' MACs m, and independence is their share of the stage. Measured: the share of the network's MACs in "
+      "stages with enough of both. Judged on the canonical form of the graph, never by tags.";
   info.hard_by_default = false;
   info.parameters = {
-      {"min_effective_columns", "number", 1.5, 1.0, 64.0, {}, "least mean N"},
-      {"min_stage_columns", "number", 2.0, 1.0, 64.0, {}, "least N of a stage that counts as columnar"},
+      {"min_macs_share", "number", 0.3, 0.0, 1.0, {}, "least share of the network's MACs in columnar stages"},
       {"min_columnar_stages", "integer", 2, 0.0, 64.0, {}, "least number of columnar stages"},
-      {"min_independence", "number", 0.0, 0.0, 1.0, {}, "least share of a columnar stage's MACs in its columns"},
+      {"min_stage_columns", "number", stage.min_columns, 1.0, 64.0, {}, "least N of a columnar stage"},
+      {"min_independence",
+       "number",
+       stage.min_independence,
+       0.0,
+       1.0,
+       {},
+       "least share of a columnar stage's MACs in its columns"},
+      {"min_column_share", "number", column.min_share, 0.05, 0.5, {}, "least share of its stage's MACs in a column"},
+      {"min_column_series",
+       "integer",
+       column.min_series,
+       1.0,
+       64.0,
+       {},
+       "least number of spatial operators in series in a column, before it meets another"},
+      {"min_effective_columns",
+       "number",
+       1.0,
+       1.0,
+       64.0,
+       {},
+       "least N on average over all stages, weighted by their MACs"},
   };
   registry.add(std::move(info),
                [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {

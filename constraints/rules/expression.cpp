@@ -21,10 +21,10 @@ class Expression : public Rule {
   Expression(const constraints::ConstraintArguments& arguments, MetricCondition condition)
       : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics& metrics) const override {
+  constraints::Verdict check(const constraints::Subject& subject) const override {
     const MetricComparison decisive =
-        condition_.judge([&](const std::string& name) { return known_metric(name, architecture, metrics).value; });
-    const Quantity* left = metrics.find(decisive.left);
+        condition_.judge([&](const std::string& name) { return known_metric(name, subject).value; });
+    const Quantity* left = subject.metrics().find(decisive.left);
     constraints::Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;
     result.violation = decisive.violation;

@@ -6,6 +6,7 @@
 #include "architecture/base/joined.hpp"
 #include "architecture/cost.hpp"
 #include "architecture/metric_infos.hpp"
+#include "constraints/structure/columns.hpp"
 
 namespace gensynth::rules {
 namespace {
@@ -21,6 +22,22 @@ constraints::CostClass cost_class_of(MetricStage known) {
       break;
   }
   return constraints::CostClass::proxy;
+}
+
+/// One of those that the structure of columns gives; null for others.
+const double* column_metric(const std::string& name, const constraints::Subject& subject) {
+  struct ColumnMetric {
+    const char* name;
+    double structure::ColumnReport::*value;
+  };
+  static constexpr ColumnMetric kMetrics[] = {{"effective_columns", &structure::ColumnReport::effective_columns},
+                                              {"column_independence", &structure::ColumnReport::independence},
+                                              {"column_heterogeneity", &structure::ColumnReport::heterogeneity},
+                                              {"independence_trend", &structure::ColumnReport::independence_trend}};
+  for (const ColumnMetric& metric : kMetrics) {
+    if (name == metric.name) return &(subject.structure().columns().*metric.value);
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -42,12 +59,14 @@ constraints::CostClass known_metric_cost_class(const std::string& name) {
   throw Error("no metric '" + name + "'" + suggestion(name, names) + "; known: " + joined(names));
 }
 
-Quantity known_metric(const std::string& name, const Architecture& architecture, const Metrics& metrics) {
-  if (const Quantity* found = metrics.find(name)) return *found;
-  if (known_metric_cost_class(name) != constraints::CostClass::graph)
-    return metrics.at(name);  // throws, and says what there is
+Quantity known_metric(const std::string& name, const constraints::Subject& subject) {
+  if (const Quantity* found = subject.metrics().find(name)) return *found;
+  if (known_metric_cost_class(name) != constraints::CostClass::graph) {
+    return subject.metrics().at(name);  // throws, and says what there is
+  }
+  if (const double* measured = column_metric(name, subject)) return Quantity::exact(*measured, "");
   Metrics counted;
-  set_cost(cost(architecture), architecture.size(), counted);
+  set_cost(cost(subject.architecture()), subject.architecture().size(), counted);
   return counted.at(name);
 }
 

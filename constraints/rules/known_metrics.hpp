@@ -14,6 +14,6 @@ const std::vector<std::string>& known_metric_names();
 constraints::CostClass known_metric_cost_class(const std::string& name);
 
 /// The metric, or, where it is missing but counted from the graph, counted now. Throws Error when it is neither.
-Quantity known_metric(const std::string& name, const Architecture& architecture, const Metrics& metrics);
+Quantity known_metric(const std::string& name, const constraints::Subject& subject);
 
 }  // namespace gensynth::rules

@@ -1,45 +1,47 @@
-#include <variant>
+#include <algorithm>
+#include <cstdio>
 
+#include "architecture/rewrite/window.hpp"
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
 
 namespace gensynth::rules {
 namespace {
 
-/// Whether a window of `kernel` taps, `dilation` apart and moved by `stride`, passes over places that it never
-/// reads. Without dilation: kernel < stride. With it, taps at equal distance from a multiple of the stride read
-/// the same places (a 3-tap window with dilation 2 and stride 2 sees every second place only).
-bool skips(int kernel, int stride, int dilation = 1) {
-  if (stride <= 1) return false;
-  std::vector<bool> read(static_cast<std::size_t>(stride), false);
-  int count = 0;
-  for (int tap = 0; tap < kernel; ++tap) {
-    const auto rest = static_cast<std::size_t>((tap * dilation) % stride);
-    if (!read[rest]) ++count;
-    read[rest] = true;
+/// What a vertex leaves unread of the map that it reads.
+struct Unread {
+  Pair of;    ///< the map
+  Pair read;  ///< places by axis
+  bool any() const { return !(of == read); }
+  bool operator==(const Unread&) const = default;
+};
+
+/// Windows without gaps between them that end before the map does may leave one place at the border of an axis, as
+/// every unpadded 3x3 of stride 2 on an even map does, while at least half of the map is read.
+bool only_border(const Operator& op, const Unread& unread) {
+  const auto gapless = [](const Pair& kernel, const Pair& stride) {
+    return kernel.h >= stride.h && kernel.w >= stride.w;
+  };
+  const auto* convolution = std::get_if<Convolution>(&op);
+  const auto* pool = std::get_if<Pool>(&op);
+  if (convolution != nullptr) {
+    if (!(convolution->dilation == Pair{1, 1}) || !gapless(convolution->kernel, convolution->stride)) return false;
+  } else if (pool == nullptr || !gapless(pool->kernel, pool->stride)) {
+    return false;
   }
-  return count < stride;
+  const std::int64_t all = std::int64_t{unread.of.h} * unread.of.w;
+  const std::int64_t read = std::int64_t{unread.read.h} * unread.read.w;
+  return unread.of.h - unread.read.h <= 1 && unread.of.w - unread.read.w <= 1 && 2 * read >= all;
 }
 
-/// Nearest reads one place for each output, bilinear two along each axis.
-bool skips_places(const Resize& resize, const Shape& from, const Shape& to) {
-  const int window = resize.mode == ResizeMode::nearest ? 1 : 2;
-  return from.height > window * to.height || from.width > window * to.width;
-}
-
-bool skips_places(const Architecture& architecture, int v) {
-  return std::visit(
-      Overloaded{[](const Convolution& op) {
-                   return skips(op.kernel.h, op.stride.h, op.dilation.h) ||
-                          skips(op.kernel.w, op.stride.w, op.dilation.w);
-                 },
-                 [](const Pool& op) { return skips(op.kernel.h, op.stride.h) || skips(op.kernel.w, op.stride.w); },
-                 [](const BlurPool& op) { return skips(op.taps, op.stride); },
-                 [&](const Resize& op) {
-                   return skips_places(op, architecture.shape(architecture.input(v, 0)), architecture.shape(v));
-                 },
-                 [](const auto&) { return false; }},
-      architecture.op(v));
+Unread unread(const CanonicalForm& form, int n) {
+  const Operator& op = form.op(n);
+  const Shape& in = form.input_shape(n);
+  const Pair map{in.height, in.width};
+  // Only what makes a smaller map can leave places out.
+  if (form.shape(n).height >= in.height && form.shape(n).width >= in.width) return {map, map};
+  const Unread result{map, places_read(op, in, form.shape(n))};
+  return only_border(op, result) ? Unread{map, map} : result;
 }
 
 class NoStridedPointwise : public Rule {
@@ -47,22 +49,32 @@ class NoStridedPointwise : public Rule {
   explicit NoStridedPointwise(const constraints::ConstraintArguments& arguments)
       : Rule(arguments, constraints::CostClass::graph) {}
 
-  constraints::Verdict check(const Architecture& architecture, const Metrics&) const override {
-    constraints::Verdict result = verdict(0, 0, "vertices");
-    for (int v = 1; v < architecture.size(); ++v) {
-      if (skips_places(architecture, v)) result.vertices.push_back(v);
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const CanonicalForm& form = subject.structure().form();
+    constraints::Verdict result = verdict(0, 0, "maps");
+    std::vector<Unread> found;
+    for (int n = 1; n < form.size(); ++n) {
+      const Unread unread = rules::unread(form, n);
+      if (!unread.any()) continue;
+      if (std::find(found.begin(), found.end(), unread) == found.end()) found.push_back(unread);
+      if (result.vertices.empty() || result.vertices.back() != form[n].vertex) result.vertices.push_back(form[n].vertex);
     }
-    const std::size_t count = result.vertices.size();
-    result.measured = static_cast<double>(count);
+    // Counted by map and what is read of it, so that one operator over several branches counts as one for each does.
+    result.measured = static_cast<double>(found.size());
     result.violation = result.measured;
-    result.satisfied = count == 0;
+    result.satisfied = found.empty();
     if (result.satisfied) {
-      result.message = "every window is at least as large as its stride";
+      result.message = "every place of every map is read";
     } else {
-      const Vertex& first = architecture[result.vertices.front()];
-      result.message = std::to_string(count) + (count == 1 ? " vertex has" : " vertices have") +
-                       " a window smaller than the stride and so drop values unread; the first is '" + first.id +
-                       "' (" + operator_name(first.op) + ")";
+      const Vertex& vertex = subject.architecture()[result.vertices.front()];
+      const Unread& first = found.front();
+      char text[120];
+      std::snprintf(text, sizeof text, ") reads %lld of the %lld places of a %dx%d map",
+                    static_cast<long long>(first.read.h) * first.read.w, static_cast<long long>(first.of.h) * first.of.w,
+                    first.of.h, first.of.w);
+      const std::size_t count = result.vertices.size();
+      result.message = std::to_string(count) + (count == 1 ? " operator leaves" : " operators leave") +
+                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) + text;
     }
     return result;
   }
@@ -75,9 +87,10 @@ void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
   info.name = "no_strided_pointwise";
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";
   info.description =
-      "Counts the convolutions, poolings and resizes to a smaller map whose window is smaller than their stride on "
-      "any axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise "
-      "convolutions are restricted). A dilated window counts by the places it reads.";
+      "Counts the maps of which convolutions, poolings or resizes leave places unread, by exactly the places that they "
+      "read on each axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
+      "are restricted). Windows without gaps may leave one row and one column over at the border. Judged on the "
+      "canonical form of the graph.";
   registry.add(std::move(info),
                [](const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
                  return std::make_unique<NoStridedPointwise>(arguments);

@@ -28,8 +28,8 @@ class Top1 : public Rule {
         bound_(arguments.parameters.at("bound")),
         confidence_(arguments.parameters.at("confidence")) {}
 
-  constraints::Verdict check(const Architecture&, const Metrics& metrics) const override {
-    const Quantity& top1 = metrics.at("top1");
+  constraints::Verdict check(const constraints::Subject& subject) const override {
+    const Quantity& top1 = subject.metrics().at("top1");
     const double judged = value_exceeded_with(top1, confidence_);
     constraints::Verdict result = verdict(judged, bound_, "%");
     result.violation = std::max(0.0, bound_ - judged);

@@ -65,10 +65,13 @@ TEST(Registry, EffectiveEntriesShowAllAndMakeTheSame) {
   const json expected = {{"constraint", "columnar"},
                          {"hard", true},
                          {"weight", 1.0},
-                         {"min_effective_columns", 2},
-                         {"min_stage_columns", 2.0},
+                         {"min_macs_share", 0.3},
                          {"min_columnar_stages", 2},
-                         {"min_independence", 0.0}};
+                         {"min_stage_columns", 1.3},
+                         {"min_independence", 0.3},
+                         {"min_column_share", 0.1},
+                         {"min_column_series", 2},
+                         {"min_effective_columns", 2}};
   EXPECT_EQ(effective, expected);
   EXPECT_EQ(json(to_json(registry.read(effective, "job.json", ""))), effective);
   const json labelled = to_json(registry.read({{"constraint", "top1"}, {"label", "floor"}}, "job.json", ""));

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "architecture/rewrite/channel_view.hpp"
+
+namespace gensynth {
+
+/// Where the output channels of each operator fall into parts that are computed side by side: the boundaries of
+/// branches that are joined by a concat, of the groups of a grouped convolution, and of the parts that later operators
+/// read apart. Operators that work channel by channel take over the boundaries of what they read and of what reads
+/// them, so that one batch norm over two branches is one for each of them.
+///
+/// Cuts that would show nothing are left out, so that most networks have none: an operator whose parts are read
+/// together again at once stays whole, and so does a grouped convolution alone between operators that mix all channels,
+/// without another window beside it. Depthwise convolutions start no parts: one channel alone is no branch.
+class ChannelCuts {
+ public:
+  /// More groups than this stay together: none of them could hold a share of its stage that counts.
+  static constexpr int kMostGroups = 20;
+
+  /// `needed`: the vertices whose values reach the output.
+  ChannelCuts(const ChannelView& view, const std::vector<char>& needed);
+
+  bool any() const { return any_; }
+  /// Ascending positions strictly inside the output channels of v; empty for most vertices.
+  std::span<const int> of(int v) const {
+    return any_ ? std::span<const int>(cuts_[static_cast<std::size_t>(v)]) : std::span<const int>();
+  }
+
+ private:
+  /// That `reader` reads channels of some vertex, as channels [position, ...) of its input at one port.
+  struct Reading {
+    int reader;
+    int port;
+    int position;
+    int begin, end;  ///< of the vertex that is read
+  };
+  struct Demand {
+    int vertex;
+    int position;
+    bool forced;
+  };
+
+  void collect_demands(int v);
+  bool mixed_at_once(int v, int depth = 0) const;
+  bool plainly_alone(int v);
+  bool windowless_before(int v, int depth);
+  void list_readings();
+  void settle();
+  void cut(const Demand& demand);
+  void cut_inputs(int v, int position);
+  void cut_readers(int v, int position);
+  bool divide_groups();
+  bool read_together(int v, int position);
+  bool read_together_by(const Reading& left, const Reading& right, int position);
+  bool shows(int v, int position) const;
+  bool stands_alone(int v);
+  bool windows_before(int v, int begin, int end, int group);
+  Channels slice(int u, int begin, int end) const;
+  bool windows_after(int v);
+  int output_position(int v, int input_position) const;
+  std::span<const Reading> readings(int v) const;
+
+  const ChannelView& view_;
+  const Architecture& net_;
+  const std::vector<char>& needed_;
+  bool any_ = false;
+  std::vector<std::vector<int>> cuts_;
+  std::vector<char> windowless_;  ///< by vertex: no window stands before it, nor is it one
+  std::vector<int> grouped_;  ///< convolutions with groups of several channels
+  std::vector<Demand> demands_;
+  std::vector<Reading> readings_;
+  std::vector<int> reading_rows_;
+  std::vector<std::pair<int, int>> visited_;
+  std::vector<int> free_before_;  ///< by vertex: the size of groups for which no window stands before it, 0 for unknown
+};
+
+}  // namespace gensynth

@@ -1,0 +1,336 @@
+#include "constraints/structure/parallel.hpp"
+
+#include <algorithm>
+
+namespace gensynth::structure {
+namespace {
+
+std::size_t at(int v) { return static_cast<std::size_t>(v); }
+
+/// The weight of a set from the MACs of its branches.
+struct Weight {
+  int count = 0;
+  std::int64_t sum = 0;
+  double squares = 0;
+  void add(std::int64_t macs) {
+    ++count;
+    sum += macs;
+    squares += static_cast<double>(macs) * static_cast<double>(macs);
+  }
+  /// A bound from above, with room for rounding.
+  double value() const {
+    return sum > 0 ? (static_cast<double>(sum) - squares / static_cast<double>(sum)) * (1 + 1e-12) : 0;
+  }
+};
+
+bool heavier(const Branch& a, const Branch& b) { return a.macs > b.macs; }
+
+/// Sorts the branches and weighs the set.
+void weigh(ParallelSet& set) {
+  std::stable_sort(set.branches.begin(), set.branches.end(), heavier);
+  set.macs = 0;
+  double squares = 0;
+  for (const Branch& branch : set.branches) {
+    set.macs += branch.macs;
+    squares += static_cast<double>(branch.macs) * static_cast<double>(branch.macs);
+  }
+  const auto sum = static_cast<double>(set.macs);
+  set.weight = sum > 0 ? sum - squares / sum : 0;
+}
+
+/// Whether a is the better set of a stage: by weight, then by the branches' MACs, so that the order of vertices
+/// decides nothing.
+bool better(const ParallelSet& a, const ParallelSet& b) {
+  if (a.weight != b.weight) return a.weight > b.weight;
+  if (a.macs != b.macs) return a.macs > b.macs;
+  return std::lexicographical_compare(b.branches.begin(), b.branches.end(), a.branches.begin(), a.branches.end(),
+                                      [](const Branch& x, const Branch& y) { return x.macs < y.macs; });
+}
+
+}  // namespace
+
+ParallelSearch::ParallelSearch(const Contraction& graph, const ColumnTerms& terms)
+    : graph_(graph),
+      terms_(terms),
+      meter_(graph),
+      best_(at(graph.stages())),
+      nearest_(at(graph.stages())),
+      sets_(at(graph.stages())) {}
+
+std::vector<ParallelSet> ParallelSearch::run() {
+  for (int n = graph_.size() - 1; n >= 0; --n) {
+    if (graph_.standing(n) && graph_.children(n).size() > 1) search_under(n);
+  }
+  for (std::size_t s = 0; s < best_.size(); ++s) {
+    if (best_[s].finding != StageFinding::columns) best_[s] = std::move(nearest_[s]);
+  }
+  return std::move(best_);
+}
+
+void ParallelSearch::search_under(int fork) {
+  if (!list_children(fork)) return;
+  const std::size_t count = children_.size();
+  const auto stages = at(graph_.stages());
+  macs_.resize(count * stages);
+  component_.resize(count);
+  spatial_.resize(count);
+  series_.resize(count);
+  has_series_.resize(count);
+  for (int level = 0; level < levels_; ++level) search_from(level);
+}
+
+int ParallelSearch::child_of(int node, int fork) const {
+  const int place = graph_.place(node);
+  const auto children = graph_.children(fork);
+  const auto after = std::upper_bound(children.begin(), children.end(), place,
+                                      [&](int value, int child) { return value < graph_.place(child); });
+  return static_cast<int>(after - children.begin()) - 1;
+}
+
+/// Levels, ends and edges of the nodes under the fork. False where no two of them are side by side.
+bool ParallelSearch::list_children(int fork) {
+  fork_ = fork;
+  children_.clear();
+  edges_.clear();
+  levels_ = 0;
+  for (const int node : graph_.children(fork)) {
+    Child child{.node = node};
+    const int index = static_cast<int>(children_.size());
+    const std::size_t first = edges_.size();
+    for (const int u : graph_.inputs(node)) {
+      if (u == fork || !graph_.below(u, fork)) continue;
+      const int from = child_of(u, fork);
+      child.level = std::max(child.level, children_[at(from)].level + 1);
+      edges_.push_back({from, index});
+    }
+    for (std::size_t e = first; e < edges_.size(); ++e) {
+      Child& from = children_[at(edges_[e].from)];
+      from.end = from.end == 0 ? child.level : std::min(from.end, child.level);
+    }
+    levels_ = std::max(levels_, child.level + 1);
+    children_.push_back(child);
+  }
+  if (levels_ >= static_cast<int>(children_.size())) return false;  // one after the other
+  for (Child& child : children_) {
+    if (child.end == 0) child.end = levels_;
+  }
+  by_level_.resize(children_.size());
+  for (std::size_t c = 0; c < children_.size(); ++c) by_level_[c] = static_cast<int>(c);
+  std::stable_sort(by_level_.begin(), by_level_.end(),
+                   [&](int a, int b) { return children_[at(a)].level < children_[at(b)].level; });
+  std::stable_sort(edges_.begin(), edges_.end(),
+                   [&](const Edge& a, const Edge& b) { return children_[at(a.to)].level < children_[at(b.to)].level; });
+  return true;
+}
+
+int ParallelSearch::find(int child) {
+  while (component_[at(child)] != child) {
+    component_[at(child)] = component_[at(component_[at(child)])];
+    child = component_[at(child)];
+  }
+  return child;
+}
+
+/// Looks at the branches that are alive at the level, further and further until they have all met.
+void ParallelSearch::search_from(int level) {
+  const auto stages = at(graph_.stages());
+  const auto open = [&](int child) {
+    component_[at(child)] = child;
+    spatial_[at(child)] = meter_.spatial_below(children_[at(child)].node);
+    has_series_[at(child)] = 0;
+    const std::int64_t* below = graph_.macs_below(children_[at(child)].node);
+    std::copy(below, below + stages, macs_.begin() + static_cast<std::ptrdiff_t>(at(child) * stages));
+  };
+  std::fill(component_.begin(), component_.end(), -1);
+  roots_.clear();
+  std::size_t next = 0;
+  for (; next < by_level_.size() && children_[at(by_level_[next])].level <= level; ++next) {
+    const int child = by_level_[next];
+    if (children_[at(child)].end <= level) continue;
+    open(child);
+    roots_.push_back(child);
+  }
+  std::size_t edge = 0;
+  while (edge < edges_.size() && children_[at(edges_[edge].to)].level <= level) ++edge;
+  for (int last = level + 1; roots_.size() > 1; ++last) {
+    if (last == levels_) {
+      evaluate(-1);
+      return;
+    }
+    // Which of the branches meet at this level? Those are looked at before they do.
+    int meeting = -1;
+    int joining = -1;
+    int branch_of_first = -1;
+    for (std::size_t e = edge; e < edges_.size() && children_[at(edges_[e].to)].level == last && meeting < 0; ++e) {
+      if (component_[at(edges_[e].from)] < 0) continue;
+      const int from = find(edges_[e].from);
+      if (edges_[e].to != joining) {  // the edges of one node stand together
+        joining = edges_[e].to;
+        branch_of_first = from;
+      } else if (from != branch_of_first) {
+        meeting = children_[at(joining)].node;
+      }
+    }
+    if (meeting >= 0) evaluate(meeting);
+    for (; next < by_level_.size() && children_[at(by_level_[next])].level == last; ++next) open(by_level_[next]);
+    for (; edge < edges_.size() && children_[at(edges_[edge].to)].level == last; ++edge) {
+      if (component_[at(edges_[edge].from)] < 0) continue;
+      const int from = find(edges_[edge].from);
+      const int to = find(edges_[edge].to);
+      if (from == to) continue;
+      // The older branch stays the root.
+      const int root = std::min(from, to);
+      const int other = std::max(from, to);
+      component_[at(other)] = root;
+      has_series_[at(root)] = 0;
+      spatial_[at(root)] += spatial_[at(other)];
+      for (std::size_t s = 0; s < stages; ++s) macs_[at(root) * stages + s] += macs_[at(other) * stages + s];
+      std::erase(roots_, other);
+    }
+  }
+}
+
+void ParallelSearch::evaluate(int meeting) {
+  for (int stage = 0; stage < graph_.stages(); ++stage) {
+    if (graph_.stage_macs(stage) > 0) evaluate(stage, meeting);
+  }
+}
+
+void ParallelSearch::evaluate(int stage, int meeting) {
+  // Most sets are no better than what is known, which their MACs say already.
+  shares_.clear();
+  Weight all;
+  Weight large;
+  for (const int root : roots_) {
+    const std::int64_t macs = macs_[at(root) * at(graph_.stages()) + at(stage)];
+    if (macs == 0) continue;
+    shares_.push_back({macs, root});
+    all.add(macs);
+    if (static_cast<double>(macs) >= least_macs(stage)) large.add(macs);
+  }
+  const ParallelSet& best = best_[at(stage)];
+  const ParallelSet& nearest = nearest_[at(stage)];
+  if (large.count > 1) {
+    if (large.value() < best.weight || add_columns(stage, meeting)) return;
+    const StageFinding finding = early_ ? StageFinding::early : StageFinding::thin;
+    if (finding < nearest.finding || (finding == nearest.finding && large.value() < nearest.weight)) return;
+    offer(finding, stage, meeting, least_macs(stage));
+  } else if (all.count > 1 && best.finding != StageFinding::columns && nearest.finding <= StageFinding::small &&
+             all.value() >= nearest.weight) {
+    offer(StageFinding::small, stage, meeting, 0);
+  }
+}
+
+/// Makes the branches of at least so many MACs the nearest set, if they are better than it.
+void ParallelSearch::offer(StageFinding finding, int stage, int meeting, double least) {
+  ParallelSet set;
+  set.finding = finding;
+  set.fork = fork_;
+  set.meeting = meeting;
+  for (const auto& [macs, root] : shares_) {
+    if (static_cast<double>(macs) < least) continue;
+    set.branches.push_back(finding == StageFinding::small ? Branch{macs, {}, {}} : branch(root, stage));
+  }
+  weigh(set);
+  ParallelSet& nearest = nearest_[at(stage)];
+  if (finding > nearest.finding || better(set, nearest)) nearest = std::move(set);
+}
+
+/// Whether the window has columns of the stage. Sets early_ where branches are too short for it.
+bool ParallelSearch::add_columns(int stage, int meeting) {
+  early_ = false;
+  std::vector<int> roots;
+  for (const auto& [macs, root] : shares_) {
+    if (static_cast<double>(macs) < least_macs(stage)) continue;
+    if (spatial_[at(root)] < terms_.min_series) {
+      early_ = true;
+      continue;
+    }
+    const Series& found = series(root);
+    early_ = early_ || found.count < terms_.min_series;
+    if (found.count >= terms_.min_series && found.mixes) roots.push_back(root);
+  }
+  if (roots.size() < 2) return false;
+  ParallelSet columns;
+  columns.finding = StageFinding::columns;
+  columns.fork = fork_;
+  columns.meeting = meeting;
+  for (const int root : roots) columns.branches.push_back(branch(root, stage));
+  expand(columns, roots, stage);
+  weigh(columns);
+  keep(std::move(columns), stage);
+  return true;
+}
+
+void ParallelSearch::keep(ParallelSet set, int stage) {
+  if (better(set, best_[at(stage)])) best_[at(stage)] = set;
+  auto& sets = sets_[at(stage)];
+  if (!sets.empty() && sets.back().fork == set.fork) {
+    if (better(set, sets.back())) sets.back() = std::move(set);
+  } else {
+    sets.push_back(std::move(set));
+  }
+}
+
+bool ParallelSearch::contains(int root, int node) const {
+  for (std::size_t c = 0; c < children_.size(); ++c) {
+    int top = static_cast<int>(c);
+    if (component_[c] < 0) continue;
+    while (component_[at(top)] != top) top = component_[at(top)];
+    if (top == root && graph_.below(node, children_[c].node)) return true;
+  }
+  return false;
+}
+
+/// Where a column forks into columns of its own that weigh more, those count in its place.
+void ParallelSearch::expand(ParallelSet& set, const std::vector<int>& roots, int stage) const {
+  for (std::size_t b = 0; b < roots.size(); ++b) {
+    const ParallelSet* inner = nullptr;
+    for (const ParallelSet& other : sets_[at(stage)]) {
+      if (other.fork == fork_ || (inner != nullptr && !better(other, *inner))) continue;
+      if (contains(roots[b], other.fork)) inner = &other;
+    }
+    if (inner == nullptr) continue;
+    ParallelSet with = set;
+    const auto place = std::find_if(with.branches.begin(), with.branches.end(), [&](const Branch& branch) {
+      return !branch.nodes.empty() && contains(roots[b], branch.nodes.front()) && branch.macs > inner->macs;
+    });
+    if (place == with.branches.end()) continue;
+    with.branches.erase(place);
+    with.branches.insert(with.branches.end(), inner->branches.begin(), inner->branches.end());
+    ParallelSet plain = set;
+    weigh(with);
+    weigh(plain);
+    if (with.weight > plain.weight) set = std::move(with);
+  }
+}
+
+std::vector<int> ParallelSearch::nodes_of(int root) const {
+  std::vector<int> nodes;
+  for (std::size_t c = 0; c < children_.size(); ++c) {
+    int top = static_cast<int>(c);
+    if (component_[c] < 0) continue;
+    while (component_[at(top)] != top) top = component_[at(top)];
+    if (top != root) continue;
+    const auto first = graph_.order().begin() + graph_.place(children_[c].node);
+    nodes.insert(nodes.end(), first, first + graph_.weight(children_[c].node));
+  }
+  std::sort(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+const Series& ParallelSearch::series(int root) {
+  if (has_series_[at(root)] == 0) {
+    series_[at(root)] = meter_.measure(nodes_of(root));
+    has_series_[at(root)] = 1;
+  }
+  return series_[at(root)];
+}
+
+Branch ParallelSearch::branch(int root, int stage) {
+  Branch branch{macs_[at(root) * at(graph_.stages()) + at(stage)], series(root), nodes_of(root)};
+  std::erase_if(branch.nodes, [&](int n) { return graph_.stage(n) != stage; });
+  return branch;
+}
+
+}  // namespace gensynth::structure

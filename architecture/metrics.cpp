@@ -20,15 +20,30 @@ const char* to_string(Provenance provenance) {
 }
 
 Quantity Quantity::exact(double value, std::string unit) {
-  return {value, std::move(unit), Provenance::exact, "counted", value, value};
+  return {.value = value,
+          .unit = std::move(unit),
+          .provenance = Provenance::exact,
+          .source = "counted",
+          .low = value,
+          .high = value};
 }
 
 Quantity Quantity::measured(double value, std::string unit, std::string source) {
-  return {value, std::move(unit), Provenance::measured, std::move(source), value, value};
+  return {.value = value,
+          .unit = std::move(unit),
+          .provenance = Provenance::measured,
+          .source = std::move(source),
+          .low = value,
+          .high = value};
 }
 
 Quantity Quantity::predicted(double value, std::string unit, std::string source, double low, double high) {
-  return {value, std::move(unit), Provenance::predicted, std::move(source), low, high};
+  return {.value = value,
+          .unit = std::move(unit),
+          .provenance = Provenance::predicted,
+          .source = std::move(source),
+          .low = low,
+          .high = high};
 }
 
 void Metrics::set(std::string name, Quantity quantity) {
@@ -76,6 +91,11 @@ nlohmann::ordered_json to_json(const Metrics& metrics) {
     if (quantity.provenance == Provenance::predicted) {
       item["low"] = quantity.low;
       item["high"] = quantity.high;
+      if (quantity.distance > 0 || !quantity.in_distribution) {
+        item["in_distribution"] = quantity.in_distribution;
+        item["distance"] = quantity.distance;
+      }
+      if (quantity.extrapolate) item["extrapolate"] = true;
     }
     result[name] = std::move(item);
   }
@@ -99,6 +119,9 @@ Metrics metrics_from_json(const nlohmann::json& value, const std::string& source
     quantity.source = entry.string("source", "counted");
     quantity.low = entry.number("low", kLow, kHigh, quantity.value);
     quantity.high = entry.number("high", kLow, kHigh, quantity.value);
+    quantity.in_distribution = entry.boolean("in_distribution", true);
+    quantity.distance = entry.number("distance", 0, kHigh, 0);
+    quantity.extrapolate = entry.boolean("extrapolate", false);
     entry.finish();
     metrics.set(item.key(), std::move(quantity));
   }

@@ -20,6 +20,13 @@ struct Quantity {
   std::string source;  ///< "counted", a device, data and seed, or a model and its version
   double low = 0;
   double high = 0;
+  bool in_distribution = true;  ///< of a prediction: near what its model was fitted to
+  double distance = 0;          ///< from there; up to 1 is in distribution
+  bool extrapolate = false;     ///< taken as it is all the same ("out_of_distribution": "allow" in a job)
+
+  bool trusted() const { return in_distribution || extrapolate; }
+  /// What rules and the objective take: the value, or the lower end of the interval where it is not trusted.
+  double taken() const { return trusted() ? value : low; }
 
   static Quantity exact(double value, std::string unit);
   static Quantity measured(double value, std::string unit, std::string source);
@@ -47,7 +54,8 @@ class Metrics {
   std::vector<std::pair<std::string, Quantity>> items_;
 };
 
-/// {"params": {"value", "unit", "provenance", "source", "low", "high"}, ...}; low and high only if predicted.
+/// {"params": {"value", "unit", "provenance", "source", "low", "high"}, ...}; low and high only if predicted,
+/// with "in_distribution" and "distance" where the model knows them, and "extrapolate" where it is set.
 nlohmann::ordered_json to_json(const Metrics& metrics);
 /// Throws Error naming source and pointer.
 Metrics metrics_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer = "");

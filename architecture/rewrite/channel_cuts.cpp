@@ -11,9 +11,9 @@ std::size_t at(int v) { return static_cast<std::size_t>(v); }
 bool plain(const Operator& op, ChannelFlow flow) {
   const auto* pool = std::get_if<Pool>(&op);
   const auto* blur = std::get_if<BlurPool>(&op);
-  return flow == ChannelFlow::each && !std::holds_alternative<Convolution>(op) && !std::holds_alternative<Multiply>(op) &&
-         !std::holds_alternative<Resize>(op) && (pool == nullptr || pool->stride == Pair{1, 1}) &&
-         (blur == nullptr || blur->stride == 1);
+  return flow == ChannelFlow::each && !std::holds_alternative<Convolution>(op) &&
+         !std::holds_alternative<Multiply>(op) && !std::holds_alternative<Resize>(op) &&
+         (pool == nullptr || pool->stride == Pair{1, 1}) && (blur == nullptr || blur->stride == 1);
 }
 
 // How far to look before the thorough search.
@@ -67,7 +67,8 @@ bool ChannelCuts::mixed_at_once(int v, int depth) const {
     const Operator& op = net_.op(user);
     const ChannelFlow flow = view_.flow(user);
     if (flow == ChannelFlow::all || flow == ChannelFlow::joint) continue;
-    if (std::holds_alternative<Concat>(op) || std::holds_alternative<Split>(op) || std::holds_alternative<Zero>(op)) return false;
+    if (std::holds_alternative<Concat>(op) || std::holds_alternative<Split>(op) || std::holds_alternative<Zero>(op))
+      return false;
     if (flow != ChannelFlow::none && !plain(op, flow)) return false;
     if (!mixed_at_once(user, depth + 1)) return false;
   }

@@ -69,7 +69,7 @@ class ChannelCuts {
   bool any_ = false;
   std::vector<std::vector<int>> cuts_;
   std::vector<char> windowless_;  ///< by vertex: no window stands before it, nor is it one
-  std::vector<int> grouped_;  ///< convolutions with groups of several channels
+  std::vector<int> grouped_;      ///< convolutions with groups of several channels
   std::vector<Demand> demands_;
   std::vector<Reading> readings_;
   std::vector<int> reading_rows_;

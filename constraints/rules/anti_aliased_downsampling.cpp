@@ -69,10 +69,13 @@ void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registr
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";
   info.description =
-      "Of the channels of maps where the grid becomes coarser, global pooling excepted, the share that go through a fixed "
+      "Of the channels of maps where the grid becomes coarser, global pooling excepted, the share that go through a "
+      "fixed "
       "low-pass filter (Zhang 2019, arXiv:1904.11486) of at least as many taps as the step has places: blur pooling, "
-      "average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear strided operator. "
-      "Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the gate or every "
+      "average pooling, bilinear resizing by at most 2, or a filter of stride 1 before or after a linear strided "
+      "operator. "
+      "Downsampling inside gates (condensers) is counted apart, unless the network's trunk goes through the gate or "
+      "every "
       "path passes it.";
   info.hard_by_default = false;
   info.parameters = {

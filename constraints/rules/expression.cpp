@@ -23,7 +23,7 @@ class Expression : public Rule {
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const MetricComparison decisive =
-        condition_.judge([&](const std::string& name) { return known_metric(name, subject).value; });
+        condition_.judge([&](const std::string& name) { return known_metric(name, subject).taken(); });
     const Quantity* left = subject.metrics().find(decisive.left);
     constraints::Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;

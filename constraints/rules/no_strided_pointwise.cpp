@@ -57,7 +57,8 @@ class NoStridedPointwise : public Rule {
       const Unread unread = rules::unread(form, n);
       if (!unread.any()) continue;
       if (std::find(found.begin(), found.end(), unread) == found.end()) found.push_back(unread);
-      if (result.vertices.empty() || result.vertices.back() != form[n].vertex) result.vertices.push_back(form[n].vertex);
+      if (result.vertices.empty() || result.vertices.back() != form[n].vertex)
+        result.vertices.push_back(form[n].vertex);
     }
     // Counted by map and what is read of it, so that one operator over several branches counts as one for each does.
     result.measured = static_cast<double>(found.size());
@@ -70,11 +71,12 @@ class NoStridedPointwise : public Rule {
       const Unread& first = found.front();
       char text[120];
       std::snprintf(text, sizeof text, ") reads %lld of the %lld places of a %dx%d map",
-                    static_cast<long long>(first.read.h) * first.read.w, static_cast<long long>(first.of.h) * first.of.w,
-                    first.of.h, first.of.w);
+                    static_cast<long long>(first.read.h) * first.read.w,
+                    static_cast<long long>(first.of.h) * first.of.w, first.of.h, first.of.w);
       const std::size_t count = result.vertices.size();
       result.message = std::to_string(count) + (count == 1 ? " operator leaves" : " operators leave") +
-                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) + text;
+                       " places of a map unread; the first is '" + vertex.id + "': it (" + operator_name(vertex.op) +
+                       text;
     }
     return result;
   }
@@ -88,7 +90,8 @@ void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";
   info.description =
       "Counts the maps of which convolutions, poolings or resizes leave places unread, by exactly the places that they "
-      "read on each axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise convolutions "
+      "read on each axis, on projection shortcuts and inside condensers too (paper, section 2.2: strided pointwise "
+      "convolutions "
       "are restricted). Windows without gaps may leave one row and one column over at the border. Judged on the "
       "canonical form of the graph.";
   registry.add(std::move(info),

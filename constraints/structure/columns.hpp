@@ -18,9 +18,9 @@ struct ColumnTerms {
 /// A part of the network that computes side by side with others (paper, section 2.3: parallel columns), as far as one
 /// stage is concerned.
 struct Column {
-  std::vector<int> nodes;     ///< of the canonical form, ascending, in this stage; of a gate its exit (column_vertices)
-  std::int64_t macs = 0;      ///< in this stage
-  int series = 0;             ///< spatial operators one after another, in all stages, before it meets another
+  std::vector<int> nodes;  ///< of the canonical form, ascending, in this stage; of a gate its exit (column_vertices)
+  std::int64_t macs = 0;   ///< in this stage
+  int series = 0;          ///< spatial operators one after another, in all stages, before it meets another
 };
 
 /// Why a stage has no columns, or what ends those that it has.

@@ -127,9 +127,7 @@ class Condensing {
     }
   }
 
-  bool inside(int n) const {
-    return n >= first_ && at(n - first_) < indices_.size() && indices_[at(n - first_)] >= 0;
-  }
+  bool inside(int n) const { return n >= first_ && at(n - first_) < indices_.size() && indices_[at(n - first_)] >= 0; }
 
   const CanonicalForm& form_;
   const std::vector<int>& dominator_;

@@ -77,7 +77,7 @@ class ParallelSearch {
   std::vector<int> component_;      ///< by child: the root of its branch in the window, -1 outside
   std::vector<int> roots_;          ///< of the branches in the window
   std::vector<std::int64_t> macs_;  ///< by root and stage
-  std::vector<int> spatial_;         ///< by root: spatial operators in the branch
+  std::vector<int> spatial_;        ///< by root: spatial operators in the branch
   std::vector<Series> series_;      ///< by root
   std::vector<char> has_series_;
   std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the stage that is looked at, and root

@@ -32,12 +32,23 @@ double Assessment::distance_to_feasible() const {
 
 StructuralAssessor::StructuralAssessor(const constraints::ConstraintSet& constraints,
                                        const latency::LatencyModel& latency, const accuracy::AccuracyModel& accuracy,
-                                       int input_px)
-    : constraints_(constraints), latency_(latency), accuracy_(accuracy), input_px_(input_px) {}
+                                       int input_px, bool extrapolate)
+    : constraints_(constraints),
+      latency_(latency),
+      accuracy_(accuracy),
+      input_px_(input_px),
+      extrapolate_(extrapolate) {}
 
 Architecture StructuralAssessor::deployed(const Architecture& architecture) const {
   const bool resize = input_px_ > 0 && architecture.shape(architecture.input()).height != input_px_;
   return resize ? architecture.at_resolution(input_px_) : architecture;
+}
+
+void StructuralAssessor::set_predictions(const Architecture& deployed, Metrics& metrics) const {
+  metrics.set("latency_ms", latency_.total(deployed));
+  Quantity top1 = accuracy_.top1(deployed);
+  top1.extrapolate = extrapolate_;
+  metrics.set("top1", std::move(top1));
 }
 
 bool StructuralAssessor::feasible(const Architecture& architecture) const {
@@ -46,8 +57,7 @@ bool StructuralAssessor::feasible(const Architecture& architecture) const {
   set_cost(cost(deployed), deployed.size(), metrics);
   if (!constraints_.meets_hard(deployed, metrics, constraints::CostClass::graph)) return false;
   if (!constraints_.has_hard(constraints::CostClass::latency)) return true;
-  metrics.set("latency_ms", latency_.total(deployed));
-  metrics.set("top1", accuracy_.top1(deployed));
+  set_predictions(deployed, metrics);
   return constraints_.meets_hard(deployed, metrics, constraints::CostClass::latency);
 }
 
@@ -61,8 +71,7 @@ Assessment StructuralAssessor::assess(const Architecture& architecture, bool exh
   result.rejected_by = first_hard_violation(result.verdicts);
   if (result.rejected() && !exhaustive) return result;
 
-  result.metrics.set("latency_ms", latency_.total(deployed));
-  result.metrics.set("top1", accuracy_.top1(deployed));
+  set_predictions(deployed, result.metrics);
   std::vector<constraints::Verdict> later =
       constraints_.check(deployed, result.metrics, constraints::CostClass::latency, constraints::CostClass::latency);
   std::move(later.begin(), later.end(), std::back_inserter(result.verdicts));

@@ -31,9 +31,10 @@ struct Assessment {
 /// `exhaustive`. Thread-safe; what it refers to must outlive it.
 class StructuralAssessor {
  public:
-  /// `input_px`: the resolution the device will see; 0 = the architecture's own.
+  /// `input_px`: the resolution the device will see; 0 = the architecture's own. `extrapolate`: predictions of accuracy
+  /// are taken as they are for networks out of distribution too (Quantity::taken).
   StructuralAssessor(const constraints::ConstraintSet& constraints, const latency::LatencyModel& latency,
-                     const accuracy::AccuracyModel& accuracy, int input_px = 0);
+                     const accuracy::AccuracyModel& accuracy, int input_px = 0, bool extrapolate = false);
 
   Assessment assess(const Architecture& architecture, bool exhaustive = false) const;
   /// Whether `assess` accepts the architecture; cheaper, since it computes only what hard constraints need.
@@ -43,11 +44,13 @@ class StructuralAssessor {
  private:
   /// At the resolution that the device will see.
   Architecture deployed(const Architecture& architecture) const;
+  void set_predictions(const Architecture& deployed, Metrics& metrics) const;
 
   const constraints::ConstraintSet& constraints_;
   const latency::LatencyModel& latency_;
   const accuracy::AccuracyModel& accuracy_;
   int input_px_;
+  bool extrapolate_;
 };
 
 }  // namespace gensynth::assessment

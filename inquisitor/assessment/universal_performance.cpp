@@ -9,7 +9,7 @@
 namespace gensynth::assessment {
 
 double UniversalPerformance::score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts) const {
-  return score(metrics, verdicts, metrics.at(accuracy).value);
+  return score(metrics, verdicts, metrics.at(accuracy).taken());
 }
 
 double UniversalPerformance::score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts,

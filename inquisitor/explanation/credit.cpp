@@ -52,7 +52,7 @@ class VariantUtilities {
       basis_ = CreditBasis::computed;
       for (Variant& v : variants) {
         v.u = performance.score(v.assessment.metrics, v.assessment.verdicts);
-        const double accuracy = *v.assessment.metrics.value(performance.accuracy);
+        const double accuracy = v.assessment.metrics.at(performance.accuracy).taken();
         v.accuracy = decibels * std::log10(std::max(kLeastAccuracy, accuracy));
       }
     } else if (surrogate.fitted()) {

@@ -13,18 +13,20 @@ struct AccuracyEstimate {
   double top1 = 0;  ///< ImageNet top-1 in % when trained with a usual mobile recipe
   double low = 0;   ///< 90 % interval
   double high = 0;
-  bool in_distribution = true;  ///< similar to the networks that the model was fitted to
-  std::vector<std::string> notes;
+  double distance = 0;  ///< from the networks it was fitted to; up to 1 a network is like them
+  bool in_distribution = true;
+  std::vector<std::string> notes;  ///< why it is not in distribution
 };
 
-/// Predicts ImageNet top-1 from structure alone; fitted to the published values of the reference networks. Immutable
-/// and thread-safe. The architecture is regarded as a 1000-class ImageNet network at its own resolution; its number of
-/// classes does not matter (the width of the head is not a feature).
+/// Predicts ImageNet top-1 from structure alone, fitted to the reference networks' published values. Immutable,
+/// thread-safe. The architecture is taken as a 1000-class ImageNet network at its own resolution; another number
+/// of classes is allowed for (the head's width is not a feature).
 class AccuracyModel {
  public:
   AccuracyModel();
   ~AccuracyModel();
   AccuracyEstimate predict(const Architecture& architecture) const;
+  /// The same as a quantity: predicted, with `in_distribution` and `distance`.
   Quantity top1(const Architecture& architecture) const;
   const std::string& version() const;
 

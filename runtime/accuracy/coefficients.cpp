@@ -1,7 +1,6 @@
 #include "runtime/accuracy/coefficients.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"
@@ -9,66 +8,68 @@
 namespace gensynth::accuracy {
 namespace {
 
-constexpr double kSlack = 0.5;  ///< standard deviations by which a feature may exceed the range of the fitted networks
+void read_feature(JsonReader feature, std::size_t i, AccuracyCoefficients& c) {
+  const FeatureRole role = accuracy_feature_infos()[i].role;
+  feature.string("meaning");
+  c.coefficient[i] =
+      feature.number("coefficient", role == FeatureRole::free ? -20 : 0, role == FeatureRole::structure ? 0 : 20);
+  c.mean[i] = feature.number("mean", -1e6, 1e6);
+  c.deviation[i] = feature.number("deviation", 1e-6, 1e6);
+  c.low[i] = feature.number("low", -1e6, 1e6);
+  c.high[i] = feature.number("high", c.low[i], 1e6);
+  const nlohmann::json& row = feature.array("precision");
+  if (row.size() != kAccuracyFeatures) feature.fail("precision", "expected one number for each feature");
+  for (std::size_t j = 0; j < kAccuracyFeatures; ++j) {
+    if (!row[j].is_number()) feature.fail("precision", "expected numbers");
+    c.precision[i][j] = row[j].get<double>();
+  }
+  feature.finish();
+}
+
+void read_frontier(const nlohmann::json& list, const std::string& source, AccuracyCoefficients& c) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    JsonReader entry(list[i], source, "/frontier/" + std::to_string(i));
+    PublishedNetwork network;
+    network.name = entry.string("name");
+    network.params = entry.number("params", 1, 1e15);
+    network.macs = entry.number("macs", 1, 1e18);
+    network.top1 = entry.number("top1", 0.001, 99.999);
+    entry.finish();
+    if (i > 0 && network.top1 > c.frontier.back().top1) entry.fail("top1", "expected the best network first");
+    c.frontier.push_back(std::move(network));
+  }
+}
 
 }  // namespace
 
-AccuracyFeatures standardised(const AccuracyFeatures& features, const AccuracyCoefficients& c,
-                              std::vector<int>* clamped) {
-  AccuracyFeatures z;
-  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
-    const double slack = kSlack * c.deviation[i];
-    const double inside = std::clamp(features[i], c.low[i] - slack, c.high[i] + slack);
-    if (clamped && inside != features[i]) clamped->push_back(static_cast<int>(i));
-    z[i] = (inside - c.mean[i]) / c.deviation[i];
+std::vector<PublishedNetwork> frontier_of(std::vector<PublishedNetwork> networks) {
+  std::stable_sort(networks.begin(), networks.end(), [](const auto& a, const auto& b) { return a.top1 > b.top1; });
+  std::vector<PublishedNetwork> frontier;
+  for (PublishedNetwork& network : networks) {
+    const bool surpassed = std::any_of(frontier.begin(), frontier.end(), [&](const PublishedNetwork& better) {
+      return better.params <= network.params && better.macs <= network.macs;
+    });
+    if (!surpassed) frontier.push_back(std::move(network));
   }
-  return z;
+  return frontier;
 }
-
-double logit_top1(const AccuracyFeatures& z, const AccuracyCoefficients& c) {
-  double sum = c.intercept;
-  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) sum += c.coefficient[i] * z[i];
-  return sum;
-}
-
-double mahalanobis(const AccuracyFeatures& z, const AccuracyCoefficients& c) {
-  double sum = 0;
-  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
-    for (std::size_t j = 0; j < kAccuracyFeatures; ++j) sum += z[i] * c.precision[i][j] * z[j];
-  }
-  return std::sqrt(std::max(0.0, sum));
-}
-
-double interval_growth(double distance, int networks) { return std::sqrt(1 + distance * distance / networks); }
 
 AccuracyCoefficients accuracy_coefficients_from_json(const nlohmann::json& value, const std::string& source) {
   JsonReader reader(value, source);
-  reader.format("gensynth.accuracy", 1);
+  reader.format("gensynth.accuracy", 2);
   AccuracyCoefficients c;
   c.name = reader.string("name");
   c.source = reader.string("source");
   c.intercept = reader.number("intercept", -20, 20);
   JsonReader features = reader.object("features");
   for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
-    const AccuracyFeatureInfo& info = accuracy_feature_infos()[i];
-    JsonReader feature = features.object(info.name);
-    feature.string("meaning");
-    c.coefficient[i] = feature.number("coefficient", info.grows ? 0 : -20, 20);
-    c.mean[i] = feature.number("mean", -1e6, 1e6);
-    c.deviation[i] = feature.number("deviation", 1e-6, 1e6);
-    c.low[i] = feature.number("low", -1e6, 1e6);
-    c.high[i] = feature.number("high", c.low[i], 1e6);
-    const nlohmann::json& row = feature.array("precision");
-    if (row.size() != kAccuracyFeatures) feature.fail("precision", "expected one number for each feature");
-    for (std::size_t j = 0; j < kAccuracyFeatures; ++j) {
-      if (!row[j].is_number()) feature.fail("precision", "expected numbers");
-      c.precision[i][j] = row[j].get<double>();
-    }
-    feature.finish();
+    read_feature(features.object(accuracy_feature_infos()[i].name), i, c);
   }
   features.finish();
+  c.prior = reader.number("prior", -20, 20);
   c.interval = reader.number("interval", 0, 20);
-  c.distance_limit = reader.number("distance_limit", 0, 1e6);
+  c.distance_limit = reader.number("distance_limit", 1e-6, 1e6);
+  read_frontier(reader.array("frontier"), source, c);
   c.ridge = reader.number("ridge", 0, 1e9);
   c.networks = static_cast<int>(reader.integer("networks", 1, 1'000'000));
   JsonReader validation = reader.object("leave_one_family_out");
@@ -92,14 +93,21 @@ nlohmann::ordered_json to_json(const AccuracyCoefficients& c) {
                            {"high", c.high[i]},
                            {"precision", c.precision[i]}};
   }
+  nlohmann::ordered_json frontier = nlohmann::ordered_json::array();
+  for (const PublishedNetwork& network : c.frontier) {
+    frontier.push_back(
+        {{"name", network.name}, {"params", network.params}, {"macs", network.macs}, {"top1", network.top1}});
+  }
   return {{"format", "gensynth.accuracy"},
-          {"version", 1},
+          {"version", 2},
           {"name", c.name},
           {"source", c.source},
           {"intercept", c.intercept},
           {"features", features},
+          {"prior", c.prior},
           {"interval", c.interval},
           {"distance_limit", c.distance_limit},
+          {"frontier", frontier},
           {"ridge", c.ridge},
           {"networks", c.networks},
           {"leave_one_family_out",

@@ -9,35 +9,40 @@
 
 namespace gensynth::accuracy {
 
-/// A fitted model: the logit of top-1 / 100 is linear in standardised features ("gensynth.accuracy" format, version 1).
+/// A network whose measured accuracy was published; params and macs counted as in AccuracyFigures.
+struct PublishedNetwork {
+  std::string name;
+  double params = 0;
+  double macs = 0;
+  double top1 = 0;  ///< in %
+};
+
+/// A fitted model: the logit of top-1 / 100 is linear in standardised features ("gensynth.accuracy" format, version 2).
 struct AccuracyCoefficients {
-  std::string name;    ///< of the fit, with its version
-  std::string source;  ///< the data of the fit
+  std::string name;    ///< and version of the fit
+  std::string source;  ///< what it was fitted to
   double intercept = 0;
-  std::array<double, kAccuracyFeatures> coefficient{};  ///< for each standard deviation
+  std::array<double, kAccuracyFeatures> coefficient{};  ///< for each standard deviation; 0 for structure features
   std::array<double, kAccuracyFeatures> mean{};
   std::array<double, kAccuracyFeatures> deviation{};
-  std::array<double, kAccuracyFeatures> low{};  ///< of the fitted networks
+  std::array<double, kAccuracyFeatures> low{};  ///< of the networks fitted
   std::array<double, kAccuracyFeatures> high{};
   /// Inverse covariance of standardised features, regularised.
   std::array<std::array<double, kAccuracyFeatures>, kAccuracyFeatures> precision{};
+  double prior = 0;           ///< mean logit of the networks fitted: what a network unlike all of them is judged as
   double interval = 0;        ///< half width of the 90 % interval in logits, at distance 0
-  double distance_limit = 0;  ///< Mahalanobis distance up to which a network counts as similar to the fitted ones
+  double distance_limit = 1;  ///< Mahalanobis distance that counts as distance 1
+  /// Those that no other one surpasses with as few parameters and MACs; best first.
+  std::vector<PublishedNetwork> frontier;
   double ridge = 0;
   int networks = 0;
   double cv_mae = 0;       ///< leave-one-family-out mean absolute error, in points
-  double cv_kendall = 0;   ///< and rank correlation
-  double cv_coverage = 0;  ///< share of networks inside their interval when their family is left out of the fit
+  double cv_kendall = 0;   ///< and rank correlation (tau-b)
+  double cv_coverage = 0;  ///< share of networks inside their interval when their family is left out
 };
 
-/// Features in standard deviations. Values outside the fitted range by more than `slack` deviations are clamped;
-/// `clamped` lists those features.
-AccuracyFeatures standardised(const AccuracyFeatures& features, const AccuracyCoefficients& coefficients,
-                              std::vector<int>* clamped = nullptr);
-double logit_top1(const AccuracyFeatures& standardised, const AccuracyCoefficients& coefficients);
-double mahalanobis(const AccuracyFeatures& standardised, const AccuracyCoefficients& coefficients);
-/// The factor by which the interval grows with distance, like the deviation of a linear prediction.
-double interval_growth(double distance, int networks);
+/// Reduces a list to the frontier.
+std::vector<PublishedNetwork> frontier_of(std::vector<PublishedNetwork> networks);
 
 AccuracyCoefficients accuracy_coefficients_from_json(const nlohmann::json& value, const std::string& source);
 nlohmann::ordered_json to_json(const AccuracyCoefficients& coefficients);

@@ -1,27 +1,21 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "runtime/accuracy/coefficients.hpp"
+#include "runtime/accuracy/ridge.hpp"
 
 namespace gensynth::accuracy {
-
-struct AccuracySample {
-  std::string network;
-  std::string family;
-  AccuracyFeatures features{};
-  double top1 = 0;      ///< published, in %
-  double held_out = 0;  ///< prediction of a fit without the network's family
-};
 
 /// The reference networks with a published top-1.
 std::vector<AccuracySample> reference_accuracy_samples();
 
-/// Ridge regression in closed form on the logit of top-1. The weight of a family is the square root of its size.
-/// Coefficients of features that must not lower the prediction are kept at or above zero. The ridge is the value of a
-/// grid with the best predictions for families left out. Fills in `held_out`. The 90 % interval comes from the held-out
-/// residuals (conformal: the ceil(0.9 (n + 1))-th of n). Throws Error with fewer than three families.
+/// Rank correlation (tau-b) of `held_out` with `top1`.
+double kendall(const std::vector<AccuracySample>& samples);
+
+/// fit_ridge with the ridge of a grid that predicts left-out families best, by the whole of predict(): the frontier,
+/// the prior and the distances too come from the other families. Fills in `held_out`. The 90 % interval is conformal:
+/// the ceil(0.9 (n + 1))-th of the n held-out residuals, each divided by the growth of its interval. Distance 1 is the
+/// Mahalanobis distance that 90 % of left-out networks keep within. Throws Error with fewer than three families.
 AccuracyCoefficients fit_accuracy(std::vector<AccuracySample>& samples);
 
 }  // namespace gensynth::accuracy

@@ -11,7 +11,7 @@ std::vector<trial::Trial> pareto_front(const std::vector<trial::Trial>& trials, 
     if (trial.feasible && trial.metrics.value("latency_ms") && trial.metrics.value(accuracy)) sorted.push_back(trial);
   }
   const auto latency = [](const trial::Trial& t) { return *t.metrics.value("latency_ms"); };
-  const auto top1 = [&](const trial::Trial& t) { return *t.metrics.value(accuracy); };
+  const auto top1 = [&](const trial::Trial& t) { return t.metrics.at(accuracy).taken(); };
   std::stable_sort(sorted.begin(), sorted.end(), [&](const trial::Trial& a, const trial::Trial& b) {
     return latency(a) != latency(b) ? latency(a) < latency(b) : top1(a) > top1(b);
   });

@@ -43,6 +43,9 @@ struct Job {
   assessment::UniversalPerformance objective;
   data::DataSpec data;
   ProxySpec proxy;
+  /// "out_of_distribution": whether a predicted accuracy counts as it is for networks unlike those it was fitted to;
+  /// else rules and the objective take the lower end of its interval.
+  bool allow_out_of_distribution = false;
   latency::LatencyTarget device;
   int input_px = 0;
   Budget budget;

@@ -41,6 +41,7 @@ std::string quantity_text(const Quantity& q) {
   }
   if (q.provenance == Provenance::predicted) {
     text += fmt::format(" predicted [{}, {}]", number_text(q.low), number_text(q.high));
+    if (!q.in_distribution) text += fmt::format(", out of distribution (distance {:.3g})", q.distance);
   } else if (q.provenance == Provenance::measured) {
     text += " measured";
   }

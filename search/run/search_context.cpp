@@ -20,7 +20,7 @@ SearchContext::SearchContext(const job::Job& job)
       built_in(make_constraints(job, false)),
       plugins(make_constraints(job, true)),
       latency(job.device),
-      assessor(built_in, latency, accuracy, job.input_px),
+      assessor(built_in, latency, accuracy, job.input_px, job.allow_out_of_distribution),
       performance(job.objective) {}
 
 }  // namespace gensynth::run

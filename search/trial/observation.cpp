@@ -6,7 +6,7 @@ surrogate::Observation observation_of(const Trial& trial, const std::string& acc
   surrogate::Observation observation;
   observation.trial = trial.id;
   observation.genotype = trial.genotype;
-  observation.accuracy = trial.metrics.value(accuracy);
+  if (const Quantity* measured = trial.metrics.find(accuracy)) observation.accuracy = measured->taken();
   observation.u = trial.u;
   observation.feasible = trial.feasible;
   observation.latency_ms = trial.metrics.value("latency_ms");

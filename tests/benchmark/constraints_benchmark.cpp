@@ -18,9 +18,7 @@ Architecture exchanging_columns(int vertices) {
   for (int stage = 0; stage < 4; ++stage) {
     for (int& column : v) column = net.blur(column);
     for (made = net.shape(0).channels; made < vertices / 4; made += 48) {
-      v = run(net, v,
-              {separable_column(3, 2), separable_column(5, 2), dc_ac_column(1),
-               separable_column(3, 2)});
+      v = run(net, v, {separable_column(3, 2), separable_column(5, 2), dc_ac_column(1), separable_column(3, 2)});
       const std::vector<int> before = v;
       for (std::size_t c = 0; c < 4; ++c) v[c] = net.add(Add{}, {before[c], before[(c + 1) % 4]});
     }
@@ -33,8 +31,7 @@ void judge(benchmark::State& state, const nlohmann::json& entries, const Archite
   const constraints::ConstraintSet rules = registry.create_all(entries, "benchmark", "");
   const Metrics metrics;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        rules.check(net, metrics, constraints::CostClass::graph, constraints::CostClass::graph));
+    benchmark::DoNotOptimize(rules.check(net, metrics, constraints::CostClass::graph, constraints::CostClass::graph));
   }
   state.counters["vertices"] = net.size();
 }

@@ -51,7 +51,8 @@ class Rewriter {
 
   int write(int v) {
     const auto* convolution = std::get_if<Convolution>(&net_.op(v));
-    if (convolution != nullptr && convolution->groups > 1 && happens(chances_.groups)) return write_branches(v, *convolution);
+    if (convolution != nullptr && convolution->groups > 1 && happens(chances_.groups))
+      return write_branches(v, *convolution);
     return add(net_.op(v), inputs(v));
   }
 

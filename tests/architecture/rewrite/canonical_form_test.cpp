@@ -62,9 +62,9 @@ TEST(CanonicalForm, DeadBranchesAreGone) {
   const int a = draft.add(conv(8, 3), 0);
   const int lost = draft.add(conv(8, 3), a);
   const int zero = draft.add(Zero{}, lost);
-  const int sum = draft.add(Add{}, {a, zero});                            // ends in zeros
+  const int sum = draft.add(Add{}, {a, zero});                              // ends in zeros
   const int product = draft.add(Multiply{}, {lost, draft.add(Zero{}, a)});  // multiplied by them
-  const int still = draft.add(conv(8), product);                          // no bias: still zeros
+  const int still = draft.add(conv(8), product);                            // no bias: still zeros
   const int part = draft.add(Concat{}, {sum, still});
   const int b = draft.add(conv(4), part);
   const CanonicalForm form(draft.finish(b));

@@ -77,15 +77,15 @@ TEST(AntiAliased, ABlurBesideALinearStridedOperatorCounts) {
   EXPECT_TRUE(after([](Sketch& net, int v) { return strided(net, blur(net, v, 3)); }).satisfied);
   EXPECT_TRUE(after([](Sketch& net, int v) { return strided(net, blur(net, v, 2)); }).satisfied);
   EXPECT_TRUE(after([](Sketch& net, int v) { return blur(net, strided(net, v), 3); }).satisfied);
-  EXPECT_TRUE(after([](Sketch& net, int v) {
-                return blur(net, net.add(BatchNorm{}, strided(net, v)), 3);
-              }).satisfied);
+  EXPECT_TRUE(after([](Sketch& net, int v) { return blur(net, net.add(BatchNorm{}, strided(net, v)), 3); }).satisfied);
   EXPECT_TRUE(after([](Sketch& net, int v) {
                 return net.add(Pool{PoolKind::average, {2, 2}, {1, 1}}, strided(net, v));
               }).satisfied);
   // A nonlinearity between them does not commute, nor does max pooling.
-  EXPECT_FALSE(after([](Sketch& net, int v) { return strided(net, net.add(Activation{}, blur(net, v, 3))); }).satisfied);
-  EXPECT_FALSE(after([](Sketch& net, int v) { return blur(net, net.add(Activation{}, strided(net, v)), 3); }).satisfied);
+  EXPECT_FALSE(
+      after([](Sketch& net, int v) { return strided(net, net.add(Activation{}, blur(net, v, 3))); }).satisfied);
+  EXPECT_FALSE(
+      after([](Sketch& net, int v) { return blur(net, net.add(Activation{}, strided(net, v)), 3); }).satisfied);
   EXPECT_FALSE(after([](Sketch& net, int v) { return net.max_pool(blur(net, v, 3), 3, 2); }).satisfied);
   EXPECT_TRUE(after([](Sketch& net, int v) { return net.blur(net.max_pool(v, 3, 1)); }).satisfied);
   // As wide as the stride; two filters in a row add up.

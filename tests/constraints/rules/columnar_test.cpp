@@ -66,7 +66,8 @@ Column joined(const std::vector<Column>& columns, int width = 16) {
 TEST(Columnar, EqualAndUnequalColumnsCount) {
   EXPECT_TRUE(judge(kColumnar, two_stages(joined(std::vector<Column>(4, separable_column(3, 2))))).satisfied);
   EXPECT_TRUE(judge(kColumnar, two_stages(joined({separable_column(5, 3), separable_column(3, 2)}))).satisfied);
-  EXPECT_TRUE(judge(kColumnar, two_stages(joined({dc_ac_column(2), dc_ac_column(2), separable_column(3, 2)}))).satisfied);
+  EXPECT_TRUE(
+      judge(kColumnar, two_stages(joined({dc_ac_column(2), dc_ac_column(2), separable_column(3, 2)}))).satisfied);
 }
 
 TEST(Columnar, NegligibleColumnsBesideATrunkDoNotCount) {
@@ -92,7 +93,8 @@ TEST(Columnar, ColumnsThatMeetAfterEveryOperatorAreNone) {
   };
   const Verdict verdict = judge(kColumnar, two_stages(exchanging));
   EXPECT_FALSE(verdict.satisfied);
-  EXPECT_THAT(verdict.message, HasSubstr("stage 2 (32x32): columns 1 and 2 meet after every spatial operator at 'add_"));
+  EXPECT_THAT(verdict.message,
+              HasSubstr("stage 2 (32x32): columns 1 and 2 meet after every spatial operator at 'add_"));
   EXPECT_THAT(verdict.message, HasSubstr("independence 0.00 of 0.30"));
   EXPECT_FALSE(verdict.vertices.empty());
 }
@@ -122,7 +124,8 @@ TEST(Columnar, OneSmallStageOfColumnsIsNotEnough) {
   // Two stages of columns that hold little of the network.
   Sketch small(64);
   int w = conv_column(6)(small, small.conv(0, 32, 3));
-  for (int stage = 0; stage < 2; ++stage) w = joined(std::vector<Column>(2, separable_column(3, 2)))(small, small.blur(w));
+  for (int stage = 0; stage < 2; ++stage)
+    w = joined(std::vector<Column>(2, separable_column(3, 2)))(small, small.blur(w));
   const Verdict share = judge(kColumnar, small.finish(w));
   EXPECT_FALSE(share.satisfied);
   EXPECT_THAT(share.message, HasSubstr("2 of 3 stages are columnar (at least 2)"));

@@ -48,7 +48,12 @@ TEST(DoubleCondensing, BothFactorsAreCondensedOnEveryPath) {
   EXPECT_EQ(gates(condensed, plain), 0);  // an attention condenser
   EXPECT_EQ(gates(condensed, [](Sketch& net, int v) { return net.pointwise(v, 16); }), 0);
   EXPECT_EQ(gates(condensed, [](Sketch& net, int v) { return net.add(Add{}, {condensed(net, v), v}); }), 0);
-  EXPECT_EQ(gates([](Sketch& net, int v) { return net.add(Add{}, {condensed(net, v), net.pointwise(v, 16)}); }, condensed), 0);
+  EXPECT_EQ(gates(
+                [](Sketch& net, int v) {
+                  return net.add(Add{}, {condensed(net, v), net.pointwise(v, 16)});
+                },
+                condensed),
+            0);
   // Fewer channels alone are no condensed map while it could shrink.
   const Branch bottleneck = [](Sketch& net, int v) { return net.pointwise(embed(net, v), 16); };
   EXPECT_EQ(gates(bottleneck, bottleneck), 0);

@@ -1,10 +1,11 @@
+#include "tests/constraints/rewrites.hpp"
+
 #include <gtest/gtest.h>
 
 #include "architecture/zoo/zoo.hpp"
 #include "tests/architecture/graph_draft.hpp"
 #include "tests/architecture/random_architecture.hpp"
 #include "tests/constraints/networks.hpp"
-#include "tests/constraints/rewrites.hpp"
 #include "tests/constraints/verdicts.hpp"
 
 namespace gensynth::rules {
@@ -90,15 +91,15 @@ struct NamedChances {
 };
 
 const NamedChances kKinds[] = {
-    {"groups as branches", {.groups = 100}},      {"splits and concats", {.split = 30}},
-    {"joint operators", {.joint = 40}},           {"identities", {.identities = 30}},
-    {"dead branches", {.dead = 15}},              {"all at once", Rewriter::all(15)},
+    {"groups as branches", {.groups = 100}}, {"splits and concats", {.split = 30}}, {"joint operators", {.joint = 40}},
+    {"identities", {.identities = 30}},      {"dead branches", {.dead = 15}},       {"all at once", Rewriter::all(15)},
 };
 
 TEST(Rewrites, NeverChangeAVerdictOrAMeasuredValue) {
   Rng rng(13);
   for (int i = 0; i < 240; ++i) {
-    const Architecture net = i % 2 == 0 ? random_columns(rng) : RandomArchitecture(rng, 32, 20 + below(rng, 60)).build();
+    const Architecture net =
+        i % 2 == 0 ? random_columns(rng) : RandomArchitecture(rng, 32, 20 + below(rng, 60)).build();
     const NamedChances& kind = kKinds[static_cast<std::size_t>(i / 2) % std::size(kKinds)];
     const Architecture other = rewritten(net, rng, kind.chances);
     expect_same_verdicts(net, disguised(other, rng), "network " + std::to_string(i) + ", " + kind.name);

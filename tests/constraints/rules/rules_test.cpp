@@ -47,6 +47,26 @@ TEST(Top1, MeasuredAndPredictedAtAConfidence) {
   EXPECT_THAT(message_of([&] { judge({{"constraint", "top1"}}, net); }), HasSubstr("no metric 'top1'"));
 }
 
+TEST(Top1, IsNotMetByAPredictionThatIsNotTrusted) {
+  const Architecture net = mobilenet_v3_like();
+  Quantity predicted = Quantity::predicted(78.0, "%", "model", 70.0, 84.0);
+  predicted.in_distribution = false;
+  predicted.distance = 2.5;
+  const auto top1 = [&](double bound) {
+    return judge({{"constraint", "top1"}, {"bound", bound}}, net, with("top1", predicted));
+  };
+  EXPECT_FALSE(top1(75.8).satisfied);
+  EXPECT_NEAR(top1(75.8).violation, 5.8, 1e-9);
+  EXPECT_FALSE(top1(60).satisfied);  // though the whole interval lies above
+  EXPECT_THAT(top1(75.8).message, HasSubstr("distance 2.5"));
+  EXPECT_FALSE(
+      judge({{"constraint", "expression"}, {"expression", "top1 > 75"}}, net, with("top1", predicted)).satisfied);
+  predicted.extrapolate = true;
+  EXPECT_TRUE(top1(75.8).satisfied);
+  EXPECT_TRUE(
+      judge({{"constraint", "expression"}, {"expression", "top1 > 75"}}, net, with("top1", predicted)).satisfied);
+}
+
 TEST(Bounds, CountedAndPredicted) {
   const Architecture net = mobilenet_v3_like();
   const auto params = [&](const char* kind, double bound) {

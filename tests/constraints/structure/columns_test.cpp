@@ -80,11 +80,7 @@ TEST(Columns, OneSpatialConvolutionIsNoColumn) {
 
 TEST(Columns, FactorisedKernelsCountOnce) {
   const auto factorised = [](int times) {
-    return repeated(
-        [](Sketch& net, int v) {
-          return net.conv(net.conv(v, 16, Pair{1, 7}), 16, Pair{7, 1});
-        },
-        times);
+    return repeated([](Sketch& net, int v) { return net.conv(net.conv(v, 16, Pair{1, 7}), 16, Pair{7, 1}); }, times);
   };
   const auto columns = [&](int times) {
     return columns_of(stage_of(one_stage([&](Sketch& net, int v) {
@@ -116,8 +112,7 @@ TEST(Columns, AGateWhoseBranchesShareTheirPoolingIsOneGate) {
     return net.add(Concat{}, run(net, {v, v}, {shared, shared}));
   });
   EXPECT_EQ(columns_of(stage_of(report, 32)), 2u);
-  for (const StageColumns& stage : report.stages)
-    EXPECT_GE(stage.height, 32) << "the inside of a gate is no stage";
+  for (const StageColumns& stage : report.stages) EXPECT_GE(stage.height, 32) << "the inside of a gate is no stage";
 }
 
 TEST(Columns, ResidualsAndBlocksInsideAColumnDoNotEndIt) {
@@ -228,7 +223,9 @@ TEST(Columns, ABranchNeedsAShareOfItsStage) {
 
 TEST(Columns, ChannelsOnTheirOwnAreNoColumns) {
   // Depthwise convolutions in series, written as four branches: nothing mixes the channels of a branch.
-  const testing::Column thin = [](Sketch& net, int v) { return net.depthwise(net.depthwise(net.pointwise(v, 4), 7), 7); };
+  const testing::Column thin = [](Sketch& net, int v) {
+    return net.depthwise(net.depthwise(net.pointwise(v, 4), 7), 7);
+  };
   const ColumnReport report = one_stage([&](Sketch& net, int v) {
     return net.add(Concat{}, run(net, {v, v, v, v}, {thin, thin, thin, thin}));
   });

@@ -71,6 +71,34 @@ TEST(StructuralAssessor, LooksAtTheResolutionTheDeviceWillSee) {
   EXPECT_NEAR(small / full, (128.0 * 128.0) / (224.0 * 224.0), 0.01);
 }
 
+/// Far from all networks that the accuracy model was fitted to, yet large: a sum of linear layers.
+Architecture unlike_all() {
+  ArchitectureBuilder b("unlike", Shape{Layout::map, 3, 224, 224});
+  int v = b.input();
+  for (int i = 0; i < 5; ++i) {
+    v = b.add(Convolution{.out_channels = 256 << i, .kernel = {2, 2}, .stride = {2, 2}}, v);
+  }
+  return b.build(b.add(Linear{.out_features = 1000}, b.add(GlobalPool{}, v)));
+}
+
+TEST(StructuralAssessor, ExtrapolatesOnlyWhenItMay) {
+  const Models models;
+  constraints::ConstraintRegistry registry;
+  const constraints::ConstraintSet rules =
+      registry.create_all({{{"constraint", "top1"}, {"bound", 0.01}, {"hard", true}}}, "test", "");
+  const Architecture net = unlike_all();
+  const Assessment rejected = StructuralAssessor(rules, models.latency, models.accuracy).assess(net);
+  EXPECT_TRUE(rejected.rejected());
+  EXPECT_FALSE(rejected.metrics.at("top1").in_distribution);
+  EXPECT_EQ(rejected.metrics.at("top1").taken(), rejected.metrics.at("top1").low);
+  const StructuralAssessor allowing(rules, models.latency, models.accuracy, 0, true);
+  const Assessment allowed = allowing.assess(net);
+  EXPECT_FALSE(allowed.rejected());
+  EXPECT_TRUE(allowing.feasible(net));
+  EXPECT_FALSE(allowed.metrics.at("top1").in_distribution);
+  EXPECT_EQ(allowed.metrics.at("top1").taken(), allowed.metrics.at("top1").value);
+}
+
 TEST(ProxyNetwork, ChangesResolutionAndClassesAndNothingElse) {
   const Architecture net = zoo::zoo_network("mobilenet-v2-1");
   const Architecture proxy = proxy_network(net, 64, 10);

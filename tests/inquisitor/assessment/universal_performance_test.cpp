@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -37,6 +38,20 @@ TEST(UniversalPerformance, IsTheFormulaByHand) {
   EXPECT_NEAR(UniversalPerformance{}.score(metrics(), {}), 59.7023, 1e-3);
   // NetScore: 20 (2 lg 75.8 - 0.5 lg 2 - 0.5 lg 0.2) = 75.1868 - 3.0103 + 6.9897
   EXPECT_NEAR((UniversalPerformance{2, 0.5, 0.5, 0, "top1"}).score(metrics(), {}), 79.1662, 1e-3);
+}
+
+TEST(UniversalPerformance, TakesTheLowerEndOfWhatIsNotTrusted) {
+  const auto score = [](bool in_distribution, bool extrapolate) {
+    Metrics m;
+    Quantity top1 = Quantity::predicted(76, "%", "model", 60, 85);
+    top1.in_distribution = in_distribution;
+    top1.extrapolate = extrapolate;
+    m.set("top1", top1);
+    return UniversalPerformance{2, 0, 0, 0, "top1"}.score(m, {});
+  };
+  EXPECT_NEAR(score(true, false), 40 * std::log10(76.0), 1e-9);
+  EXPECT_NEAR(score(false, false), 40 * std::log10(60.0), 1e-9);
+  EXPECT_NEAR(score(false, true), 40 * std::log10(76.0), 1e-9);
 }
 
 TEST(UniversalPerformance, SoftViolationsCostTheirWeightAndHardOnesNothing) {

@@ -21,8 +21,10 @@ std::vector<AccuracySample> synthetic(double first, double second) {
       AccuracySample s;
       s.network = std::to_string(family) + "-" + std::to_string(i);
       s.family = std::to_string(family);
-      for (double& f : s.features) f = standard_normal(rng);
-      const double logit = 1 + first * s.features[0] + second * s.features[1] + 0.01 * standard_normal(rng);
+      for (double& f : s.figures.features) f = standard_normal(rng);
+      s.figures.params = s.figures.macs = 1e6;
+      const AccuracyFeatures& f = s.figures.features;
+      const double logit = 1 + first * f[0] + second * f[1] + 0.01 * standard_normal(rng);
       s.top1 = 100 / (1 + std::exp(-logit));
       samples.push_back(s);
     }
@@ -76,8 +78,13 @@ TEST(FitAccuracy, TheShippedCoefficientsAreWhatTheToolMakes) {
   for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
     EXPECT_NEAR(made.coefficient[i], shipped.coefficient[i], 1e-6) << accuracy_feature_infos()[i].name;
   }
-  EXPECT_LT(made.cv_mae, 2);
-  EXPECT_GT(made.cv_kendall, 0.8);
+  EXPECT_NEAR(made.prior, shipped.prior, 1e-6);
+  EXPECT_NEAR(made.distance_limit, shipped.distance_limit, 1e-6);
+  EXPECT_EQ(made.frontier.size(), shipped.frontier.size());
+  EXPECT_LT(made.cv_mae, 1.2);
+  EXPECT_GT(made.cv_kendall, 0.85);
+  EXPECT_GE(made.cv_coverage, 0.85);
+  EXPECT_LE(made.cv_coverage, 0.95);
 }
 
 TEST(FitAccuracy, CoefficientsSurviveJsonAndNameMistakes) {

@@ -52,6 +52,7 @@ TEST(JobSchema, AgreesWithTheReaderOnFaults) {
       {"/format", "gensynth.space"},
       {"/version", 2},
       {"/sead", 1},
+      {"/out_of_distribution", "accept"},
       {"/batch", 0},
       {"/budget", {{"trials", 0}}},
       {"/start_from", "run"},

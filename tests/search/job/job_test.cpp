@@ -39,6 +39,7 @@ TEST(Job, RefusesWhatIsWrongAndSaysWhere) {
   expect_refused(with("/start_from", json::array({{99, 99}})), "start_from", "space");
   expect_refused(with("/start_from", json::array({1.5})), "start_from", "genotype");
   expect_refused(with("/objective/accuracy", "proxy_top1"), "objective", "proxy training");
+  expect_refused(with("/out_of_distribution", "alow"), "out_of_distribution", "allow");
   expect_refused(with("/version", 2), "version", "2");
   json no_space = untrained_job();
   no_space.erase("space");
@@ -56,11 +57,15 @@ TEST(Job, IsTheSameAfterItsEffectiveFormIsRead) {
   json text = untrained_job("regularized_evolution");
   text["proxy"] = {{"images", 640}, {"rungs", {320, 640}}, {"prune_quantile", 0.25}};
   text["seed"] = 77;
+  text["out_of_distribution"] = "allow";
   text["device"] = {{"threads", 1}, {"input_px", 64}};
   const Job job = job_from_json(text, "/tmp/my.json");
   const json effective = json(to_json(job));
   EXPECT_EQ(json(to_json(job_from_json(effective, "/elsewhere/job.json"))), effective);
   EXPECT_EQ(effective.at("seed"), 77);
+  EXPECT_TRUE(job.allow_out_of_distribution);
+  EXPECT_EQ(effective.at("out_of_distribution"), "allow");
+  EXPECT_FALSE(job_from_json(untrained_job(), "job").allow_out_of_distribution);
   EXPECT_EQ(effective.at("proxy").at("prune_quantile"), 0.25);
   EXPECT_EQ(effective.at("strategy").at("population"), 30);
 }

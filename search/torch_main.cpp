@@ -29,7 +29,7 @@ int answer(const std::string& task, const nlohmann::json& request) {
   } catch (const std::exception& error) {
     const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
     reply.error(failure.message, failure.kind);
-    return exit_code_of(failure.kind);
+    return gensynth::command::shared::exit_code_of(failure.kind);
   }
 }
 
@@ -49,6 +49,6 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     const gensynth::command::shared::Failure failure = gensynth::command::shared::failure_of(error);
     std::fputs(failure_text(failure).c_str(), stderr);
-    return exit_code_of(failure.kind);
+    return gensynth::command::shared::exit_code_of(failure.kind);
   }
 }

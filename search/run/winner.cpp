@@ -9,7 +9,7 @@
 namespace gensynth::run {
 
 std::optional<RunWinner> select_winner(const job::Job& job, const store::RunReader& store) {
-  const std::unique_ptr<space::SearchSpace> space = generator::make_space(job.space, job.source, "/space");
+  const std::unique_ptr<space::SearchSpace> space = generator::make_space(job.space);
   surrogate::ObservationHistory history;
   store.each_evaluated(
       [&](trial::Trial&& trial) { history.add(trial::observation_of(trial, job.objective.accuracy)); });

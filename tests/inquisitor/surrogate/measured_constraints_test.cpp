@@ -267,7 +267,7 @@ TEST_F(InquisitorWithMeasuredRule, TeachesTheSameAfterBeingRestored) {
   a.fit();
   b.restore(json::parse(a.state().dump()));
   Rng first(4), second(4);
-  EXPECT_EQ(a.teach(generator, first).logits(), b.teach(generator, second).logits());
+  EXPECT_EQ(a.teach(generator, first).delta.logits(), b.teach(generator, second).delta.logits());
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ TEST_F(Conditioning, KeepsWhatTheConditionDoesNotPullAt) {
   ASSERT_EQ(asked.name, "activation");
   specialist.apply({{{"activation:" + std::to_string(asked.choices), {4, 0}}}});
   const distribution::Condition condition{8.0};
-  const distribution::Generator taught = taught(specialist, condition);
-  EXPECT_GT(taught.probabilities({}, condition)[0], 0.8);
+  const distribution::Generator after = taught(specialist, condition);
+  EXPECT_GT(after.probabilities({}, condition)[0], 0.8);
 }
 
 TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {

@@ -4,19 +4,18 @@
 
 #include <cmath>
 
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::analysis {
 namespace {
 
-using testing::Scratch;
 using testing::untrained_job;
 
 TEST(RunPredictions, UtilityIsTheObjectiveWhereAccuracyIsPredicted) {
-  const Scratch scratch;
   const job::Job job = job::job_from_json(untrained_job(), "job");
   const run::SearchContext parts(job);
-  const auto store = store::Store::create(scratch / "run.db");
+  const auto store = std::make_unique<store::memory::MemoryStore>();
   const teaching::Utility utility = utility_in_run(parts, *store);
   Rng rng(1);
   for (int i = 0; i < 20; ++i) {
@@ -27,7 +26,6 @@ TEST(RunPredictions, UtilityIsTheObjectiveWhereAccuracyIsPredicted) {
 }
 
 TEST(RunPredictions, UtilityIsLearntFromTrialsWhereAccuracyIsMeasured) {
-  const Scratch scratch;
   nlohmann::json text = untrained_job();
   text["space"] = {{"kind", "nasbench201"}};
   text["constraints"] = nlohmann::json::array();
@@ -35,7 +33,7 @@ TEST(RunPredictions, UtilityIsLearntFromTrialsWhereAccuracyIsMeasured) {
   text["proxy"] = {{"images", 100}};
   const job::Job job = job::job_from_json(text, "job");
   const run::SearchContext parts(job);
-  const auto store = store::Store::create(scratch / "run.db");
+  const auto store = std::make_unique<store::memory::MemoryStore>();
   EXPECT_EQ(utility_in_run(parts, *store), nullptr) << "nothing was trained yet";
   Rng rng(2);
   std::vector<trial::Trial> trials;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "generator/make_space.hpp"
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::run {
@@ -44,10 +45,9 @@ class RunWinnerTest : public ::testing::Test {
     store->add(trials, {});
   }
 
-  testing::Scratch scratch;
   job::Job job;
   std::unique_ptr<space::SearchSpace> space = generator::make_space({{"kind", "nasbench201"}}, "test", "");
-  std::unique_ptr<store::Store> store = store::Store::create(scratch / "run.db");
+  std::unique_ptr<store::Store> store = std::make_unique<store::memory::MemoryStore>();
 };
 
 TEST_F(RunWinnerTest, IsNothingInAnEmptyRun) { EXPECT_FALSE(select_winner(job, *store)); }

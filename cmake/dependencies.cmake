@@ -6,6 +6,7 @@ find_package(nlohmann_json 3.10 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
 find_package(Eigen3 3.3 REQUIRED)
+find_package(FlatBuffers REQUIRED)  # and flatc, which compiles schemas
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)  # before ONNX, whose package file uses its target
@@ -20,7 +21,13 @@ find_package(LibArchive REQUIRED)
 find_package(libjpeg-turbo REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MuParser REQUIRED IMPORTED_TARGET muparser)
-pkg_check_modules(XGBoost REQUIRED IMPORTED_TARGET xgboost)
+if(GENSYNTH_SIMULATION)
+  pkg_check_modules(XGBoost QUIET IMPORTED_TARGET xgboost)
+  if(NOT XGBoost_FOUND)
+    message(STATUS "XGBoost was not found: `gensynth benchmark-search` is not built")
+    set(GENSYNTH_SIMULATION OFF)
+  endif()
+endif()
 
 # SOCI's Debian package brings neither a CMake package nor a .pc file.
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)

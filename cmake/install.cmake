@@ -1,9 +1,14 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# Component "program": what users run. gensynth looks for its companion beside itself, then in ../libexec/gensynth.
+# Component "program": what users run. gensynth looks for the other programs beside itself, then in
+# ../libexec/gensynth.
 install(TARGETS gensynth RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(TARGETS gensynth-torch RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/gensynth COMPONENT program)
+if(GENSYNTH_SIMULATION)
+  install(TARGETS gensynth-benchmark RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/gensynth COMPONENT program)
+  set_target_properties(gensynth-benchmark PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+endif()
 set_target_properties(gensynth gensynth-torch PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program

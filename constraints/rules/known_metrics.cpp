@@ -1,49 +1,45 @@
 #include "constraints/rules/known_metrics.hpp"
 
+#include <algorithm>
+
 #include "architecture/base/error.hpp"
+#include "architecture/base/joined.hpp"
 #include "architecture/cost.hpp"
+#include "architecture/metric_infos.hpp"
 
 namespace gensynth::rules {
 namespace {
 
-struct KnownMetric {
-  const char* name;
-  constraints::CostClass cost_class;
-};
-
-constexpr KnownMetric kKnown[] = {
-    {"params", constraints::CostClass::graph},
-    {"macs", constraints::CostClass::graph},
-    {"weight_bytes", constraints::CostClass::graph},
-    {"activation_bytes", constraints::CostClass::graph},
-    {"peak_memory_bytes", constraints::CostClass::graph},
-    {"depth", constraints::CostClass::graph},
-    {"vertices", constraints::CostClass::graph},
-    {"latency_ms", constraints::CostClass::latency},
-    {"top1", constraints::CostClass::latency},  // predicted beside the latency
-    {"proxy_top1", constraints::CostClass::proxy},
-    {"proxy_top5", constraints::CostClass::proxy},
-    {"proxy_loss", constraints::CostClass::proxy},
-};
+constraints::CostClass cost_class_of(MetricStage known) {
+  switch (known) {
+    case MetricStage::graph:
+      return constraints::CostClass::graph;
+    case MetricStage::latency:
+      return constraints::CostClass::latency;
+    case MetricStage::probe:  // judged together with what training measures
+    case MetricStage::proxy:
+      break;
+  }
+  return constraints::CostClass::proxy;
+}
 
 }  // namespace
 
 const std::vector<std::string>& known_metric_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> result;
-    for (const KnownMetric& metric : kKnown) result.emplace_back(metric.name);
+    for (const MetricInfo& metric : metric_infos()) {
+      if (metric.constrainable) result.emplace_back(metric.name);
+    }
     return result;
   }();
   return names;
 }
 
 constraints::CostClass known_metric_cost_class(const std::string& name) {
-  std::string all;
-  for (const KnownMetric& metric : kKnown) {
-    if (name == metric.name) return metric.cost_class;
-    all += (all.empty() ? "" : ", ") + std::string(metric.name);
-  }
-  throw Error("no metric '" + name + "'" + suggestion(name, known_metric_names()) + "; known: " + all);
+  const std::vector<std::string>& names = known_metric_names();
+  if (std::find(names.begin(), names.end(), name) != names.end()) return cost_class_of(metric_info(name).known);
+  throw Error("no metric '" + name + "'" + suggestion(name, names) + "; known: " + joined(names));
 }
 
 Quantity known_metric(const std::string& name, const Architecture& architecture, const Metrics& metrics) {

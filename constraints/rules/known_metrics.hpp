@@ -7,10 +7,10 @@
 
 namespace gensynth::rules {
 
-/// The metric names that constraints may ask for (architecture/metrics.hpp).
+/// The names of the metrics that constraints may bound (architecture/metric_infos.hpp).
 const std::vector<std::string>& known_metric_names();
 
-/// From when on the metric is there. Throws Error with the nearest name for an unknown one.
+/// When the metric is known. Throws Error with the nearest name for an unknown one.
 constraints::CostClass known_metric_cost_class(const std::string& name);
 
 /// The metric, or, where it is missing but counted from the graph, counted now. Throws Error when it is neither.

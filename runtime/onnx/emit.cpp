@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "architecture/base/error.hpp"
+#include "runtime/lowering/constants.hpp"
 
 namespace gensynth::onnx {
 namespace {
@@ -103,16 +104,11 @@ Value emit_pool(const Pool& op, const EmitContext& c) {
 }
 
 Value emit_blur(const BlurPool& op, const EmitContext& c) {
-  std::vector<double> row{1};
-  while (static_cast<int>(row.size()) < op.taps) {
-    row.push_back(0);
-    for (std::size_t i = row.size() - 1; i > 0; --i) row[i] += row[i - 1];
-  }
-  const double norm = std::exp2(1 - op.taps);
+  const auto row = lowering::binomial(op.taps);
   std::vector<float> kernel;
   for (int channel = 0; channel < c.shape.channels; ++channel) {
     for (const double a : row) {
-      for (const double b : row) kernel.push_back(static_cast<float>(a * norm * b * norm));
+      for (const double b : row) kernel.push_back(static_cast<float>(a * b));
     }
   }
   const std::int64_t before = (op.taps - 1) / 2;
@@ -220,11 +216,6 @@ OnnxGraph::Dims onnx_dims(const Shape& shape) {
       return {1, shape.channels};
   }
   throw Error("onnx: shape of unknown layout");
-}
-
-bool reads_values(const Operator& op, int port) {
-  if (std::holds_alternative<Zero>(op)) return false;
-  return port == 0 || !(std::holds_alternative<Resize>(op) || std::holds_alternative<FromTokens>(op));
 }
 
 OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {

@@ -8,8 +8,7 @@
 
 namespace gensynth::onnx {
 
-/// The inputs for making the nodes of a vertex. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector
-/// (1, C).
+/// What a vertex's nodes are made from. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
 struct EmitContext {
   OnnxGraph& graph;
   const std::string& id;
@@ -24,9 +23,6 @@ struct EmitContext {
 };
 
 OnnxGraph::Dims onnx_dims(const Shape& shape);
-
-/// Whether the operator reads the values of its input `port`, or only its shape.
-bool reads_values(const Operator& op, int port);
 
 /// Adds the nodes of one operator and returns their result; may be the input itself for an identity.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);

@@ -1,6 +1,6 @@
 #include <cmath>
-#include <numbers>
 
+#include "runtime/lowering/constants.hpp"
 #include "runtime/onnx/emit.hpp"
 
 namespace gensynth::onnx {
@@ -67,54 +67,8 @@ OnnxGraph::Value emit_attention(const CrossCovarianceAttention& op, const EmitCo
   return join_heads(c.graph.transpose(mixed, {0, 1, 3, 2}), c);
 }
 
-// The code does not depend on the image: the projected sines and cosines of the place (EdgeNeXt, arXiv:2206.10589) are
-// one constant map.
 OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& c) {
-  constexpr double kTemperature = 10000;
-  constexpr double kEps = 1e-6;
-  const int channels = c.shape.channels;
-  const int height = c.shape.height;
-  const int width = c.shape.width;
-  const auto features = [&](int place, int extent) {
-    std::vector<double> out;
-    const double angle = (place + 1) / (extent + kEps) * 2 * std::numbers::pi;
-    for (int i = 0; i < op.hidden; ++i) {
-      const double turned = angle / std::pow(kTemperature, 2.0 * (i / 2) / op.hidden);
-      out.push_back(i % 2 == 0 ? std::sin(turned) : std::cos(turned));
-    }
-    return out;
-  };
-  // The projection is linear, so that it is the sum of a part for the row and a part for the column.
-  const auto& weight = c.array("weight").values;
-  const auto& bias = c.array("bias").values;
-  const auto project_side = [&](int extent, int offset) {
-    std::vector<double> out(static_cast<std::size_t>(extent) * static_cast<std::size_t>(channels));
-    for (int place = 0; place < extent; ++place) {
-      const auto code = features(place, extent);
-      for (int k = 0; k < channels; ++k) {
-        double sum = 0;
-        for (int i = 0; i < op.hidden; ++i) {
-          sum += code[static_cast<std::size_t>(i)] *
-                 weight[static_cast<std::size_t>(k) * 2 * static_cast<std::size_t>(op.hidden) +
-                        static_cast<std::size_t>(offset + i)];
-        }
-        out[static_cast<std::size_t>(place) * static_cast<std::size_t>(channels) + static_cast<std::size_t>(k)] = sum;
-      }
-    }
-    return out;
-  };
-  const auto by_row = project_side(height, 0);
-  const auto by_column = project_side(width, op.hidden);
-  std::vector<float> code;
-  code.reserve(static_cast<std::size_t>(c.shape.elements()));
-  for (std::size_t k = 0; k < static_cast<std::size_t>(channels); ++k) {
-    for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y) {
-      for (std::size_t x = 0; x < static_cast<std::size_t>(width); ++x) {
-        code.push_back(static_cast<float>(by_row[y * static_cast<std::size_t>(channels) + k] +
-                                          by_column[x * static_cast<std::size_t>(channels) + k] + bias[k]));
-      }
-    }
-  }
+  const auto code = lowering::positional_code(op, c.shape, c.array("weight").values, c.array("bias").values);
   return c.graph.add(c.inputs[0], c.graph.constant("code", onnx_dims(c.shape), code));
 }
 

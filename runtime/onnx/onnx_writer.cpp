@@ -2,23 +2,11 @@
 
 #include "architecture/base/file.hpp"
 #include "architecture/rewrite/fold.hpp"
+#include "runtime/lowering/dataflow.hpp"
 #include "runtime/onnx/emit.hpp"
 
 namespace gensynth::onnx {
 namespace {
-
-/// The vertices whose values the output depends on. A vertex that only determines the extent of another needs no nodes.
-std::vector<bool> needed_vertices(const Architecture& net) {
-  std::vector<bool> needed(static_cast<std::size_t>(net.size()), false);
-  needed[static_cast<std::size_t>(net.output())] = true;
-  for (int v = net.size() - 1; v >= 0; --v) {
-    if (!needed[static_cast<std::size_t>(v)]) continue;
-    for (int port = 0; port < net.in_degree(v); ++port) {
-      if (reads_values(net.op(v), port)) needed[static_cast<std::size_t>(net.input(v, port))] = true;
-    }
-  }
-  return needed;
-}
 
 void emit_vertex(const Architecture& net, const Weights& weights, int v, std::vector<OnnxGraph::Value>& values,
                  OnnxGraph& graph) {
@@ -26,7 +14,7 @@ void emit_vertex(const Architecture& net, const Weights& weights, int v, std::ve
   std::vector<Shape> shapes;
   for (int port = 0; port < net.in_degree(v); ++port) {
     const int from = net.input(v, port);
-    inputs.push_back(reads_values(net.op(v), port) ? values[static_cast<std::size_t>(from)] : "");
+    inputs.push_back(lowering::reads_values(net.op(v), port) ? values[static_cast<std::size_t>(from)] : "");
     shapes.push_back(net.shape(from));
   }
   graph.scope(net[v].id);
@@ -43,7 +31,7 @@ std::string onnx_model(const Architecture& architecture, const Weights& weights)
   OnnxGraph graph(architecture.name());
   graph.metadata("name", architecture.name());
   graph.metadata("program", std::string("gensynth ") + GENSYNTH_VERSION);
-  const std::vector<bool> needed = needed_vertices(net);
+  const std::vector<bool> needed = lowering::needed_vertices(net);
   std::vector<OnnxGraph::Value> values(static_cast<std::size_t>(net.size()));
   values[0] = graph.input("images", onnx_dims(net.shape(0)));
   for (int v = 1; v < net.size(); ++v) {

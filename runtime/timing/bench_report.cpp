@@ -1,10 +1,12 @@
 #include "runtime/timing/bench_report.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
 
 namespace gensynth::timing {
 namespace {
@@ -73,6 +75,34 @@ nlohmann::ordered_json to_json(const BenchReport& report) {
           {"rounds", report.rounds},
           {"statistic", bench_statistic_names()[static_cast<std::size_t>(report.statistic)]},
           {"networks", networks}};
+}
+
+nlohmann::ordered_json samples_to_json(const BenchResult& result) {
+  return {{"network", result.network},
+          {"px", result.px},
+          {"runtime_version", result.samples.runtime},
+          {"wall_ms", result.samples.wall_ms},
+          {"cpu_ms", result.samples.cpu_ms}};
+}
+
+BenchResult samples_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
+  JsonReader reader(value, source, pointer);
+  const auto numbers = [&](const char* key) {
+    std::vector<double> result;
+    for (const nlohmann::json& item : reader.array(key)) {
+      if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
+      result.push_back(item.get<double>());
+    }
+    return result;
+  };
+  BenchResult result;
+  result.network = reader.string("network");
+  result.px = static_cast<int>(reader.integer("px", 0, INT_MAX));
+  result.samples.runtime = reader.string("runtime_version");
+  result.samples.wall_ms = numbers("wall_ms");
+  result.samples.cpu_ms = numbers("cpu_ms");
+  reader.finish();
+  return result;
 }
 
 std::string to_csv(const BenchReport& report) {

@@ -36,6 +36,11 @@ struct BenchReport {
 double latency_of(const BenchResult& result, BenchStatistic statistic);
 
 nlohmann::ordered_json to_json(const BenchReport& report);
+/// The runs of one network in full: {"network", "px", "runtime_version", "wall_ms", "cpu_ms"}.
+nlohmann::ordered_json samples_to_json(const BenchResult& result);
+/// Throws Error naming source and pointer.
+BenchResult samples_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer);
+
 /// Rows in the CSV format that `gensynth calibrate` reads.
 std::string to_csv(const BenchReport& report);
 

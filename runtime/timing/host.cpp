@@ -5,13 +5,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
+
+#include "architecture/base/json_reader.hpp"
 
 namespace gensynth::timing {
 namespace {
@@ -159,6 +163,34 @@ nlohmann::ordered_json to_json(const HostContext& context) {
   json["library_build_type"] = context.library_build_type;
   json["processor"] = context.processor;
   return json;
+}
+
+HostContext host_context_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
+  constexpr double kHigh = std::numeric_limits<double>::max();
+  JsonReader reader(value, source, pointer);
+  HostContext context;
+  context.date = reader.string("date");
+  context.host = reader.string("host_name");
+  context.executable = reader.string("executable", "");
+  context.cpus = static_cast<int>(reader.integer("num_cpus", 1, INT_MAX));
+  if (reader.has("mhz_per_cpu")) context.ghz = reader.number("mhz_per_cpu", 0, kHigh) / 1e3;
+  if (reader.has("cpu_scaling_enabled")) context.cpu_scaling = reader.boolean("cpu_scaling_enabled");
+  for (const nlohmann::json& entry : reader.array("caches")) {
+    JsonReader cache(entry, source, reader.at("caches"));
+    context.caches.push_back({cache.string("type"), static_cast<int>(cache.integer("level", 1, INT_MAX)),
+                              cache.integer("size", 0, INT64_MAX),
+                              static_cast<int>(cache.integer("num_sharing", 1, INT_MAX))});
+    cache.finish();
+  }
+  for (const nlohmann::json& load : reader.array("load_avg")) {
+    if (!load.is_number()) reader.fail("load_avg", "expected numbers, found " + load.dump());
+    context.load_average.push_back(load.get<double>());
+  }
+  context.library_version = reader.string("library_version");
+  context.library_build_type = reader.string("library_build_type");
+  context.processor = reader.string("processor");
+  reader.finish();
+  return context;
 }
 
 std::string to_text(const HostContext& context) {

@@ -41,6 +41,9 @@ int usable_processors();
 
 /// The keys and forms of Google Benchmark's "context", and "processor". Unknown facts have no key.
 nlohmann::ordered_json to_json(const HostContext& context);
+/// Reads that form, without loss but for the clock, which is in whole MHz. Throws Error naming source and pointer.
+HostContext host_context_from_json(const nlohmann::json& value, const std::string& source,
+                                   const std::string& pointer = "");
 /// A few lines, as Google Benchmark prints them.
 std::string to_text(const HostContext& context);
 

@@ -1,13 +1,41 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "search/job/job.hpp"
 
 namespace gensynth::analysis {
 
-/// What a search would be up against: the size of the space, the share of random samples that is feasible by rule,
-/// what the free stages cost here, and how many images proxy training would see.
-std::string dry_run_report(const job::Job& job);
+/// What a search of the job would face, measured on random samples of its space.
+struct DryRun {
+  struct ConstraintShare {
+    std::string constraint;
+    bool hard = false;
+    bool needs_training = false;  ///< then nothing is known of `share`
+    double share = 0;             ///< of the samples that satisfy it, 0 to 1
+  };
+
+  std::string space;
+  double log10_size = 0;  ///< upper bound of the number of genotypes
+  int samples = 0;
+  int feasible = 0;  ///< samples that satisfy every hard constraint that needs no training
+  std::vector<ConstraintShare> constraints;
+  double candidates_per_second = 0;  ///< through the stages without training, here, on one core
+
+  bool trains = false;  ///< the members below are meaningful
+  std::int64_t trials = 0;
+  std::int64_t images_per_trial = 0;  ///< at most
+  int px = 0;                         ///< of the proxy data
+  int trainable = 0;                  ///< feasible samples that can be trained at that resolution
+  double proxy_macs = 0;              ///< of one image, mean over the trainable samples; 0 when there are none
+
+  std::vector<std::string> start_notes;  ///< of the job's start_from
+  std::vector<std::string> warnings;     ///< of the job
+};
+
+/// Builds and assesses 1000 samples: takes seconds. Deterministic in the job and its seed, apart from the speed.
+DryRun dry_run(const job::Job& job);
 
 }  // namespace gensynth::analysis

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "inquisitor/explanation/credit.hpp"
@@ -11,17 +11,24 @@
 
 namespace gensynth::analysis {
 
-/// What an inquisitor that has seen the trials of a run thinks of one of them.
+/// The texts of one decision of the candidate: its own answer, and the alternatives in the order of the credit.
+struct DecisionLabels {
+  std::string answer;
+  std::vector<std::string> alternatives;
+};
+
+/// What the decisions of one candidate are worth, by an inquisitor fitted to the trials of a run.
 struct TrialCredit {
   int observed = 0;  ///< trials with an accuracy that it learned from
   explanation::CandidateCredit credit;
+  std::vector<DecisionLabels> labels;  ///< by decision of the credit
 };
 
-/// By a new inquisitor, fitted to the evaluated trials of the store in their order: the same whatever strategy made
-/// them, and however often the run was stopped.
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::Store& store, const trial::Trial& trial);
+/// By a new inquisitor, fitted to the evaluated trials of the store in their order: the result does not depend on the
+/// strategy of the run, nor on how often it was stopped.
+TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
 
-/// How the vertices of a trial's network answered its probe, the least responsive first.
+/// How the vertices of a trial's network responded to its probe, the least responsive first.
 struct ProbedVertices {
   Architecture network;
   std::vector<explanation::VertexCredit> vertices;
@@ -29,8 +36,5 @@ struct ProbedVertices {
 /// Nothing when the trial was not probed. Throws Error naming the file when it is damaged.
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
                                               const loop::SearchContext& parts, const trial::Trial& trial);
-
-nlohmann::ordered_json to_json(const TrialCredit& credit, const space::SearchSpace& space);
-nlohmann::ordered_json to_json(const ProbedVertices& probed);
 
 }  // namespace gensynth::analysis

@@ -3,7 +3,7 @@
 
 #include "constraints/registry.hpp"
 #include "search/command/command.hpp"
-#include "search/report/console.hpp"
+#include "search/report/networks/constraints_report.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -14,23 +14,6 @@ struct Options {
   bool as_json = false;
 };
 
-nlohmann::ordered_json info_json(const constraints::ConstraintInfo& info) {
-  nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
-  for (const constraints::ParameterInfo& p : info.parameters) {
-    nlohmann::ordered_json entry = {{"name", p.name}, {"type", p.type}, {"default", p.fallback}, {"help", p.help}};
-    if (p.low < p.high) entry["range"] = {p.low, p.high};
-    if (!p.choices.empty()) entry["choices"] = p.choices;
-    parameters.push_back(std::move(entry));
-  }
-  return {{"name", info.name},
-          {"summary", info.summary},
-          {"description", info.description},
-          {"cost_class", to_string(info.cost_class)},
-          {"hard_by_default", info.hard_by_default},
-          {"origin", info.origin},
-          {"parameters", parameters}};
-}
-
 constraints::ConstraintRegistry registry_with(const std::vector<std::string>& plugins) {
   constraints::ConstraintRegistry registry;
   for (const std::string& path : plugins) registry.load_plugin(path);
@@ -39,38 +22,20 @@ constraints::ConstraintRegistry registry_with(const std::vector<std::string>& pl
 
 int list(const Options& options) {
   const constraints::ConstraintRegistry registry = registry_with(options.plugins);
-  if (options.as_json) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const constraints::ConstraintInfo* info : registry.list()) all.push_back(info_json(*info));
-    std::printf("%s\n", all.dump(2).c_str());
-    return kDone;
-  }
-  report::Table table({"constraint", "default", "needs", "what it asks"});
-  for (const constraints::ConstraintInfo* info : registry.list()) {
-    table.row({info->name, info->hard_by_default ? "hard" : "soft", to_string(info->cost_class), info->summary});
-  }
-  std::printf("%s\n`gensynth constraints describe NAME` tells how it measures and what can be set.\n",
-              table.text().c_str());
+  std::fputs((options.as_json ? report::networks::constraints_json(registry).dump(2) + "\n"
+                              : report::networks::constraints_text(registry))
+                 .c_str(),
+             stdout);
   return kDone;
 }
 
 int describe(const Options& options) {
   const constraints::ConstraintRegistry registry = registry_with(options.plugins);
   const constraints::ConstraintInfo& info = registry.describe(options.name);
-  if (options.as_json) {
-    std::printf("%s\n", info_json(info).dump(2).c_str());
-    return kDone;
-  }
-  std::printf("%s: %s\n\n%s\n\n", report::styled(info.name, report::Style::bold).c_str(), info.summary.c_str(),
-              info.description.c_str());
-  report::Table table({"parameter", "type", "default", "meaning"});
-  table.row({"hard", "boolean", info.hard_by_default ? "true" : "false", "reject when violated, or only cost U"});
-  table.row({"weight", "number", "1", "dB of U per unit of relative violation, when soft"});
-  for (const constraints::ParameterInfo& p : info.parameters) {
-    table.row({p.name, p.type, p.fallback.is_null() ? "(required)" : p.fallback.dump(), p.help});
-  }
-  std::printf("%s\nIn a job: {\"constraint\": \"%s\", ...}. Origin: %s.\n", table.text().c_str(), info.name.c_str(),
-              info.origin.c_str());
+  std::fputs((options.as_json ? report::networks::constraint_json(info).dump(2) + "\n"
+                              : report::networks::constraint_text(info))
+                 .c_str(),
+             stdout);
   return kDone;
 }
 

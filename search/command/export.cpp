@@ -1,14 +1,15 @@
 #include <cstdio>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "architecture/rewrite/fold.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/drawing/drawing.hpp"
+#include "runtime/tflite/writer.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/companion/calls.hpp"
+#include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::command {
@@ -21,6 +22,12 @@ struct Options {
   std::int64_t seed = 1;
   bool untrained = false;
   bool folded = false;
+  // of tflite
+  int batch = 1;
+  int px = 0;
+  std::string input = "normalised";
+  std::vector<double> mean, deviation;
+  std::string precision = "fp32";
 };
 
 void export_weights(const run::NetworkRef& net, const Options& options) {
@@ -35,7 +42,7 @@ void export_weights(const run::NetworkRef& net, const Options& options) {
 void export_architecture(const run::NetworkRef& net, const Options& options) {
   const Architecture architecture = options.folded ? fold(net.architecture) : net.architecture;
   if (options.format == "json") {
-    // The decisions build the network unfolded.
+    // A genotype builds the unfolded network: a folded one has none.
     write_architecture(architecture, options.out,
                        options.folded ? space::Genotype{} : net.genotype.value_or(space::Genotype{}));
   } else {
@@ -44,17 +51,41 @@ void export_architecture(const run::NetworkRef& net, const Options& options) {
   }
 }
 
+tflite::Options tflite_options(const Options& options) {
+  tflite::Options result;
+  result.batch = options.batch;
+  for (const auto kind : {tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
+    if (options.input == tflite::to_string(kind)) result.input = kind;
+  }
+  if (result.input != tflite::ImageInput::normalised) {
+    if (options.mean.empty() || options.deviation.empty()) {
+      throw Error("--input " + options.input + " needs --mean and --std, the normalisation that the file then does");
+    }
+    result.mean.assign(options.mean.begin(), options.mean.end());
+    result.deviation.assign(options.deviation.begin(), options.deviation.end());
+  }
+  if (options.precision == "fp16") result.precision = tflite::Precision::float16;
+  return result;
+}
+
+/// Formats that gensynth-torch writes, because it verifies them.
+companion::ExportResult export_deployed(const Options& options) {
+  const auto seed = static_cast<std::uint64_t>(options.seed);
+  if (options.format == "onnx") return companion::export_onnx({options.net, options.out, seed});
+  return companion::export_tflite({options.net, options.out, seed, options.px, tflite_options(options)});
+}
+
 int run_export(const Options& options) {
   const run::NetworkRef net = run::resolve_network(options.net);
-  const bool needs_weights = options.format == "onnx" || options.format == "safetensors";
+  const bool needs_weights = options.format == "onnx" || options.format == "tflite" || options.format == "safetensors";
   if (needs_weights && net.weights.empty() && !options.untrained) {
     throw Error(options.net + ": there are no weights for it" +
                 (net.trial ? " (a run keeps those of its best trials)" : "") +
                 "; --untrained exports it with initial values");
   }
-  if (options.format == "onnx") {  // which folds
-    const nlohmann::json request = {{"net", options.net}, {"out", options.out}, {"seed", options.seed}};
-    return run_companion("onnx", request.dump());
+  if (options.format == "onnx" || options.format == "tflite") {
+    std::fputs(report::networks::export_text(export_deployed(options), options.out).c_str(), stdout);
+    return kDone;
   }
   if (options.format == "safetensors") {
     export_weights(net, options);
@@ -69,17 +100,43 @@ int run_export(const Options& options) {
 
 void add_export(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("export", "Write a network as ONNX, JSON, DOT, SVG or safetensors");
+  CLI::App* command =
+      program.add_subcommand("export", "Write a network as ONNX, TensorFlow Lite, JSON, DOT, SVG or safetensors");
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
-  command->add_option("--format", options->format, "onnx, json, dot, svg or safetensors")
+  command->add_option("--format", options->format, "onnx, tflite, json, dot, svg or safetensors")
       ->required()
-      ->check(CLI::IsMember({"onnx", "json", "dot", "svg", "safetensors"}));
+      ->check(CLI::IsMember({"onnx", "tflite", "json", "dot", "svg", "safetensors"}));
   command->add_option("--out", options->out, "file to write")->required();
-  command->add_flag("--folded", options->folded,
-                    "as deployed: batch norms, identities and parallel linear branches folded (onnx always is)");
+  command->add_flag(
+      "--folded", options->folded,
+      "as deployed: batch norms, identities and parallel linear branches folded (onnx and tflite always are)");
   command->add_flag("--untrained", options->untrained, "with initial values when there are no weights");
   command->add_option("--seed", options->seed, "of initial values")->capture_default_str();
-  command->callback([options, &exit_code] { exit_code = run_export(*options); });
+  const std::vector<CLI::Option*> of_tflite{
+      command->add_option("--batch", options->batch, "tflite: images of one inference")
+          ->capture_default_str()
+          ->check(CLI::Range(1, 4096)),
+      command->add_option("--input-px", options->px, "tflite: size of the images, else the network's")
+          ->check(CLI::Range(1, 4096)),
+      command
+          ->add_option("--input", options->input,
+                       "tflite: what an image is: normalised, unit (0 to 1) or uint8 (0 to 255)")
+          ->capture_default_str()
+          ->check(CLI::IsMember({"normalised", "unit", "uint8"})),
+      command->add_option("--mean", options->mean, "tflite: of each channel, which unit and uint8 need")
+          ->delimiter(','),
+      command->add_option("--std", options->deviation, "tflite: standard deviation of each channel")->delimiter(','),
+      command->add_option("--precision", options->precision, "tflite: of the weights, fp32 or fp16")
+          ->capture_default_str()
+          ->check(CLI::IsMember({"fp32", "fp16"}))};
+  command->callback([options, of_tflite, &exit_code] {
+    for (const CLI::Option* option : of_tflite) {
+      if (option->count() > 0 && options->format != "tflite") {
+        throw Error(option->get_name() + " applies to --format tflite, not " + options->format);
+      }
+    }
+    exit_code = run_export(*options);
+  });
 }
 
 }  // namespace gensynth::command

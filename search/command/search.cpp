@@ -2,17 +2,20 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "runtime/data/dataset.hpp"
 #include "search/analysis/dry_run.hpp"
+#include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
-#include "search/loop/results.hpp"
+#include "search/loop/result_files.hpp"
 #include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
-#include "search/report/console.hpp"
-#include "search/report/progress.hpp"
+#include "search/report/runs/dry_run_report.hpp"
+#include "search/report/runs/progress.hpp"
+#include "search/report/runs/search_report.hpp"
 #include "search/store/store.hpp"
 
 namespace gensynth::command {
@@ -30,27 +33,12 @@ struct Options {
   loop::SearchOptions search;
 };
 
-void print_winner(const job::Job& job, const trial::Trial& winner, const loop::ResultFiles& files) {
-  report::Table table({"AttendNeXt", "trial " + std::to_string(winner.id)});
-  table.row({"U", report::number_text(*winner.u) + " dB"});
-  for (const auto& [name, quantity] : winner.metrics) table.row({name, report::quantity_text(quantity)});
-  std::printf("\n%s", table.text().c_str());
-  for (const constraints::Verdict& verdict : winner.verdicts) {
-    const report::Style style = verdict.satisfied ? report::Style::good : report::Style::note;
-    std::printf("  %s %s\n", report::styled(verdict.satisfied ? "met     " : "violated", style).c_str(),
-                verdict.message.c_str());
-  }
-  if (job.proxy.enabled) std::printf("proxy accuracy is of a short training on a hold-out, not ImageNet accuracy\n");
-  for (const std::string& path : files.written) std::printf("wrote %s\n", path.c_str());
-  for (const std::string& remark : files.remarks) std::printf("note: %s\n", remark.c_str());
-}
-
-/// Before anything is written: what a search without its data would leave behind is of no use.
+/// Called before anything is written: a search without its data would leave a useless run behind.
 void check_data(const job::Job& job) {
   if (job.proxy.enabled) data::Dataset::check_source(job.data);
 }
 
-/// A run that exists is gone on with as it was started: its own job, a larger number of trials if asked.
+/// Resumes a run with its stored job; `--trials` may only raise the budget.
 job::Job resumed_job(const Options& options, const run::RunFolder& run) {
   job::Job job = job::read_job(run.job());
   if (options.seed >= 0 && static_cast<std::uint64_t>(options.seed) != job.seed) {
@@ -69,68 +57,21 @@ job::Job resumed_job(const Options& options, const run::RunFolder& run) {
   return job;
 }
 
-const char* to_string(loop::SearchEnd end) {
-  switch (end) {
-    case loop::SearchEnd::finished:
-      return "finished";
-    case loop::SearchEnd::stopped:
-      return "stopped";
-    case loop::SearchEnd::out_of_proposals:
-      return "out_of_proposals";
-    case loop::SearchEnd::out_of_time:
-      break;
+/// Writes the winner's files, prints the report, and returns the exit code.
+int conclude(const Options& options, const run::RunFolder& run, const job::Job& job, loop::SearchOutcome outcome) {
+  report::runs::SearchReport report{run.path, job, std::move(outcome), {}, {}};
+  if (report.outcome.best) report.files = loop::write_result(run, job, *report.outcome.best);
+  if (options.as_json || !report.outcome.best) {
+    report.rejections = analysis::rejections(*store::Store::open(run.database(), true));
   }
-  return "out_of_time";
-}
-
-/// Which budget ended the search before the one of trials did; "" when none did.
-std::string early_end(const job::Job& job, const loop::SearchOutcome& outcome) {
-  if (outcome.end == loop::SearchEnd::out_of_proposals) {
-    return fmt::format("the budget of {} proposals is used up before {} trials were evaluated", job.budget.proposals,
-                       job.budget.trials);
-  }
-  if (outcome.end == loop::SearchEnd::out_of_time) {
-    return fmt::format("the budget of {:g} minutes is used up before {} trials were evaluated", job.budget.minutes,
-                       job.budget.trials);
-  }
-  return "";
-}
-
-int conclude(const Options& options, const run::RunFolder& run, const job::Job& job,
-             const loop::SearchOutcome& outcome) {
-  const auto failed = outcome.counts.find("failed");
-  const std::int64_t failures = failed == outcome.counts.end() ? 0 : failed->second;
-  loop::ResultFiles files;
-  if (outcome.best) files = loop::write_result(run, job, *outcome.best);
-  if (options.as_json) {
-    nlohmann::ordered_json result = {
-        {"run", run.path},        {"counts", outcome.counts},      {"winner", nullptr},
-        {"files", files.written}, {"end", to_string(outcome.end)}, {"rejects", loop::rejects_to_json(run)}};
-    if (outcome.best) result["winner"] = to_json(*outcome.best);
-    std::printf("%s\n", result.dump(2).c_str());
-  } else {
-    std::string counts;
-    for (const auto& [state, count] : outcome.counts)
-      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, state);
-    std::printf("%s\n", counts.c_str());
-    if (outcome.best) {
-      print_winner(job, *outcome.best, files);
-    }
-    if (const std::string early = early_end(job, outcome); !early.empty()) std::printf("%s\n", early.c_str());
-    if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
-      std::printf("no feasible candidate was found\n%s", loop::reject_table(run).c_str());
-    }
-    if (failures > 0)
-      std::printf("%lld trials failed: gensynth log %s list --state failed\n", static_cast<long long>(failures),
-                  run.path.c_str());
-  }
-  if (outcome.end == loop::SearchEnd::stopped) {
+  std::fputs((options.as_json ? search_json(report).dump(2) + "\n" : search_text(report)).c_str(), stdout);
+  if (report.outcome.end == loop::SearchEnd::stopped) {
     std::fprintf(stderr, "stopped; go on with: gensynth search %s --out %s --resume\n", options.job.c_str(),
                  options.out.c_str());
     return kStopped;
   }
-  if (!outcome.best) return kNo;
-  return failures > 0 ? kTrialsFailed : kDone;
+  if (!report.outcome.best) return kNo;
+  return report.failed_trials() > 0 ? kTrialsFailed : kDone;
 }
 
 int search(const Options& options) {
@@ -139,7 +80,7 @@ int search(const Options& options) {
     job::Job job = job::read_job(options.job);
     if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
     if (options.trials > 0) job.budget.trials = options.trials;
-    std::printf("%s", analysis::dry_run_report(job).c_str());
+    std::fputs(report::runs::dry_run_text(analysis::dry_run(job)).c_str(), stdout);
     return kDone;
   }
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
@@ -169,11 +110,11 @@ int search(const Options& options) {
       std::fprintf(stderr, "proposals depend on which trials finish first; --deterministic makes the log repeatable\n");
     }
   }
-  report::ProgressDisplay display(options.quiet);
-  const loop::SearchOutcome outcome =
+  report::runs::ProgressDisplay display(options.quiet);
+  loop::SearchOutcome outcome =
       loop::run_search(run, job, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
   display.finish();
-  return conclude(options, run, job, outcome);
+  return conclude(options, run, job, std::move(outcome));
 }
 
 }  // namespace

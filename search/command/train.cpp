@@ -1,8 +1,11 @@
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
+#include "search/companion/calls.hpp"
+#include "search/loop/signals.hpp"
+#include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::command {
@@ -24,6 +27,8 @@ struct Options {
   bool as_json = false;
 };
 
+constexpr int kEvaluations = 10;
+
 /// --data takes a data object as JSON text, a file that holds one, "drawn", or a folder of images.
 nlohmann::json data_of(const std::string& text) {
   if (text == "drawn") return {{"kind", "drawn"}};
@@ -33,6 +38,64 @@ nlohmann::json data_of(const std::string& text) {
     return file.is_object() && file.contains("data") ? file["data"] : file;  // a job will do
   }
   return {{"kind", "folder"}, {"path", text}};
+}
+
+data::DataSpec data_spec(const Options& options) {
+  nlohmann::json data = data_of(options.data);
+  if (options.px > 0) data["px"] = options.px;
+  if (options.classes >= 0) data["classes"] = options.classes;
+  return data::data_spec_from_json(data, "--data", "");
+}
+
+/// --spec with the other options laid over it. Without rungs the hold-out is evaluated ten times on the way.
+train::TrainSpec train_spec(const Options& options) {
+  nlohmann::json spec = options.spec.empty() ? nlohmann::json::object() : read_json_file(options.spec);
+  if (options.images > 0) {
+    spec["images"] = options.images;
+    spec.erase("rungs");
+  }
+  if (options.learning_rate > 0) spec["learning_rate"] = options.learning_rate;
+  if (options.batch > 0) spec["batch"] = options.batch;
+  if (!options.device.empty()) spec["device"] = options.device;
+  train::TrainSpec result = train::train_spec_from_json(spec, "--spec", "");
+  if (result.rungs.size() > 1 || spec.contains("rungs")) return result;
+  result.rungs.clear();
+  for (int i = 1; i <= kEvaluations; ++i) {
+    const std::int64_t images = result.images * i / kEvaluations;
+    if (images > (result.rungs.empty() ? 0 : result.rungs.back())) result.rungs.push_back(images);
+  }
+  return result;
+}
+
+int train(const Options& options) {
+  companion::TrainRequest request{options.net,          data_spec(options), train_spec(options), options.out,
+                                  options.resume,       static_cast<std::uint64_t>(options.seed)};
+  (void)run::resolve_network(options.net);  // reports bad input before gensynth-torch starts
+  loop::catch_stop_signals();
+  companion::CallOptions call;
+  call.should_stop = loop::stop_requested;
+  const std::optional<companion::TrainResult> result = companion::train(
+      request,
+      [](const train::RungResult& rung) { std::fputs(report::networks::rung_text(rung).c_str(), stderr); }, call);
+  if (!result) {
+    std::fprintf(stderr, "stopped before the training began\n");
+    return kStopped;
+  }
+  if (result->end == companion::TrainEnd::stopped) {
+    std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
+                 static_cast<long long>(result->images));
+    return kStopped;
+  }
+  if (result->end == companion::TrainEnd::diverged) {
+    std::fprintf(stderr, "the loss became NaN or infinite after %lld images; a smaller --lr may help\n",
+                 static_cast<long long>(result->images));
+    return kNo;
+  }
+  std::fputs((options.as_json ? to_json(*result->report).dump(2) + "\n"
+                              : report::networks::training_text(*result->report, options.out))
+                 .c_str(),
+             stdout);
+  return kDone;
 }
 
 }  // namespace
@@ -56,28 +119,7 @@ void add_train(CLI::App& program, int& exit_code) {
   command->add_option("--device", options->device, "cpu or cuda");
   command->add_flag("--resume", options->resume, "go on from the checkpoint in --out");
   command->add_flag("--json", options->as_json, "for machines");
-  command->callback([options, &exit_code] {
-    nlohmann::json data = data_of(options->data);
-    if (options->px > 0) data["px"] = options->px;
-    if (options->classes >= 0) data["classes"] = options->classes;
-    nlohmann::json spec = options->spec.empty() ? nlohmann::json::object() : read_json_file(options->spec);
-    if (options->images > 0) {
-      spec["images"] = options->images;
-      spec.erase("rungs");
-    }
-    if (options->learning_rate > 0) spec["learning_rate"] = options->learning_rate;
-    if (options->batch > 0) spec["batch"] = options->batch;
-    if (!options->device.empty()) spec["device"] = options->device;
-    (void)run::resolve_network(options->net);  // bad input is told here, before anything heavy starts
-    const nlohmann::json request = {{"net", options->net},
-                                    {"data", data},
-                                    {"spec", spec},
-                                    {"out", options->out},
-                                    {"resume", options->resume},
-                                    {"seed", options->seed},
-                                    {"json", options->as_json}};
-    exit_code = run_companion("train", request.dump());
-  });
+  command->callback([options, &exit_code] { exit_code = train(*options); });
 }
 
 }  // namespace gensynth::command

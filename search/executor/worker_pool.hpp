@@ -9,18 +9,8 @@
 
 namespace gensynth::executor {
 
-/// The program that carries LibTorch: beside this one, or where GENSYNTH_TORCH_PROGRAM points. Throws Error.
-std::string companion_program();
-
-/// Starts a program with its number of math threads in its environment (set before exec: later it has no effect on
-/// BLAS). Output is appended to `log` unless empty. Its own process group, so that Ctrl-C reaches the coordinator
-/// alone.
-pid_t start_process(const std::vector<std::string>& arguments, const std::string& log, int math_threads = 1);
-/// What the names of workers begin with that a coordinator started.
+/// The names of workers that a coordinator started begin with this.
 constexpr const char* kLocalWorker = "local-";
-
-/// Waits; exit status, or 128 + signal.
-int wait_process(pid_t process);
 
 /// The worker processes of one coordinator. A worker that dies is started again, at a growing distance.
 class WorkerPool {

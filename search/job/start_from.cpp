@@ -14,7 +14,7 @@
 #include "architecture/hash.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "inquisitor/features/nearest_genotype.hpp"
-#include "search/report/console.hpp"
+#include "search/report/format.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::job {

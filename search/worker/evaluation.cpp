@@ -8,6 +8,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
+#include "architecture/metric_infos.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "runtime/probe/probe.hpp"
 #include "runtime/torch/network.hpp"
@@ -44,7 +45,11 @@ trial::Rung to_rung(const train::RungResult& result) {
   return {result.images, result.train_loss, result.held_out.loss, result.held_out.top1, result.held_out.top5};
 }
 
-/// The vertices that answered the stimulus with nothing, for the log.
+void set_measured(trial::Trial& trial, const char* metric, double value, const std::string& source) {
+  trial.metrics.set(metric, Quantity::measured(value, metric_info(metric).unit, source));
+}
+
+/// Sums up the response of the vertices, for the log.
 void record_probe(trial::Trial& trial, const probe::ProbeResult& result, const std::string& source) {
   double dead = 0;
   double saliency = 0;
@@ -53,9 +58,9 @@ void record_probe(trial::Trial& trial, const probe::ProbeResult& result, const s
     saliency += response.saliency;
   }
   const double count = std::max<double>(1, static_cast<double>(result.responses.size()));
-  trial.metrics.set("probe_dead_share", Quantity::measured(dead / count, "", source));
-  trial.metrics.set("probe_saliency", Quantity::measured(saliency, "", source));
-  trial.metrics.set("probe_gradient_norm", Quantity::measured(result.gradient_norm, "", source));
+  set_measured(trial, "probe_dead_share", dead / count, source);
+  set_measured(trial, "probe_saliency", saliency, source);
+  set_measured(trial, "probe_gradient_norm", result.gradient_norm, source);
 }
 
 bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Job& job, const data::Dataset* data,
@@ -111,10 +116,11 @@ void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Jo
   }
   const std::string source = data.id() + ", " + std::to_string(result.images) + " images, seed " + std::to_string(seed);
   const trial::Rung& last = trial.rungs.back();
-  trial.metrics.set("proxy_top1", Quantity::measured(last.top1, "%", source));
-  trial.metrics.set("proxy_top5", Quantity::measured(last.top5, "%", source));
-  trial.metrics.set("proxy_loss", Quantity::measured(last.loss, "nats", source));
-  trial.metrics.set("proxy_images", Quantity::exact(static_cast<double>(result.images), ""));
+  set_measured(trial, "proxy_top1", last.top1, source);
+  set_measured(trial, "proxy_top5", last.top5, source);
+  set_measured(trial, "proxy_loss", last.loss, source);
+  trial.metrics.set("proxy_images",
+                    Quantity::exact(static_cast<double>(result.images), metric_info("proxy_images").unit));
   if (pruned) {
     trial.state = trial::TrialState::pruned;
     trial.reason = why;

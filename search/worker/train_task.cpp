@@ -1,7 +1,5 @@
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
@@ -11,7 +9,7 @@
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
 #include "runtime/weights/safetensors.hpp"
-#include "search/command/exit_code.hpp"
+#include "search/companion/messages.hpp"
 #include "search/loop/signals.hpp"
 #include "search/run/network_ref.hpp"
 #include "search/worker/tasks.hpp"
@@ -21,93 +19,62 @@ namespace {
 
 namespace fs = std::filesystem;
 
-nlohmann::ordered_json evaluation_json(const train::Evaluation& e) {
-  return {{"top1", e.top1}, {"top5", e.top5}, {"loss", e.loss}};
+/// An unfinished training in the folder is resumed on request only, and only an unfinished one can be.
+void check_checkpoint(const companion::TrainRequest& request, const std::string& checkpoint) {
+  const bool there = fs::exists(checkpoint);
+  if (!request.resume && there) {
+    throw Error(request.out + ": an unfinished training is here; go on with --resume, or choose another --out");
+  }
+  if (request.resume && !there) throw Error(request.out + ": no unfinished training here to resume");
 }
 
-nlohmann::ordered_json history_json(const train::TrainResult& result) {
-  nlohmann::ordered_json rungs = nlohmann::ordered_json::array();
-  for (const train::RungResult& rung : result.rungs) {
-    nlohmann::ordered_json entry = evaluation_json(rung.held_out);
-    entry["images"] = rung.images;
-    entry["train_loss"] = rung.train_loss;
-    rungs.push_back(std::move(entry));
+companion::TrainingReport write_files(const companion::TrainRequest& request, const Architecture& network,
+                                      const data::Dataset& data, const train::TrainResult& result) {
+  write_architecture(network, request.out + "/network.json");
+  weights::write_safetensors(result.weights, request.out + "/network.safetensors", data.id());
+  companion::TrainingReport report{network.name(), data.id(),    result.images, result.seconds, libtorch::torch_version(),
+                                   request.spec,   result.rungs, {},            {}};
+  report.hold_out = result.rungs.back().held_out;
+  if (!data.split(data::Dataset::Split::validation).empty()) {
+    report.validation =
+        train::evaluate(network, result.weights, data, data::Dataset::Split::validation, request.spec.device);
   }
-  return rungs;
+  write_file_atomically(request.out + "/training.json", to_json(report).dump(2) + "\n");
+  return report;
 }
 
 }  // namespace
 
-int run_train_task(const nlohmann::json& request) {
+void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   loop::catch_stop_signals();
-  const std::string out = request.at("out").get<std::string>();
-  const bool resume = request.at("resume").get<bool>();
-  const bool as_json = request.at("json").get<bool>();
-  const std::string checkpoint = out + "/training.state";
-  if (!resume && fs::exists(checkpoint)) {
-    throw Error(out + ": an unfinished training is here; go on with --resume, or choose another --out");
-  }
-  if (resume && !fs::exists(checkpoint)) throw Error(out + ": no unfinished training here to resume");
-  fs::create_directories(out);
-  const data::DataSpec data_spec = data::data_spec_from_json(request.at("data"), "--data", "");
-  train::TrainSpec spec = train::train_spec_from_json(request.at("spec"), "--spec", "");
-  if (spec.rungs.size() < 2 && !request.at("spec").contains("rungs")) {
-    spec.rungs.clear();  // ten looks at the hold-out on the way
-    for (int i = 1; i <= 10; ++i) spec.rungs.push_back(spec.images * i / 10);
-  }
-  const data::Dataset data = data::Dataset::open(data_spec, out + "/cache");
-  const run::NetworkRef net = run::resolve_network(request.at("net").get<std::string>());
+  const companion::TrainRequest request = companion::train_request_from_json(json);
+  const std::string checkpoint = request.out + "/training.state";
+  check_checkpoint(request, checkpoint);
+  fs::create_directories(request.out);
+  const data::Dataset data = data::Dataset::open(request.data, request.out + "/cache");
+  const run::NetworkRef net = run::resolve_network(request.network);
   const Architecture network = proxy_network(net.architecture, data.px(), data.classes());
   libtorch::set_up_torch_process();
   std::size_t shown = 0;
   const train::TrainResult result = train::train(
-      network, data, spec, request.at("seed").get<std::uint64_t>(),
+      network, data, request.spec, request.seed,
       [&](const train::TrainResult& so_far) {
-        for (; shown < so_far.rungs.size(); ++shown) {
-          const train::RungResult& rung = so_far.rungs[shown];
-          std::fprintf(stderr, "%8lld images  train loss %.3f  hold-out loss %.3f  top-1 %.2f %%  top-5 %.2f %%\n",
-                       static_cast<long long>(rung.images), rung.train_loss, rung.held_out.loss, rung.held_out.top1,
-                       rung.held_out.top5);
-        }
+        for (; shown < so_far.rungs.size(); ++shown) reply.progress(companion::rung_to_json(so_far.rungs[shown]));
         return !loop::stop_requested();
       },
       checkpoint);
+  companion::TrainResult answer{companion::TrainEnd::finished, result.images, {}};
   if (result.stopped) {
-    std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
-                 static_cast<long long>(result.images));
-    return command::kStopped;
-  }
-  fs::remove(checkpoint);
-  if (result.diverged) {
-    std::fprintf(stderr, "the loss became NaN or infinite after %lld images; a smaller --lr may help\n",
-                 static_cast<long long>(result.images));
-    return command::kNo;
-  }
-  write_architecture(network, out + "/network.json");
-  weights::write_safetensors(result.weights, out + "/network.safetensors", data.id());
-  nlohmann::ordered_json report = {{"network", network.name()},
-                                   {"data", data.id()},
-                                   {"images", result.images},
-                                   {"seconds", result.seconds},
-                                   {"torch", libtorch::torch_version()},
-                                   {"spec", to_json(spec)},
-                                   {"rungs", history_json(result)},
-                                   {"hold_out", evaluation_json(result.rungs.back().held_out)},
-                                   {"validation", nullptr}};
-  if (!data.split(data::Dataset::Split::validation).empty()) {
-    const train::Evaluation final =
-        train::evaluate(network, result.weights, data, data::Dataset::Split::validation, spec.device);
-    report["validation"] = evaluation_json(final);
-    if (!as_json)
-      std::printf("validation: top-1 %.2f %%, top-5 %.2f %%, loss %.3f\n", final.top1, final.top5, final.loss);
-  }
-  write_file_atomically(out + "/training.json", report.dump(2) + "\n");
-  if (as_json) {
-    std::printf("%s\n", report.dump(2).c_str());
+    answer.end = companion::TrainEnd::stopped;
   } else {
-    std::printf("wrote %s/network.json, network.safetensors, training.json\n", out.c_str());
+    fs::remove(checkpoint);
+    if (result.diverged) {
+      answer.end = companion::TrainEnd::diverged;
+    } else {
+      answer.report = write_files(request, network, data, result);
+    }
   }
-  return command::kDone;
+  reply.result(to_json(answer));
 }
 
 }  // namespace gensynth::worker

@@ -1,17 +1,17 @@
-#include <nlohmann/json.hpp>
-
+#include "search/companion/messages.hpp"
 #include "search/worker/tasks.hpp"
 #include "search/worker/worker_loop.hpp"
 
 namespace gensynth::worker {
 
-int run_worker_task(const nlohmann::json& request) {
+int run_worker_task(const nlohmann::json& json) {
+  const companion::WorkerRequest request = companion::worker_request_from_json(json);
   WorkerOptions options;
-  options.store = request.at("store").get<std::string>();
-  options.name = request.at("name").get<std::string>();
-  options.parent = request.value("parent", 0);
-  options.lease_seconds = request.value("lease", options.lease_seconds);
-  options.once = request.value("once", false);
+  options.store = request.store;
+  options.name = request.name;
+  options.parent = request.parent;
+  options.lease_seconds = request.lease_seconds;
+  options.once = request.once;
   return run_worker(options);
 }
 

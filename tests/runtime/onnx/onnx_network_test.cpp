@@ -11,8 +11,8 @@
 #include "runtime/onnx/onnx_writer.hpp"
 #include "runtime/onnx/verify.hpp"
 #include "runtime/torch/network.hpp"
+#include "tests/architecture/operator_networks.hpp"
 #include "tests/architecture/random_architecture.hpp"
-#include "tests/runtime/onnx/operator_networks.hpp"
 
 namespace gensynth::onnx {
 namespace {

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "architecture/base/error.hpp"
+#include "tests/architecture/operator_networks.hpp"
 #include "tests/architecture/random_architecture.hpp"
-#include "tests/runtime/onnx/operator_networks.hpp"
 
 namespace gensynth::onnx {
 namespace {

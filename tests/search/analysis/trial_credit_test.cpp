@@ -8,6 +8,7 @@
 
 #include "architecture/base/error.hpp"
 #include "inquisitor/teaching/inquisitor.hpp"
+#include "search/report/runs/credit_json.hpp"
 #include "search/store/store.hpp"
 #include "tests/search/scratch.hpp"
 
@@ -15,6 +16,7 @@ namespace gensynth::analysis {
 namespace {
 
 using nlohmann::json;
+using report::runs::credit_json;
 using ::testing::HasSubstr;
 
 /// A run in the space of NAS-Bench-201 whose trials scored 60 %, or 80 % where the last edge is a convolution of 3x3.
@@ -73,13 +75,13 @@ TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {
   EXPECT_EQ(found.credit.basis, explanation::CreditBasis::believed);
   const double worth = 40 * std::log10(80.0 / 60.0);
   EXPECT_NEAR(found.credit.decisions.back().credit->u, worth, 0.3 * worth);
-  EXPECT_EQ(to_json(found, *parts.space), to_json(credit_trial(parts, *store, rejected), *parts.space));
+  EXPECT_EQ(credit_json(found), credit_json(credit_trial(parts, *store, rejected)));
 }
 
 TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold) {
   evaluate(60);
   const trial::Trial trial = *store->get(1);
-  const json text = json::parse(to_json(credit_trial(parts, *store, trial), *parts.space).dump());
+  const json text = json::parse(credit_json(credit_trial(parts, *store, trial)).dump());
   ASSERT_EQ(text.at("measured_constraints").size(), 1U);
   const json& quota = text.at("measured_constraints")[0];
   EXPECT_EQ(quota.at("constraint"), "quota");
@@ -93,7 +95,7 @@ TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold)
 TEST_F(TrialCreditTest, SaysWhenTooFewAreKnown) {
   evaluate(static_cast<int>(teaching::kObservationsToBelieve) - 1);
   const TrialCredit found = credit_trial(parts, *store, *store->get(1));
-  const json text = json::parse(to_json(found, *parts.space).dump());
+  const json text = json::parse(credit_json(found).dump());
   EXPECT_EQ(text.at("basis"), "unknown");
   EXPECT_EQ(text.at("observed"), teaching::kObservationsToBelieve - 1);
   EXPECT_EQ(text.at("needed"), teaching::kObservationsToBelieve);
@@ -105,7 +107,7 @@ TEST_F(TrialCreditTest, SaysWhenTooFewAreKnown) {
 TEST_F(TrialCreditTest, JsonNamesDecisionsAnswersAndAlternatives) {
   evaluate(20);
   const trial::Trial trial = *store->get(1);
-  const json text = json::parse(to_json(credit_trial(parts, *store, trial), *parts.space).dump());
+  const json text = json::parse(credit_json(credit_trial(parts, *store, trial)).dump());
   const json& last = text.at("decisions")[5];
   EXPECT_EQ(last.at("decision"), "edge2-3");
   const space::Decision decision = parts.space->decisions(trial.genotype)[5];
@@ -137,7 +139,7 @@ TEST_F(TrialCreditTest, ReadsTheProbeOfTheNetworkThatWasProbed) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->network.shape(found->network.output()).elements(), job.data.classes);
   EXPECT_EQ(found->vertices.front().vertex, network.output()) << "the least responsive comes first";
-  const json text = json::parse(to_json(*found).dump());
+  const json text = json::parse(report::runs::vertices_json(*found).dump());
   EXPECT_EQ(text[0].at("vertex"), network[network.output()].id);
   EXPECT_EQ(text[0].at("idle"), true);
   std::ofstream(file) << "{";

@@ -5,7 +5,6 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
-#include "search/analysis/dry_run.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::job {
@@ -89,15 +88,6 @@ TEST(Job, WarnsOfAMissingAccuracyFloor) {
   EXPECT_THAT(job_warnings(foreign), ::testing::Contains(HasSubstr("floor")));
   const json floored = with("/constraints", {{{"constraint", "top1"}}});
   EXPECT_THAT(job_warnings(job_from_json(floored, "j")), ::testing::Not(::testing::Contains(HasSubstr("floor"))));
-}
-
-TEST(DryRun, TellsSharesAndCost) {
-  const std::string impossible =
-      analysis::dry_run_report(job_from_json(with("/constraints/0/expression", "params < 1"), "job"));
-  EXPECT_THAT(impossible, HasSubstr("0 of 1000 random samples"));
-  const std::string free =
-      analysis::dry_run_report(job_from_json(with("/constraints/0/expression", "params > 0"), "job"));
-  EXPECT_THAT(free, AllOf(HasSubstr("1000 of 1000 random samples"), HasSubstr("100.0 %"), HasSubstr("small")));
 }
 
 }  // namespace

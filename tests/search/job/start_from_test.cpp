@@ -12,7 +12,7 @@
 #include "architecture/zoo/zoo.hpp"
 #include "generator/make_space.hpp"
 #include "search/job/job.hpp"
-#include "search/loop/results.hpp"
+#include "search/loop/result_files.hpp"
 #include "search/loop/run_search.hpp"
 #include "search/run/run_folder.hpp"
 #include "search/store/store.hpp"

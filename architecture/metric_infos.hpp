@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gensynth {
+
+/// From which stage of a trial on a metric is known.
+enum class MetricStage {
+  graph,    ///< counted from the architecture
+  latency,  ///< predicted, without training
+  probe,    ///< measured on the untrained network
+  proxy     ///< measured by proxy training
+};
+const char* to_string(MetricStage stage);
+
+struct MetricInfo {
+  const char* name;
+  const char* unit;  ///< "" for counts and shares
+  MetricStage known;
+  bool constrainable;  ///< constraints may bound it
+  const char* meaning;
+};
+
+/// Every metric that gensynth computes or measures (architecture/metrics.hpp): the one place for names and units.
+const std::vector<MetricInfo>& metric_infos();
+
+/// Throws Error with the nearest name for an unknown one.
+const MetricInfo& metric_info(std::string_view name);
+
+/// The rows of the table in docs/constraints.md.
+std::string metric_table_markdown();
+
+}  // namespace gensynth

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <tflite_format/schema_generated.h>
+
+#include <string>
+
+namespace gensynth::tflite {
+
+// What is done to a finished graph: each takes the model and leaves an equivalent one. Not for other modules.
+
+/// Moves each ReLU and ReLU6 into the operator that computes its input, where that operator allows it and nothing else
+/// reads the input.
+void fuse_activations(format::ModelT& model);
+
+/// Max pools are padded by the lowest float (PADV2); by zeros (PAD) where what they pool is never negative, which gives
+/// the same and which more runtimes' fast paths take.
+void use_zero_pads(format::ModelT& model);
+
+/// Removes tensors and buffers that nothing refers to.
+void remove_unused(format::ModelT& model);
+
+/// Which operator it is.
+format::BuiltinOperator code_of(const format::ModelT& model, const format::OperatorT& op);
+/// The index of an operator code, added when the model does not have it.
+std::uint32_t code_index(format::ModelT& model, format::BuiltinOperator code, int version);
+
+/// Whether the bytes are a file of the format: the identifier, and offsets that stay inside.
+bool is_model(const std::string& bytes);
+
+/// The bytes of the file.
+std::string serialize(const format::ModelT& model);
+
+}  // namespace gensynth::tflite

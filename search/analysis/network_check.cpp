@@ -1,0 +1,62 @@
+#include "search/analysis/network_check.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/error.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "constraints/registry.hpp"
+#include "inquisitor/assessment/structural_assessment.hpp"
+
+namespace gensynth::analysis {
+namespace {
+
+using nlohmann::json;
+
+json design_rules() {
+  return json::array({{{"constraint", "columnar"}},
+                      {{"constraint", "no_strided_pointwise"}},
+                      {{"constraint", "anti_aliased_downsampling"}},
+                      {{"constraint", "top1"}}});
+}
+
+json constraints_of(const std::string& path) {
+  json file = read_json_file(path);
+  if (file.is_array()) return file;
+  if (file.is_object() && file.contains("constraints")) return file["constraints"];
+  throw Error(path + ": expected an array of constraints, or a job with \"constraints\"");
+}
+
+}  // namespace
+
+NetworkCheck check_network(const run::NetworkRef& network, const constraints::ConstraintSet& constraints,
+                           const latency::LatencyTarget& target) {
+  const latency::LatencyModel latency(target);
+  const accuracy::AccuracyModel accuracy;
+  assessment::Assessment assessment =
+      assessment::StructuralAssessor(constraints, latency, accuracy).assess(network.architecture, true);
+  NetworkCheck result{network.architecture, std::move(assessment.metrics), std::move(assessment.verdicts), {}, false};
+  if (network.trial) {  // what the run measured
+    for (const auto& [name, quantity] : network.trial->metrics) {
+      if (result.metrics.find(name) == nullptr) result.metrics.set(name, quantity);
+    }
+  }
+  const bool trained = network.trial && result.metrics.find("proxy_top1") != nullptr;
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    if (constraints[i].cost_class() < constraints::CostClass::proxy) continue;
+    if (trained) {
+      result.verdicts.push_back(constraints[i].check(network.architecture, result.metrics));
+    } else {
+      result.not_judged.push_back(constraints[i].name());
+    }
+  }
+  result.feasible = feasible(result.verdicts);
+  return result;
+}
+
+constraints::ConstraintSet read_constraints(const std::string& path) {
+  constraints::ConstraintRegistry registry;
+  return registry.create_all(path.empty() ? design_rules() : constraints_of(path),
+                             path.empty() ? "design rules" : path, "");
+}
+
+}  // namespace gensynth::analysis

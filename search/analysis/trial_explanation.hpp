@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/analysis/trial_credit.hpp"
+#include "search/store/run_reader.hpp"
+
+namespace gensynth::analysis {
+
+/// The answers to one decision that alone would break a hard constraint (of a feasible candidate), or would reduce its
+/// violation (of an infeasible one). Computed, not predicted.
+struct SingleChange {
+  std::size_t decision = 0;  ///< index into the credit's decisions
+  std::vector<std::string> answers;
+  std::vector<std::string> rules;  ///< broken by them, or still violated with them
+  double violation = 0;            ///< the least that remains
+};
+
+/// Why a trial ended as it did: what happened to it, and which decisions and vertices that hangs on.
+struct TrialExplanation {
+  trial::Trial trial;
+  std::vector<trial::Event> events;
+  TrialCredit credit;
+  std::vector<std::size_t> helped, hurt;      ///< decisions whose credit exceeds its uncertainty, largest first
+  int unsure = 0;                             ///< decisions whose credit does not
+  std::vector<SingleChange> changes;          ///< the most effective first
+  std::vector<std::size_t> feasibility_decisions;  ///< decisions that change P(feasible) by 1 % or more, largest first
+  std::optional<ProbedVertices> probed;
+};
+
+/// Fits an inquisitor to the evaluated trials of the run, which may take seconds.
+TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
+                               const store::RunReader& store, const trial::Trial& trial);
+
+}  // namespace gensynth::analysis

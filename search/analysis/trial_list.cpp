@@ -1,0 +1,29 @@
+#include "search/analysis/trial_list.hpp"
+
+#include "architecture/base/error.hpp"
+
+namespace gensynth::analysis {
+
+std::vector<trial::Trial> listed_trials(const store::RunReader& store, const std::string& state) {
+  std::vector<trial::Trial> trials = store.list(state == "all" ? "" : state);
+  if (state.empty()) std::erase_if(trials, [](const trial::Trial& t) { return t.ordinal == 0; });
+  return trials;
+}
+
+std::vector<LoggedEvent> logged_events(const store::RunReader& store) {
+  std::vector<LoggedEvent> result;
+  for (trial::Event& event : store.events()) {
+    const bool with_trial = event.event == "proposed" || event.event == "finished";
+    std::optional<trial::Trial> trial = with_trial ? store.get(event.trial) : std::nullopt;
+    result.push_back({std::move(event), std::move(trial)});
+  }
+  return result;
+}
+
+trial::Trial trial_of(const store::RunReader& store, const std::string& run, std::int64_t id) {
+  if (std::optional<trial::Trial> trial = store.get(id)) return *std::move(trial);
+  throw Error(run + ": no trial " + std::to_string(id) + "; the run has trials 1 to " +
+              std::to_string(store.last_trial()));
+}
+
+}  // namespace gensynth::analysis

@@ -1,8 +1,0 @@
-#pragma once
-
-namespace gensynth::command {
-
-/// Exit codes of the program (docs/cli.md).
-enum ExitCode { kDone = 0, kNo = 1, kBadInput = 2, kTrialsFailed = 3, kStopped = 75 };
-
-}  // namespace gensynth::command

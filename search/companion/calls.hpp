@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "search/companion/messages.hpp"
+
+namespace gensynth::companion {
+
+struct CallOptions {
+  int math_threads = 1;
+  std::string log;  ///< standard error of gensynth-torch is appended there; "": it is this program's
+  /// Asked ten times a second; once true, gensynth-torch is asked to stop (SIGTERM), and Ctrl-C reaches this process
+  /// alone. Without it, Ctrl-C ends both.
+  std::function<bool()> should_stop;
+};
+
+// Each starts gensynth-torch and blocks until it has ended. They throw Error with its message when it failed, and with
+// its exit status when it crashed.
+
+ExportResult export_onnx(const OnnxRequest& request, const CallOptions& options = {});
+ExportResult export_tflite(const TfliteRequest& request, const CallOptions& options = {});
+
+BenchResult bench(const BenchRequest& request, const std::function<void(const BenchProgress&)>& on_progress,
+                  const CallOptions& options);
+
+/// Nothing when it was stopped before the training began.
+std::optional<TrainResult> train(const TrainRequest& request,
+                                 const std::function<void(const train::RungResult&)>& on_rung,
+                                 const CallOptions& options);
+
+/// Runs a worker in place of this process. Returns only by throwing Error.
+[[noreturn]] void become_worker(const WorkerRequest& request);
+
+}  // namespace gensynth::companion

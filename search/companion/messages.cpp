@@ -1,0 +1,184 @@
+#include "search/companion/messages.hpp"
+
+#include <climits>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/json_reader.hpp"
+
+namespace gensynth::companion {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr double kHigh = std::numeric_limits<double>::max();
+
+int small(JsonReader& reader, const char* key, int low) {
+  return static_cast<int>(reader.integer(key, low, INT_MAX));
+}
+
+std::uint64_t seed_of(JsonReader& reader) {
+  const json& seed = reader.value("seed");
+  if (!seed.is_number_integer()) reader.fail("seed", "expected a whole number, found " + seed.dump());
+  return seed.get<std::uint64_t>();
+}
+
+std::vector<std::string> texts(JsonReader& reader, const char* key) {
+  std::vector<std::string> result;
+  for (const json& item : reader.array(key)) {
+    if (!item.is_string()) reader.fail(key, "expected strings, found " + item.dump());
+    result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
+std::vector<float> floats(JsonReader& reader, const char* key) {
+  std::vector<float> result;
+  for (const json& item : reader.array(key)) {
+    if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
+    result.push_back(item.get<float>());
+  }
+  return result;
+}
+
+}  // namespace
+
+ordered_json to_json(const WorkerRequest& request) {
+  return {{"store", request.store},
+          {"name", request.name},
+          {"parent", request.parent},
+          {"lease_seconds", request.lease_seconds},
+          {"once", request.once}};
+}
+
+WorkerRequest worker_request_from_json(const json& value) {
+  JsonReader reader(value, "worker request");
+  WorkerRequest request;
+  request.store = reader.string("store");
+  request.name = reader.string("name");
+  request.parent = small(reader, "parent", 0);
+  request.lease_seconds = reader.number("lease_seconds", 0, kHigh);
+  request.once = reader.boolean("once");
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const OnnxRequest& request) {
+  return {{"network", request.network}, {"out", request.out}, {"seed", request.seed}};
+}
+
+OnnxRequest onnx_request_from_json(const json& value) {
+  JsonReader reader(value, "onnx request");
+  OnnxRequest request{reader.string("network"), reader.string("out"), seed_of(reader)};
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const TfliteRequest& request) {
+  const tflite::Options& options = request.options;
+  return {{"network", request.network},
+          {"out", request.out},
+          {"seed", request.seed},
+          {"px", request.px},
+          {"batch", options.batch},
+          {"input", tflite::to_string(options.input)},
+          {"mean", options.mean},
+          {"std", options.deviation},
+          {"precision", options.precision == tflite::Precision::float16 ? "fp16" : "fp32"}};
+}
+
+TfliteRequest tflite_request_from_json(const json& value) {
+  JsonReader reader(value, "tflite request");
+  TfliteRequest request;
+  request.network = reader.string("network");
+  request.out = reader.string("out");
+  request.seed = seed_of(reader);
+  request.px = small(reader, "px", 0);
+  request.options.batch = small(reader, "batch", 1);
+  const std::string input = reader.choice("input", {"normalised", "unit", "uint8"});
+  for (const auto kind : {tflite::ImageInput::normalised, tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
+    if (input == tflite::to_string(kind)) request.options.input = kind;
+  }
+  request.options.mean = floats(reader, "mean");
+  request.options.deviation = floats(reader, "std");
+  const bool half = reader.choice("precision", {"fp32", "fp16"}) == "fp16";
+  request.options.precision = half ? tflite::Precision::float16 : tflite::Precision::float32;
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const ExportResult& result) {
+  return {{"runtime", result.runtime},
+          {"inputs", result.inputs},
+          {"largest_difference", result.largest_difference},
+          {"not_verified", result.not_verified},
+          {"accelerated", result.accelerated}};
+}
+
+ExportResult export_result_from_json(const json& value) {
+  JsonReader reader(value, "export result");
+  ExportResult result{reader.string("runtime"), small(reader, "inputs", 0), reader.number("largest_difference", 0, kHigh),
+                      reader.string("not_verified"), reader.boolean("accelerated")};
+  reader.finish();
+  return result;
+}
+
+ordered_json to_json(const BenchRequest& request) {
+  return {{"networks", request.networks},
+          {"runtime", request.runtime},
+          {"threads", request.timing.threads},
+          {"warmup", request.timing.warmup},
+          {"repeats", request.timing.repeats},
+          {"min_seconds", request.timing.min_seconds},
+          {"rounds", request.rounds},
+          {"px", request.px},
+          {"seed", request.seed}};
+}
+
+BenchRequest bench_request_from_json(const json& value) {
+  JsonReader reader(value, "bench request");
+  BenchRequest request;
+  request.networks = texts(reader, "networks");
+  request.runtime = reader.choice("runtime", {"onnxruntime", "libtorch", "libtorch-native"});
+  request.timing.threads = small(reader, "threads", 1);
+  request.timing.warmup = small(reader, "warmup", 0);
+  request.timing.repeats = small(reader, "repeats", 1);
+  request.timing.min_seconds = reader.number("min_seconds", 0, kHigh);
+  request.rounds = small(reader, "rounds", 1);
+  request.px = small(reader, "px", 0);
+  request.seed = seed_of(reader);
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const BenchResult& result) {
+  ordered_json networks = ordered_json::array();
+  for (const timing::BenchResult& network : result.networks) networks.push_back(timing::samples_to_json(network));
+  return {{"runtime", result.runtime}, {"host", to_json(result.host)}, {"networks", networks}};
+}
+
+BenchResult bench_result_from_json(const json& value) {
+  JsonReader reader(value, "bench result");
+  BenchResult result;
+  result.runtime = reader.string("runtime");
+  result.host = timing::host_context_from_json(reader.value("host"), reader.source(), reader.at("host"));
+  for (const json& network : reader.array("networks")) {
+    result.networks.push_back(timing::samples_from_json(network, reader.source(), reader.at("networks")));
+  }
+  reader.finish();
+  return result;
+}
+
+ordered_json to_json(const BenchProgress& progress) {
+  return {{"round", progress.round}, {"network", progress.network}};
+}
+
+BenchProgress bench_progress_from_json(const json& value) {
+  JsonReader reader(value, "bench progress");
+  BenchProgress progress{small(reader, "round", 1), reader.string("network")};
+  reader.finish();
+  return progress;
+}
+
+}  // namespace gensynth::companion

@@ -1,0 +1,32 @@
+#include "search/report/networks/training_report.hpp"
+
+#include <fmt/format.h>
+
+namespace gensynth::report::networks {
+
+std::string rung_text(const train::RungResult& rung) {
+  return fmt::format("{:8d} images  train loss {:.3f}  hold-out loss {:.3f}  top-1 {:.2f} %  top-5 {:.2f} %\n",
+                     rung.images, rung.train_loss, rung.held_out.loss, rung.held_out.top1, rung.held_out.top5);
+}
+
+std::string training_text(const companion::TrainingReport& report, const std::string& out) {
+  std::string text;
+  if (report.validation) {
+    text = fmt::format("validation: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.3f}\n", report.validation->top1,
+                       report.validation->top5, report.validation->loss);
+  }
+  return text + fmt::format("wrote {}/network.json, network.safetensors, training.json\n", out);
+}
+
+std::string export_text(const companion::ExportResult& result, const std::string& out) {
+  const std::string verified =
+      result.runtime.empty()
+          ? fmt::format("not verified: {}\n", result.not_verified)
+          : fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n", result.runtime,
+                        result.inputs, result.largest_difference);
+  const std::string slow =
+      result.accelerated ? "" : "XNNPACK does not take all operators; the others run in slower kernels\n";
+  return verified + slow + "wrote " + out + "\n";
+}
+
+}  // namespace gensynth::report::networks

@@ -1,0 +1,162 @@
+#include "search/report/runs/generation_report.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "search/report/format.hpp"
+#include "search/report/table.hpp"
+
+namespace gensynth::report::runs {
+namespace {
+
+using nlohmann::ordered_json;
+using Rules = std::map<std::string, sampling::TurnedDown>;
+
+double share_of(std::int64_t count, std::int64_t samples) {
+  return static_cast<double>(count) / static_cast<double>(samples);
+}
+
+std::string asked_text(const sampling::EmissionRequest& request) {
+  return request.condition.latency_ms ? fmt::format("{:g} ms", *request.condition.latency_ms) : "any";
+}
+
+ordered_json rules_json(const Rules& turned_down, std::int64_t samples) {
+  ordered_json result = ordered_json::array();
+  for (const auto& [rule, entry] : turned_down) {
+    result.push_back({{"rule", rule},
+                      {"count", entry.count},
+                      {"share", share_of(entry.count, samples)},
+                      {"closest", entry.closest}});
+  }
+  return result;
+}
+
+std::string rules_text(const Rules& turned_down, std::int64_t samples) {
+  Table table({"rule", "turned down", "share of samples", "closest miss"});
+  for (const auto& [rule, entry] : turned_down) {
+    table.row({rule, std::to_string(entry.count), fmt::format("{:.1f} %", 100 * share_of(entry.count, samples)),
+               fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
+  }
+  return table.text();
+}
+
+ordered_json network_json(const sampling::Generation& generation, const sampling::GenerationAnswer& answer,
+                          const sampling::EmittedNetwork& network) {
+  const std::string name = answer.network_name(network);
+  const std::string file = generation.file_of(name);
+  const Quantity& latency = network.metrics.at("latency_ms");
+  return {{"name", name},
+          {"seed", network.seed},
+          {"asked_latency_ms", trial::number_or_null(answer.request.condition.latency_ms)},
+          {"latency_ms", latency.value},
+          {"low", latency.low},
+          {"high", latency.high},
+          {"params", network.metrics.at("params").value},
+          {"macs", network.metrics.at("macs").value},
+          {"tries", network.tries},
+          {"repaired", network.repaired},
+          {"hash", network.hash},
+          {"file", file.empty() ? ordered_json() : ordered_json(file)},
+          {"metrics", to_json(network.metrics)},
+          {"genotype", network.genotype}};
+}
+
+ordered_json request_json(const sampling::GenerationAnswer& answer) {
+  const auto& [request, emission] = answer;
+  return {{"asked_latency_ms", trial::number_or_null(request.condition.latency_ms)},
+          {"count", request.count},
+          {"emitted", emission.networks.size()},
+          {"streams", emission.streams},
+          {"empty_streams", emission.empty},
+          {"repeats", emission.repeats},
+          {"samples", emission.samples},
+          {"diversity", emission.diversity},
+          {"least_latency_ms", trial::number_or_null(emission.latencies.least_ms)},
+          {"greatest_latency_ms", trial::number_or_null(emission.latencies.greatest_ms)},
+          {"turned_down", rules_json(emission.turned_down, emission.samples)}};
+}
+
+std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
+  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
+               "MACs M", "tries"});
+  for (const sampling::GenerationAnswer& answer : answers) {
+    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
+      const Quantity& latency = network.metrics.at("latency_ms");
+      table.row({answer.network_name(network), asked_text(answer.request), number_text(latency.value),
+                 fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
+                 number_text(network.metrics.at("top1").value, 1),
+                 number_text(network.metrics.at("params").value / 1e6, 3),
+                 number_text(network.metrics.at("macs").value / 1e6, 1),
+                 fmt::format("{}{}", network.tries, network.repaired ? " (repaired)" : "")});
+    }
+  }
+  return table.text();
+}
+
+/// Says that no latency near the one asked for was met, where that is so; else "".
+std::string out_of_reach(const sampling::EmissionRequest& request, const teaching::LatencyRange& met) {
+  if (!request.condition.latency_ms) return "";
+  const double asked = *request.condition.latency_ms;
+  if (!met.least_ms) return "no candidate that was looked at meets the constraints\n";
+  const auto nothing_near = [&](const char* which, double ms) {
+    return fmt::format(
+        "nothing near {:g} ms was found: of the candidates looked at that meet the constraints, the {} takes {} ms\n",
+        asked, which, number_text(ms));
+  };
+  if (*met.least_ms > asked * (1 + teaching::kLatencyTolerance)) return nothing_near("fastest", *met.least_ms);
+  if (*met.greatest_ms < asked * (1 - teaching::kLatencyTolerance)) return nothing_near("slowest", *met.greatest_ms);
+  return "";
+}
+
+std::string answer_text(const sampling::GenerationAnswer& answer) {
+  const auto& [request, emission] = answer;
+  std::string text = fmt::format(
+      "\nlatency {}: {} of {} networks from {} streams ({} empty, {} repeated a network), {} samples\n",
+      asked_text(request), emission.networks.size(), request.count, emission.streams, emission.empty,
+      emission.repeats, emission.samples);
+  if (emission.networks.size() > 1) {
+    text += fmt::format("two of them differ in {:.0f} % of their decisions on average\n", 100 * emission.diversity);
+  }
+  if (answer.complete()) return text;
+  return text + out_of_reach(request, emission.latencies) +
+         fmt::format("the budget of {} samples is used up\n", request.samples) +
+         rules_text(emission.turned_down, emission.samples);
+}
+
+}  // namespace
+
+std::string generation_text(const sampling::Generation& generation) {
+  std::string text = networks_table(generation.answers);
+  for (const sampling::GenerationAnswer& answer : generation.answers) text += answer_text(answer);
+  if (const auto& raw = generation.raw) {
+    text += fmt::format("\n{} of {} raw samples meet every hard constraint that needs no training ({:.1f} %)\n",
+                        raw->feasible, raw->samples, 100 * share_of(raw->feasible, raw->samples)) +
+            rules_text(raw->turned_down, raw->samples);
+  }
+  return text;
+}
+
+ordered_json generation_json(const sampling::Generation& generation) {
+  ordered_json networks = ordered_json::array();
+  ordered_json requests = ordered_json::array();
+  for (const sampling::GenerationAnswer& answer : generation.answers) {
+    for (const sampling::EmittedNetwork& network : answer.emission.networks) {
+      networks.push_back(network_json(generation, answer, network));
+    }
+    requests.push_back(request_json(answer));
+  }
+  ordered_json result = {{"run", generation.request.run},
+                         {"seed", generation.request.seed},
+                         {"networks", networks},
+                         {"requests", requests}};
+  if (const auto& raw = generation.raw) {
+    result["raw"] = {{"samples", raw->samples},
+                     {"feasible", raw->feasible},
+                     {"share", share_of(raw->feasible, raw->samples)},
+                     {"turned_down", rules_json(raw->turned_down, raw->samples)}};
+  }
+  return result;
+}
+
+}  // namespace gensynth::report::runs

@@ -1,0 +1,96 @@
+#include "search/report/runs/search_report.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "search/report/format.hpp"
+#include "search/report/runs/rejections_report.hpp"
+#include "search/report/table.hpp"
+#include "search/report/terminal.hpp"
+
+namespace gensynth::report::runs {
+namespace {
+
+const char* to_string(loop::SearchEnd end) {
+  switch (end) {
+    case loop::SearchEnd::finished:
+      return "finished";
+    case loop::SearchEnd::stopped:
+      return "stopped";
+    case loop::SearchEnd::out_of_proposals:
+      return "out_of_proposals";
+    case loop::SearchEnd::out_of_time:
+      break;
+  }
+  return "out_of_time";
+}
+
+std::string winner_text(const SearchReport& report) {
+  const trial::Trial& winner = *report.outcome.best;
+  Table table({"AttendNeXt", "trial " + std::to_string(winner.id)});
+  table.row({"U", number_text(*winner.u) + " dB"});
+  for (const auto& [name, quantity] : winner.metrics) table.row({name, quantity_text(quantity)});
+  std::string text = "\n" + table.text();
+  for (const constraints::Verdict& verdict : winner.verdicts) {
+    const Style style = verdict.satisfied ? Style::good : Style::note;
+    text += "  " + styled(verdict.satisfied ? "met     " : "violated", style) + " " + verdict.message + "\n";
+  }
+  if (report.job.proxy.enabled) {
+    text += "proxy accuracy is of a short training on a hold-out, not ImageNet accuracy\n";
+  }
+  for (const std::string& path : report.files.written) text += "wrote " + path + "\n";
+  for (const std::string& remark : report.files.remarks) text += "note: " + remark + "\n";
+  return text;
+}
+
+/// The budget that ended the search before the one of trials did; "" when none did.
+std::string early_end(const job::Job& job, const loop::SearchOutcome& outcome) {
+  if (outcome.end == loop::SearchEnd::out_of_proposals) {
+    return fmt::format("the budget of {} proposals is used up before {} trials were evaluated\n", job.budget.proposals,
+                       job.budget.trials);
+  }
+  if (outcome.end == loop::SearchEnd::out_of_time) {
+    return fmt::format("the budget of {:g} minutes is used up before {} trials were evaluated\n", job.budget.minutes,
+                       job.budget.trials);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::int64_t SearchReport::failed_trials() const {
+  const auto failed = outcome.counts.find("failed");
+  return failed == outcome.counts.end() ? 0 : failed->second;
+}
+
+std::string search_text(const SearchReport& report) {
+  const loop::SearchOutcome& outcome = report.outcome;
+  std::string text;
+  for (const auto& [state, count] : outcome.counts) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);
+  }
+  text += "\n";
+  if (outcome.best) text += winner_text(report);
+  text += early_end(report.job, outcome);
+  if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
+    text += "no feasible candidate was found\n" + rejections_text(report.rejections);
+  }
+  if (report.failed_trials() > 0) {
+    text += fmt::format("{} trials failed: gensynth log {} list --state failed\n", report.failed_trials(), report.run);
+  }
+  return text;
+}
+
+nlohmann::ordered_json search_json(const SearchReport& report) {
+  nlohmann::ordered_json result = {{"run", report.run},
+                                   {"counts", report.outcome.counts},
+                                   {"winner", nullptr},
+                                   {"files", report.files.written},
+                                   {"end", to_string(report.outcome.end)},
+                                   {"rejects", rejections_json(report.rejections)}};
+  if (report.outcome.best) result["winner"] = to_json(*report.outcome.best);
+  return result;
+}
+
+}  // namespace gensynth::report::runs

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "search/analysis/rejections.hpp"
+#include "search/loop/result_files.hpp"
+#include "search/loop/search_loop.hpp"
+
+namespace gensynth::report::runs {
+
+/// What `search` reports at its end.
+struct SearchReport {
+  std::string run;  ///< folder
+  job::Job job;
+  loop::SearchOutcome outcome;
+  loop::ResultFiles files;
+  std::vector<analysis::RuleRejections> rejections;
+  std::int64_t failed_trials() const;
+};
+
+std::string search_text(const SearchReport& report);
+nlohmann::ordered_json search_json(const SearchReport& report);
+
+}  // namespace gensynth::report::runs

@@ -1,0 +1,61 @@
+#include "search/sampling/generation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "architecture/base/error.hpp"
+#include "architecture/serialize.hpp"
+
+namespace gensynth::sampling {
+namespace {
+
+void write_networks(const Generation& generation, const loop::SearchContext& parts) {
+  const std::string& folder = generation.request.out;
+  if (folder.empty()) return;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) throw Error(folder + ": cannot be made: " + failure.message());
+  for (const GenerationAnswer& answer : generation.answers) {
+    for (const EmittedNetwork& network : answer.emission.networks) {
+      const std::string name = answer.network_name(network);
+      write_architecture(parts.space->build(network.genotype).renamed(name), generation.file_of(name),
+                         network.genotype);
+    }
+  }
+}
+
+}  // namespace
+
+std::string GenerationAnswer::network_name(const EmittedNetwork& network) const {
+  std::string name = "generated-" + std::to_string(network.seed);
+  if (request.condition.latency_ms) name += fmt::format("-{:g}ms", *request.condition.latency_ms);
+  return name;
+}
+
+bool Generation::complete() const {
+  return std::all_of(answers.begin(), answers.end(), [](const GenerationAnswer& a) { return a.complete(); });
+}
+
+std::string Generation::file_of(const std::string& name) const {
+  return request.out.empty() ? "" : request.out + "/" + name + ".json";
+}
+
+Generation generate(const GenerationRequest& request) {
+  const RunGenerator from(request.run);
+  const teaching::Worth worth = request.latencies.empty() ? nullptr : from.worth();
+  Generation result{request, {}, {}};
+  const auto seed = static_cast<std::uint64_t>(request.seed);
+  const auto ask = [&](const distribution::Condition& condition) {
+    const EmissionRequest emission{request.count, seed, condition, request.samples};
+    result.answers.push_back({emission, emit(from.parts, from.generator, emission, from.job.seed, worth)});
+  };
+  if (request.latencies.empty()) ask({});
+  for (const double latency : request.latencies) ask({latency});
+  if (request.raw > 0) result.raw = raw_share(from.parts, from.generator, request.raw, seed);
+  write_networks(result, from.parts);
+  return result;
+}
+
+}  // namespace gensynth::sampling

@@ -1,0 +1,46 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "tests/search/program/program.hpp"
+
+namespace gensynth::program {
+namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
+
+class ExportTflite : public Program {};
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST_F(ExportTflite, WritesAFileThatAgreesWithLibTorch) {
+  const std::string net = "export zoo:mobilenet-v3-small-1.0 --untrained --format tflite --input-px 64 ";
+  const auto verified = AnyOf(HasSubstr("verified with LiteRT"), HasSubstr("not verified: "));
+  const Result plain = run(net + "--out plain.tflite");
+  EXPECT_EQ(plain.code, 0) << plain.text;
+  EXPECT_THAT(plain.text, verified);
+  const Result other =
+      run(net + "--input uint8 --mean 0.5,0.5,0.5 --std 0.2,0.2,0.2 --batch 2 --precision fp16 --out b.tflite");
+  EXPECT_EQ(other.code, 0) << other.text;
+  EXPECT_THAT(other.text, verified);
+  const std::string file = content(folder + "/plain.tflite");
+  EXPECT_EQ(file.substr(4, 4), "TFL3");
+  EXPECT_LT(content(folder + "/b.tflite").size(), file.size() * 6 / 10);
+}
+
+TEST_F(ExportTflite, ReportsWhatDoesNotGoTogether) {
+  const std::string net = "export zoo:squeezenet-1.1 --untrained --out net ";
+  EXPECT_THAT(run(net + "--format tflite --input uint8").text, HasSubstr("--input uint8 needs --mean and --std"));
+  EXPECT_THAT(run(net + "--format tflite --input unit --mean 1 --std 1").text, HasSubstr("expected 3 each"));
+  EXPECT_THAT(run(net + "--format onnx --batch 2").text, HasSubstr("--batch applies to --format tflite, not onnx"));
+  EXPECT_THAT(run("export zoo:squeezenet-1.1 --format tflite --out net").text, HasSubstr("--untrained"));
+  EXPECT_FALSE(std::ifstream(folder + "/net").good());
+}
+
+}  // namespace
+}  // namespace gensynth::program

@@ -1,0 +1,29 @@
+#include "search/report/format.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gensynth::report {
+namespace {
+
+TEST(Format, UnitsReadWell) {
+  EXPECT_EQ(count_text(950), "950");
+  EXPECT_EQ(count_text(5.48e6), "5.48 M");
+  EXPECT_EQ(count_text(217e6), "217 M");
+  EXPECT_EQ(duration_text(59.7), "1 m 00 s");
+  EXPECT_EQ(duration_text(200), "3 m 20 s");
+  EXPECT_EQ(duration_text(3725), "1 h 02 m");
+  EXPECT_EQ(bytes_text(4.2 * (1 << 20)), "4.20 MiB");
+  EXPECT_EQ(quantity_text(Quantity::predicted(23.4, "ms", "m", 20.1, 27)), "23.40 ms predicted [20.10, 27.00]");
+  EXPECT_EQ(quantity_text(Quantity::measured(75.8, "%", "d")), "75.80 % measured");
+}
+
+TEST(Format, JoinsWordsUpToALimit) {
+  EXPECT_EQ(joined_text({}), "");
+  EXPECT_EQ(joined_text({"a", "b"}), "a, b");
+  EXPECT_EQ(joined_text({"a", "b", "c"}, 2), "a, b and 1 more");
+  EXPECT_EQ(threads_text(1), "1 thread");
+  EXPECT_EQ(threads_text(4), "4 threads");
+}
+
+}  // namespace
+}  // namespace gensynth::report

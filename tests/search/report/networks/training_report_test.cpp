@@ -1,0 +1,33 @@
+#include "search/report/networks/training_report.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gensynth::report::networks {
+namespace {
+
+TEST(TrainingReport, IsOneLineForEachRung) {
+  EXPECT_EQ(rung_text({960, 1.25, {55.5, 90, 1.125}}),
+            "     960 images  train loss 1.250  hold-out loss 1.125  top-1 55.50 %  top-5 90.00 %\n");
+}
+
+TEST(TrainingReport, EndsWithTheValidationAndTheFiles) {
+  companion::TrainingReport report;
+  EXPECT_EQ(training_text(report, "out"), "wrote out/network.json, network.safetensors, training.json\n");
+  report.validation = train::Evaluation{50, 80, 1.5};
+  EXPECT_EQ(training_text(report, "out"),
+            "validation: top-1 50.00 %, top-5 80.00 %, loss 1.500\n"
+            "wrote out/network.json, network.safetensors, training.json\n");
+}
+
+TEST(ExportText, SaysWhetherTheFileWasVerified) {
+  EXPECT_EQ(export_text({"onnxruntime 1.20.1", 4, 1.23e-6, "", true}, "x.onnx"),
+            "verified with onnxruntime 1.20.1 on 4 random inputs: largest difference 1.2e-06\nwrote x.onnx\n");
+  EXPECT_EQ(export_text({"", 0, 0, "there is no ONNX Runtime", true}, "x.onnx"),
+            "not verified: there is no ONNX Runtime\nwrote x.onnx\n");
+  EXPECT_EQ(export_text({"LiteRT", 4, 1e-6, "", false}, "x.tflite"),
+            "verified with LiteRT on 4 random inputs: largest difference 1e-06\n"
+            "XNNPACK does not take all operators; the others run in slower kernels\nwrote x.tflite\n");
+}
+
+}  // namespace
+}  // namespace gensynth::report::networks

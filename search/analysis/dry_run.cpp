@@ -6,7 +6,8 @@
 #include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "search/loop/proposer.hpp"
+#include "search/run/resolve_starts.hpp"
+#include "search/run/search_context.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -26,10 +27,12 @@ std::optional<double> proxy_macs(const Architecture& architecture, const job::Jo
 
 }  // namespace
 
-DryRun dry_run(const job::Job& job) {
-  const loop::SearchContext parts(job);
-  Rng rng(derive_seed(job.seed, 0, "dry run"));
+DryRun dry_run(const job::Job& given) {
+  job::Job job = given;
   DryRun result;
+  result.start_notes = run::resolve_starts(job);
+  const run::SearchContext parts(job);
+  Rng rng(derive_seed(job.seed, 0, "dry run"));
   result.space = parts.space->name();
   result.log10_size = parts.space->log10_size();
   result.samples = kSamples;
@@ -63,9 +66,6 @@ DryRun dry_run(const job::Job& job) {
     result.constraints.push_back({constraint.name(), constraint.hard(),
                                   constraint.cost_class() > constraints::CostClass::latency,
                                   static_cast<double>(kSamples - violated[constraint.name()]) / kSamples});
-  }
-  for (const job::Start& start_from : job.start_from) {
-    if (!start_from.note.empty()) result.start_notes.push_back(start_from.note);
   }
   result.warnings = job::job_warnings(job);
   return result;

@@ -55,8 +55,8 @@ NetworkCheck check_network(const run::NetworkRef& network, const constraints::Co
 
 constraints::ConstraintSet read_constraints(const std::string& path) {
   constraints::ConstraintRegistry registry;
-  return registry.create_all(path.empty() ? design_rules() : constraints_of(path),
-                             path.empty() ? "design rules" : path, "");
+  return registry.create_all(path.empty() ? design_rules() : constraints_of(path), path.empty() ? "design rules" : path,
+                             "");
 }
 
 }  // namespace gensynth::analysis

@@ -25,12 +25,12 @@ struct ComparedNetwork {
   int px = 0;
   Cost total;
   Metrics metrics;
-  std::vector<Quantity> latencies;   ///< by target, ms
-  std::vector<double> throughputs;   ///< by target, relative to the reference
+  std::vector<Quantity> latencies;  ///< by target, ms
+  std::vector<double> throughputs;  ///< by target, relative to the reference
 };
 
 struct NetworkComparison {
-  ComparisonRequest request;  ///< with "all" and "" replaced
+  ComparisonRequest request;                    ///< with "all" and "" replaced
   std::vector<latency::LatencyTarget> targets;  ///< by runtime, then threads
   std::vector<ComparedNetwork> networks;        ///< in the order of the request
 };

@@ -50,8 +50,8 @@ NetworkProfile profile_network(Architecture architecture, const latency::Latency
   const Cost total = cost(architecture);
   const FoldCounts folded = count_folds(architecture, form);
   latency::LatencyEstimate estimate = model.estimate(architecture, form);
-  NetworkProfile profile{std::move(architecture), form,           total, folded, model.target(),
-                         model.version(),         std::move(estimate), {}};
+  NetworkProfile profile{std::move(architecture), form, total, folded, model.target(), model.version(),
+                         std::move(estimate),     {}};
   profile.stages = sum_by_stage(profile);
   return profile;
 }

@@ -13,7 +13,8 @@ constexpr double kLeastChance = 1e-3;
 
 }  // namespace
 
-std::unique_ptr<teaching::Inquisitor> inquisitor_of_run(const loop::SearchContext& parts, const store::RunReader& store) {
+std::unique_ptr<teaching::Inquisitor> inquisitor_of_run(const run::SearchContext& parts,
+                                                        const store::RunReader& store) {
   auto inquisitor = std::make_unique<teaching::Inquisitor>(*parts.space, parts.assessor, parts.performance);
   store.each_evaluated([&](trial::Trial&& trial) {
     inquisitor->observe(strategy::observation_of(trial, parts.performance, parts.built_in));
@@ -22,7 +23,7 @@ std::unique_ptr<teaching::Inquisitor> inquisitor_of_run(const loop::SearchContex
   return inquisitor;
 }
 
-teaching::Worth worth_in_run(const loop::SearchContext& parts, const store::RunReader& store) {
+teaching::Worth worth_in_run(const run::SearchContext& parts, const store::RunReader& store) {
   if (parts.performance.accuracy == "top1") {
     return [&performance = parts.performance](const space::Genotype&, const assessment::Assessment& assessment) {
       return performance.score(assessment.metrics, assessment.verdicts);

@@ -13,7 +13,8 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
   std::vector<DecisionLabels> labels;
   for (const explanation::DecisionCredit& d : credit.decisions) {
     DecisionLabels label{space.label(d.decision, d.answer), {}};
-    for (const explanation::Alternative& a : d.alternatives) label.alternatives.push_back(space.label(d.decision, a.answer));
+    for (const explanation::Alternative& a : d.alternatives)
+      label.alternatives.push_back(space.label(d.decision, a.answer));
     labels.push_back(std::move(label));
   }
   return labels;
@@ -21,7 +22,7 @@ std::vector<DecisionLabels> labels_of(const explanation::CandidateCredit& credit
 
 }  // namespace
 
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
+TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial) {
   const std::unique_ptr<const teaching::Inquisitor> inquisitor = inquisitor_of_run(parts, store);
   TrialCredit result;
   for (const teaching::Observation& seen : inquisitor->observations()) result.observed += seen.accuracy ? 1 : 0;
@@ -33,8 +34,8 @@ TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReade
 }
 
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
-                                              const loop::SearchContext& parts, const trial::Trial& trial) {
-  const std::string path = run.path + "/probes/trial-" + std::to_string(trial.id) + ".json";
+                                              const run::SearchContext& parts, const trial::Trial& trial) {
+  const std::string path = run.probe(trial.id);
   if (!std::filesystem::exists(path)) return std::nullopt;
   const probe::ProbeResult result = probe::probe_from_json(read_json_file(path), path);
   Architecture network = parts.space->build(trial.genotype);

@@ -6,8 +6,9 @@
 
 #include "inquisitor/explanation/credit.hpp"
 #include "inquisitor/explanation/idle_vertices.hpp"
-#include "search/loop/proposer.hpp"
 #include "search/run/run_folder.hpp"
+#include "search/run/search_context.hpp"
+#include "search/store/run_reader.hpp"
 
 namespace gensynth::analysis {
 
@@ -26,7 +27,7 @@ struct TrialCredit {
 
 /// By a new inquisitor, fitted to the evaluated trials of the store in their order: the result does not depend on the
 /// strategy of the run, nor on how often it was stopped.
-TrialCredit credit_trial(const loop::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
+TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
 
 /// How the vertices of a trial's network responded to its probe, the least responsive first.
 struct ProbedVertices {
@@ -35,6 +36,6 @@ struct ProbedVertices {
 };
 /// Nothing when the trial was not probed. Throws Error naming the file when it is damaged.
 std::optional<ProbedVertices> probed_vertices(const run::RunFolder& run, const job::Job& job,
-                                              const loop::SearchContext& parts, const trial::Trial& trial);
+                                              const run::SearchContext& parts, const trial::Trial& trial);
 
 }  // namespace gensynth::analysis

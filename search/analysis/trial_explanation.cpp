@@ -6,9 +6,9 @@
 namespace gensynth::analysis {
 namespace {
 
-constexpr double kVisibleCredit = 0.005;       // dB: less is printed as 0.00
-constexpr double kVisibleFeasibility = 0.01;   // less is printed as 0 %
-constexpr double kLessViolation = 0.999;       // of the candidate's: a change below that is no improvement
+constexpr double kVisibleCredit = 0.005;      // dB: less is printed as 0.00
+constexpr double kVisibleFeasibility = 0.01;  // less is printed as 0 %
+constexpr double kLessViolation = 0.999;      // of the candidate's: a change below that is no improvement
 
 void rank_decisions(TrialExplanation& result) {
   const std::vector<explanation::DecisionCredit>& decisions = result.credit.credit.decisions;
@@ -68,16 +68,15 @@ std::vector<std::size_t> decisions_of_feasibility(const explanation::CandidateCr
 
 }  // namespace
 
-TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
-                               const store::RunReader& store, const trial::Trial& trial) {
+TrialExplanation explain_trial(const run::Run& run, const trial::Trial& trial) {
   TrialExplanation result;
   result.trial = trial;
-  result.events = store.events(trial.id);
-  result.credit = credit_trial(parts, store, trial);
+  result.events = run.store().events(trial.id);
+  result.credit = credit_trial(run.context(), run.store(), trial);
   rank_decisions(result);
   result.changes = single_changes(result.credit.credit, result.credit.labels);
   result.feasibility_decisions = decisions_of_feasibility(result.credit.credit);
-  result.probed = probed_vertices(run, job, parts, trial);
+  result.probed = probed_vertices(run.folder(), run.job(), run.context(), trial);
   return result;
 }
 

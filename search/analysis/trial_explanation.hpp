@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "search/analysis/trial_credit.hpp"
-#include "search/store/run_reader.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::analysis {
 
@@ -23,15 +23,14 @@ struct TrialExplanation {
   trial::Trial trial;
   std::vector<trial::Event> events;
   TrialCredit credit;
-  std::vector<std::size_t> helped, hurt;      ///< decisions whose credit exceeds its uncertainty, largest first
-  int unsure = 0;                             ///< decisions whose credit does not
-  std::vector<SingleChange> changes;          ///< the most effective first
+  std::vector<std::size_t> helped, hurt;           ///< decisions whose credit exceeds its uncertainty, largest first
+  int unsure = 0;                                  ///< decisions whose credit does not
+  std::vector<SingleChange> changes;               ///< the most effective first
   std::vector<std::size_t> feasibility_decisions;  ///< decisions that change P(feasible) by 1 % or more, largest first
   std::optional<ProbedVertices> probed;
 };
 
 /// Fits an inquisitor to the evaluated trials of the run, which may take seconds.
-TrialExplanation explain_trial(const run::RunFolder& run, const job::Job& job, const loop::SearchContext& parts,
-                               const store::RunReader& store, const trial::Trial& trial);
+TrialExplanation explain_trial(const run::Run& run, const trial::Trial& trial);
 
 }  // namespace gensynth::analysis

@@ -131,7 +131,8 @@ void add_bench(CLI::App& program, int& exit_code) {
   command->add_option("--threads", options->request.timing.threads, "threads of one inference")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
-  command->add_option("--input", options->request.px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
+  command->add_option("--input", options->request.px, "resolution, if not the network's own")
+      ->check(CLI::Range(1, 4096));
   command->add_option("--warmup", options->request.timing.warmup, "untimed runs before")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));

@@ -77,7 +77,8 @@ void add_calibrate(CLI::App& program, int& exit_code) {
         latency::calibration::calibrate_file(options->measurements, options->device, options->out,
                                              name->count() > 0 ? std::optional(options->board) : std::nullopt);
     std::fputs(
-        (options->as_json ? report::networks::calibration_json(calibration).dump(2) + "\n" : to_text(calibration)).c_str(),
+        (options->as_json ? report::networks::calibration_json(calibration).dump(2) + "\n" : to_text(calibration))
+            .c_str(),
         stdout);
     std::fprintf(stderr, "wrote %s\n", options->out.c_str());
     if (!options->svg.empty()) {

@@ -20,10 +20,10 @@ int check(const Options& options) {
   const run::NetworkRef network = run::resolve_network(options.net);
   const constraints::ConstraintSet constraints = analysis::read_constraints(options.constraints);
   const analysis::NetworkCheck check = analysis::check_network(network, constraints, options.target);
-  std::fputs((options.as_json ? report::networks::check_json(check).dump(2) + "\n"
-                              : report::networks::check_text(check))
-                 .c_str(),
-             stdout);
+  std::fputs(
+      (options.as_json ? report::networks::check_json(check).dump(2) + "\n" : report::networks::check_text(check))
+          .c_str(),
+      stdout);
   return check.feasible ? kDone : kNo;
 }
 

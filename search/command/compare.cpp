@@ -54,9 +54,10 @@ void add_compare(CLI::App& program, int& exit_code) {
       ->capture_default_str()
       ->check(shared::number_between(0.1, 10));
   command->add_option("--precision", options->request.target.precision, "fp32 or int8")->capture_default_str();
-  command->add_option("--relative-to", options->request.reference, "network whose throughput is 1 (default: the first)");
-  CLI::Option* folded =
-      command->add_flag("--folded", options->request.folded, "count size as deployed too, as export --folded leaves it");
+  command->add_option("--relative-to", options->request.reference,
+                      "network whose throughput is 1 (default: the first)");
+  CLI::Option* folded = command->add_flag("--folded", options->request.folded,
+                                          "count size as deployed too, as export --folded leaves it");
   command->add_flag("--as-given", options->as_given, "predict networks as they stand, not folded for deployment")
       ->excludes(folded);
   command->add_option("--svg", options->svg, "draw throughput and size into this file");

@@ -1,16 +1,15 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "generator/make_space.hpp"
 #include "search/analysis/pareto_front.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/analysis/trial_explanation.hpp"
 #include "search/analysis/trial_list.hpp"
 #include "search/command/command.hpp"
-#include "search/job/job.hpp"
 #include "search/report/runs/rejections_report.hpp"
 #include "search/report/runs/trials_report.hpp"
 #include "search/report/runs/why_report.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -33,31 +32,27 @@ int print_trials(const Options& options, const std::vector<trial::Trial>& trials
   return kDone;
 }
 
-int show(const Options& options, const store::Store& store) {
-  const trial::Trial trial = analysis::trial_of(store, options.run, options.trial);
+int show(const Options& options, const run::Run& run) {
+  const trial::Trial trial = analysis::trial_of(run.store(), options.run, options.trial);
   if (options.as_json) {
     std::printf("%s\n", to_json(trial).dump(2).c_str());
     return kDone;
   }
-  const job::Job job = job::read_job(run::open_run(options.run).job());
-  const auto space = generator::make_space(job.space, job.source, "/space");
-  std::fputs(report::runs::trial_text(trial, *space).c_str(), stdout);
+  std::fputs(report::runs::trial_text(trial, *run.context().space).c_str(), stdout);
   return kDone;
 }
 
-int why(const Options& options, const store::Store& store) {
-  const trial::Trial trial = analysis::trial_of(store, options.run, options.trial);
-  const run::RunFolder run = run::open_run(options.run);
-  const job::Job job = job::read_job(run.job());
-  const loop::SearchContext parts(job);
-  const analysis::TrialExplanation explanation = analysis::explain_trial(run, job, parts, store, trial);
-  std::fputs((options.as_json ? report::runs::why_json(explanation).dump(2) + "\n" : report::runs::why_text(explanation))
-                 .c_str(),
-             stdout);
+int why(const Options& options, const run::Run& run) {
+  const trial::Trial trial = analysis::trial_of(run.store(), options.run, options.trial);
+  const analysis::TrialExplanation explanation = analysis::explain_trial(run, trial);
+  std::fputs(
+      (options.as_json ? report::runs::why_json(explanation).dump(2) + "\n" : report::runs::why_text(explanation))
+          .c_str(),
+      stdout);
   return kDone;
 }
 
-int rejects(const Options& options, const store::Store& store) {
+int rejects(const Options& options, const store::RunReader& store) {
   const std::vector<analysis::RuleRejections> rejections = analysis::rejections(store);
   std::fputs((options.as_json ? report::runs::rejections_json(rejections).dump(2) + "\n"
                               : report::runs::rejections_text(rejections))
@@ -66,12 +61,11 @@ int rejects(const Options& options, const store::Store& store) {
   return kDone;
 }
 
-int front(const Options& options, const store::Store& store) {
-  const job::Job job = job::read_job(run::open_run(options.run).job());
-  return print_trials(options, analysis::pareto_front(store.list("scored"), job.objective.accuracy));
+int front(const Options& options, const run::Run& run) {
+  return print_trials(options, analysis::pareto_front(run.store().list("scored"), run.job().objective.accuracy));
 }
 
-int events(const store::Store& store) {
+int events(const store::RunReader& store) {
   std::fputs(report::runs::events_json_lines(analysis::logged_events(store)).c_str(), stdout);
   return kDone;
 }
@@ -100,19 +94,19 @@ void add_log(CLI::App& program, int& exit_code) {
   for (CLI::App* each : {command, list_command, front_command})
     each->add_flag("--csv", options->as_csv, "comma-separated");
   command->callback([=, &exit_code] {
-    const auto store = store::Store::open(run::open_run(options->run).database(), true);
+    const run::Run run = run::Run::open(options->run, run::RunMode::read);
     if (show_command->parsed()) {
-      exit_code = show(*options, *store);
+      exit_code = show(*options, run);
     } else if (why_command->parsed()) {
-      exit_code = why(*options, *store);
+      exit_code = why(*options, run);
     } else if (front_command->parsed()) {
-      exit_code = front(*options, *store);
+      exit_code = front(*options, run);
     } else if (rejects_command->parsed()) {
-      exit_code = rejects(*options, *store);
+      exit_code = rejects(*options, run.store());
     } else if (options->as_json && !list_command->parsed()) {
-      exit_code = events(*store);
+      exit_code = events(run.store());
     } else {
-      exit_code = print_trials(*options, analysis::listed_trials(*store, options->state));
+      exit_code = print_trials(*options, analysis::listed_trials(run.store(), options->state));
     }
   });
 }

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
-#include "architecture/base/file.hpp"
 #include "runtime/data/dataset.hpp"
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/rejections.hpp"
@@ -16,7 +14,7 @@
 #include "search/report/runs/dry_run_report.hpp"
 #include "search/report/runs/progress.hpp"
 #include "search/report/runs/search_report.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -39,30 +37,38 @@ void check_data(const job::Job& job) {
 }
 
 /// Resumes a run with its stored job; `--trials` may only raise the budget.
-job::Job resumed_job(const Options& options, const run::RunFolder& run) {
-  job::Job job = job::read_job(run.job());
+run::Run resumed_run(const Options& options) {
+  run::Run run = run::Run::open(options.out, run::RunMode::resume);
+  const job::Job& job = run.job();
   if (options.seed >= 0 && static_cast<std::uint64_t>(options.seed) != job.seed) {
     throw Error(
         fmt::format("--seed {}: the run was started with seed {}; --resume goes on with it", options.seed, job.seed));
   }
   check_data(job);
-  if (options.trials > 0 && options.trials != job.budget.trials) {
-    if (options.trials < job.budget.trials) {
-      throw Error(fmt::format("--trials {}: the run has a budget of {}; expected a larger one", options.trials,
-                              job.budget.trials));
-    }
-    job.budget.trials = options.trials;
-    write_file_atomically(run.job(), to_json(job).dump(2) + "\n");
-  }
+  if (options.trials > 0) run.raise_trials(options.trials);
+  return run;
+}
+
+job::Job given_job(const Options& options) {
+  job::Job job = job::read_job(options.job);
+  if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
+  if (options.trials > 0) job.budget.trials = options.trials;
   return job;
 }
 
+run::Run new_run(const Options& options) {
+  if (options.job.empty()) throw Error(options.out + ": no run here to resume");
+  const job::Job job = given_job(options);
+  check_data(job);
+  return run::Run::create(options.out, job);
+}
+
 /// Writes the winner's files, prints the report, and returns the exit code.
-int conclude(const Options& options, const run::RunFolder& run, const job::Job& job, loop::SearchOutcome outcome) {
-  report::runs::SearchReport report{run.path, job, std::move(outcome), {}, {}};
-  if (report.outcome.best) report.files = loop::write_result(run, job, *report.outcome.best);
+int conclude(const Options& options, const run::Run& run, loop::SearchOutcome outcome) {
+  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}};
+  if (report.outcome.best) report.files = loop::write_result(run, *report.outcome.best);
   if (options.as_json || !report.outcome.best) {
-    report.rejections = analysis::rejections(*store::Store::open(run.database(), true));
+    report.rejections = analysis::rejections(run.store());
   }
   std::fputs((options.as_json ? search_json(report).dump(2) + "\n" : search_text(report)).c_str(), stdout);
   if (report.outcome.end == loop::SearchEnd::stopped) {
@@ -77,44 +83,25 @@ int conclude(const Options& options, const run::RunFolder& run, const job::Job& 
 int search(const Options& options) {
   if (!options.resume && options.job.empty()) throw Error("JOB: missing; `gensynth init` writes one to start from");
   if (options.dry_run) {
-    job::Job job = job::read_job(options.job);
-    if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
-    if (options.trials > 0) job.budget.trials = options.trials;
-    std::fputs(report::runs::dry_run_text(analysis::dry_run(job)).c_str(), stdout);
+    std::fputs(report::runs::dry_run_text(analysis::dry_run(given_job(options))).c_str(), stdout);
     return kDone;
   }
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
   loop::catch_stop_signals();
-  run::RunFolder run;
-  job::Job job;
-  if (options.resume && std::filesystem::exists(run::RunFolder{options.out}.database())) {
-    run = run::open_run(options.out);
-    job = resumed_job(options, run);
-  } else {
-    if (options.job.empty()) throw Error(options.out + ": no run here to resume");
-    job = job::read_job(options.job);
-    if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
-    if (options.trials > 0) job.budget.trials = options.trials;
-    check_data(job);
-    run = run::create_run(options.out, job);
-    job.source = run.job();
-  }
-  const run::RunLock lock(run);
-  if (!std::filesystem::exists(run.database())) (void)store::Store::create(run.database());
+  run::Run run = options.resume && run::Run::exists(options.out) ? resumed_run(options) : new_run(options);
   if (!options.quiet) {
-    for (const std::string& warning : job::job_warnings(job)) std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    for (const job::Start& start : job.start_from) {
-      if (!start.note.empty()) std::fprintf(stderr, "start_from: %s\n", start.note.c_str());
-    }
+    for (const std::string& warning : job::job_warnings(run.job()))
+      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    for (const std::string& note : run.notes()) std::fprintf(stderr, "start_from: %s\n", note.c_str());
     if (!options.search.deterministic) {
       std::fprintf(stderr, "proposals depend on which trials finish first; --deterministic makes the log repeatable\n");
     }
   }
   report::runs::ProgressDisplay display(options.quiet);
   loop::SearchOutcome outcome =
-      loop::run_search(run, job, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
+      loop::run_search(run, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
   display.finish();
-  return conclude(options, run, job, std::move(outcome));
+  return conclude(options, run, std::move(outcome));
 }
 
 }  // namespace

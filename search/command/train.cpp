@@ -68,15 +68,15 @@ train::TrainSpec train_spec(const Options& options) {
 }
 
 int train(const Options& options) {
-  companion::TrainRequest request{options.net,          data_spec(options), train_spec(options), options.out,
-                                  options.resume,       static_cast<std::uint64_t>(options.seed)};
+  companion::TrainRequest request{options.net, data_spec(options), train_spec(options),
+                                  options.out, options.resume,     static_cast<std::uint64_t>(options.seed)};
   (void)run::resolve_network(options.net);  // reports bad input before gensynth-torch starts
   loop::catch_stop_signals();
   companion::CallOptions call;
   call.should_stop = loop::stop_requested;
   const std::optional<companion::TrainResult> result = companion::train(
-      request,
-      [](const train::RungResult& rung) { std::fputs(report::networks::rung_text(rung).c_str(), stderr); }, call);
+      request, [](const train::RungResult& rung) { std::fputs(report::networks::rung_text(rung).c_str(), stderr); },
+      call);
   if (!result) {
     std::fprintf(stderr, "stopped before the training began\n");
     return kStopped;

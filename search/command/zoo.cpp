@@ -21,9 +21,10 @@ struct Options {
 int list(const Options& options) {
   std::vector<report::networks::ZooEntry> entries;
   for (const zoo::ZooFacts& facts : zoo::zoo_list()) entries.push_back({facts, cost(zoo::zoo_network(facts.name))});
-  std::fputs((options.as_json ? report::networks::zoo_json(entries).dump(2) + "\n" : report::networks::zoo_text(entries))
-                 .c_str(),
-             stdout);
+  std::fputs(
+      (options.as_json ? report::networks::zoo_json(entries).dump(2) + "\n" : report::networks::zoo_text(entries))
+          .c_str(),
+      stdout);
   return kDone;
 }
 
@@ -33,9 +34,9 @@ int show(Options options) {
   const auto& known = zoo::zoo_list();
   const auto facts =
       std::find_if(known.begin(), known.end(), [&](const zoo::ZooFacts& f) { return f.name == options.name; });
-  std::fputs((options.as_json ? to_text(network)
-                              : report::networks::zoo_network_text(options.name, network,
-                                                                   facts != known.end() ? &*facts : nullptr))
+  std::fputs((options.as_json
+                  ? to_text(network)
+                  : report::networks::zoo_network_text(options.name, network, facts != known.end() ? &*facts : nullptr))
                  .c_str(),
              stdout);
   return kDone;

@@ -24,8 +24,7 @@ constexpr int kPollMilliseconds = 100;
 /// A running gensynth-torch, from its start to its end.
 class Call {
  public:
-  Call(const std::string& task, const nlohmann::ordered_json& request, const CallOptions& options)
-      : options_(options) {
+  Call(const std::string& task, const nlohmann::ordered_json& request, const CallOptions& options) : options_(options) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(std::string("pipe: ") + std::strerror(errno));
     input_ = ends[0];
@@ -137,9 +136,8 @@ BenchResult bench(const BenchRequest& request, const std::function<void(const Be
 std::optional<TrainResult> train(const TrainRequest& request,
                                  const std::function<void(const train::RungResult&)>& on_rung,
                                  const CallOptions& options) {
-  const std::optional<json> result = Call("train", to_json(request), options).finish([&](const json& progress) {
-    on_rung(rung_from_json(progress));
-  });
+  const std::optional<json> result =
+      Call("train", to_json(request), options).finish([&](const json& progress) { on_rung(rung_from_json(progress)); });
   return result ? std::optional(train_result_from_json(*result)) : std::nullopt;
 }
 

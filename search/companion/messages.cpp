@@ -14,9 +14,7 @@ using nlohmann::ordered_json;
 
 constexpr double kHigh = std::numeric_limits<double>::max();
 
-int small(JsonReader& reader, const char* key, int low) {
-  return static_cast<int>(reader.integer(key, low, INT_MAX));
-}
+int small(JsonReader& reader, const char* key, int low) { return static_cast<int>(reader.integer(key, low, INT_MAX)); }
 
 std::uint64_t seed_of(JsonReader& reader) {
   const json& seed = reader.value("seed");
@@ -118,8 +116,9 @@ ordered_json to_json(const ExportResult& result) {
 
 ExportResult export_result_from_json(const json& value) {
   JsonReader reader(value, "export result");
-  ExportResult result{reader.string("runtime"), small(reader, "inputs", 0), reader.number("largest_difference", 0, kHigh),
-                      reader.string("not_verified"), reader.boolean("accelerated")};
+  ExportResult result{reader.string("runtime"), small(reader, "inputs", 0),
+                      reader.number("largest_difference", 0, kHigh), reader.string("not_verified"),
+                      reader.boolean("accelerated")};
   reader.finish();
   return result;
 }

@@ -18,7 +18,7 @@ namespace gensynth::companion {
 
 /// Evaluate trials of a run (worker/worker_loop.hpp). No answer: results go to the store.
 struct WorkerRequest {
-  std::string store;          ///< URL
+  std::string store;          ///< the run, as run::Run::open takes it
   std::string name;           ///< of the worker
   int parent = 0;             ///< process whose end is the worker's too; 0 = none
   double lease_seconds = 30;  ///< renewed at a third of it

@@ -133,9 +133,7 @@ TrainResult train_result_from_json(const json& value) {
   JsonReader reader(value, "train result");
   TrainResult result;
   const std::string end = reader.choice("end", {"finished", "stopped", "diverged"});
-  result.end = end == "finished"  ? TrainEnd::finished
-               : end == "stopped" ? TrainEnd::stopped
-                                  : TrainEnd::diverged;
+  result.end = end == "finished" ? TrainEnd::finished : end == "stopped" ? TrainEnd::stopped : TrainEnd::diverged;
   result.images = reader.integer("images", 0, kMaxImages);
   if (const json& report = reader.value("report"); !report.is_null()) result.report = training_report_from_json(report);
   reader.finish();

@@ -34,8 +34,7 @@ void WorkerPool::start(Worker& worker, int index) {
   request.parent = ::getpid();
   companion::ProcessOptions options;
   options.log = run_.worker_log(index);
-  worker.process =
-      companion::start_process({companion::torch_program(), "worker", to_json(request).dump()}, options);
+  worker.process = companion::start_process({companion::torch_program(), "worker", to_json(request).dump()}, options);
   worker.started = now_seconds();
 }
 

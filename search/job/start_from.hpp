@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,18 +10,17 @@
 
 namespace gensynth::job {
 
-/// A network that a search begins with, as a genotype of its space.
+/// A network that a search begins with.
 struct Start {
-  space::Genotype genotype;
-  std::string net;      ///< how it was given: a NET as on the command line, paths absolute; "" for a genotype
-  double distance = 0;  ///< 0: the genotype builds that very network; else how unlike its own is (nearest_genotype.hpp)
-  std::string note;     ///< for the user, when it was found just now: what became of the network given
+  std::optional<space::Genotype> genotype;  ///< in the job's space; nothing until run::resolve_starts has looked for it
+  std::string net;                          ///< NET as on the command line, with an absolute path; "" for a genotype
+  double distance = 0;  ///< between `net` and the network of the genotype (nearest_genotype.hpp); 0: they are the same
+  std::string text;     ///< `net` as the job's file gives it, for messages
 };
 
-/// A job's "start_from": each entry a genotype, a NET (a file or a run relative to the job's file, or zoo:NAME), or
-/// {"net", "genotype", "distance"} as an effective job has it. A network that is not known by its genotype is looked
-/// for in the space; that takes seconds and depends on nothing but space and network. Throws Error naming source and
-/// place.
+/// Reads a job's "start_from". Each entry is a genotype, a NET (a file or a run relative to the job's file, or
+/// zoo:NAME), or {"net", "genotype", "distance"} as an effective job has it. Genotypes are checked against the space;
+/// networks are not read (run/resolve_starts.hpp does that). Throws Error naming source and place.
 std::vector<Start> start_from_json(const nlohmann::json& list, const JsonReader& job, const space::SearchSpace& space);
 nlohmann::ordered_json to_json(const std::vector<Start>& starts);  ///< null when there are none
 

@@ -6,7 +6,6 @@
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
-#include "generator/make_space.hpp"
 
 namespace gensynth::loop {
 namespace {
@@ -17,42 +16,24 @@ using nlohmann::json;
 /// stays interruptible and its memory flat.
 constexpr std::size_t kPortion = 256;
 
-json entries(const json& constraints, bool plugins) {
-  json result = json::array();
-  for (const json& entry : constraints) {
-    if (entry.contains("plugin") == plugins) result.push_back(entry);
+std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
+  std::vector<space::Genotype> result;
+  for (const job::Start& start : starts) {
+    if (!start.genotype) throw Error("start_from: '" + start.net + "' was not resolved before the search");
+    result.push_back(*start.genotype);
   }
   return result;
 }
 
-std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
-  std::vector<space::Genotype> result;
-  for (const job::Start& start : starts) result.push_back(start.genotype);
-  return result;
-}
-
-constraints::ConstraintSet make_constraints(const job::Job& job, bool plugins) {
-  constraints::ConstraintRegistry registry;
-  return registry.create_all(entries(job.constraints, plugins), job.source, "/constraints");
-}
-
 }  // namespace
 
-SearchContext::SearchContext(const job::Job& job)
-    : space(generator::make_space(job.space, job.source, "/space")),
-      built_in(make_constraints(job, false)),
-      plugins(make_constraints(job, true)),
-      latency(job.device),
-      assessor(built_in, latency, accuracy, job.input_px),
-      performance(job.objective) {}
-
-Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store& store)
+Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store)
     : Proposer(job, parts, store,
                strategy::make_strategy(
                    job.strategy, {*parts.space, parts.assessor, parts.performance, nullptr, genotypes(job.start_from)},
                    job.source, "/strategy")) {}
 
-Proposer::Proposer(const job::Job& job, const SearchContext& parts, store::Store& store,
+Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store,
                    std::unique_ptr<strategy::Strategy> strategy)
     : job_(job),
       parts_(parts),
@@ -94,7 +75,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
   std::vector<trial::Trial> pending;
   while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
     strategy::Proposal proposal = given_ < job_.start_from.size()
-                                      ? strategy::Proposal{job_.start_from[given_++].genotype, {}}
+                                      ? strategy::Proposal{*job_.start_from[given_++].genotype, {}}
                                       : strategy_->propose(rng_);
     trial::Trial trial;
     trial.id = ++last_id_;

@@ -5,36 +5,21 @@
 #include <string>
 #include <vector>
 
-#include "constraints/registry.hpp"
-#include "inquisitor/assessment/structural_assessment.hpp"
-#include "search/job/job.hpp"
 #include "search/loop/ordinal_set.hpp"
+#include "search/run/search_context.hpp"
 #include "search/store/store.hpp"
 #include "search/strategy/strategy.hpp"
 
 namespace gensynth::loop {
-
-/// The parts of a job, made: space, constraints, models. Plugins are kept apart from the built-in constraints: they
-/// run in workers, so that a crash costs one trial.
-struct SearchContext {
-  explicit SearchContext(const job::Job& job);
-  std::unique_ptr<space::SearchSpace> space;
-  constraints::ConstraintSet built_in;
-  constraints::ConstraintSet plugins;
-  latency::LatencyModel latency;
-  accuracy::AccuracyModel accuracy;
-  assessment::StructuralAssessor assessor;  ///< with the built-in constraints
-  assessment::UniversalPerformance performance;
-};
 
 /// Turns a strategy's proposals into trials: builds, hashes, drops duplicates (confirmed by isomorphism), applies
 /// the free filter. The same for every strategy. Its state and the strategy's go into the store with the trials.
 class Proposer {
  public:
   /// With the strategy of the job. Continues from the state in the store, if there is one.
-  Proposer(const job::Job& job, const SearchContext& parts, store::Store& store);
+  Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store);
   /// With a strategy of the caller's.
-  Proposer(const job::Job& job, const SearchContext& parts, store::Store& store,
+  Proposer(const job::Job& job, const run::SearchContext& parts, store::Store& store,
            std::unique_ptr<strategy::Strategy> strategy);
 
   /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
@@ -60,7 +45,7 @@ class Proposer {
   bool learn_of(const trial::Trial& trial);
 
   const job::Job& job_;
-  const SearchContext& parts_;
+  const run::SearchContext& parts_;
   store::Store& store_;
   std::unique_ptr<strategy::Strategy> strategy_;
   Rng rng_;

@@ -12,10 +12,11 @@
 namespace gensynth::loop {
 namespace fs = std::filesystem;
 
-ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const trial::Trial& winner) {
+ResultFiles write_result(const run::Run& run, const trial::Trial& winner) {
+  const run::RunFolder& folder = run.folder();
   ResultFiles files;
-  fs::create_directories(run.result());
-  const std::string base = run.result() + "/attendnext";
+  fs::create_directories(folder.result());
+  const std::string base = folder.result() + "/attendnext";
   const auto attempt = [&](const std::string& path, const auto& write) {
     try {
       write(path);
@@ -24,13 +25,14 @@ ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const t
       files.remarks.push_back(error.what());
     }
   };
-  const std::string weights = fs::exists(run.weights(winner.id)) ? run.weights(winner.id) : "";
-  const Architecture network = run::network_of(job, winner, weights, "attendnext");
+  const std::string weights = fs::exists(folder.weights(winner.id)) ? folder.weights(winner.id) : "";
+  const Architecture network = run::network_of(run.job(), winner, weights, "attendnext");
   attempt(base + ".json", [&](const std::string& path) { write_architecture(network, path, winner.genotype); });
   attempt(base + ".svg", [&](const std::string& path) { write_file_atomically(path, drawing::to_svg(network)); });
   if (weights.empty()) {
     for (const char* stale : {".safetensors", ".onnx"}) fs::remove(base + stale);
-    if (job.proxy.enabled) files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
+    if (run.job().proxy.enabled)
+      files.remarks.push_back("the winner's weights are not there; no .safetensors, no .onnx");
     return files;
   }
   attempt(base + ".safetensors", [&](const std::string& path) {
@@ -39,8 +41,8 @@ ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const t
   });
   attempt(base + ".onnx", [&](const std::string& path) {
     companion::CallOptions call;
-    call.log = run.worker_log(0);
-    (void)companion::export_onnx({run.path + "#" + std::to_string(winner.id), path, 1}, call);
+    call.log = folder.worker_log(0);
+    (void)companion::export_onnx({folder.path + "#" + std::to_string(winner.id), path, 1}, call);
   });
   return files;
 }

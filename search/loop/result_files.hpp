@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "search/job/job.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::loop {
@@ -17,6 +16,6 @@ struct ResultFiles {
 
 /// Writes the winner as AttendNeXt into the run's result/: attendnext.json and .svg, and, when its weights exist,
 /// .safetensors and .onnx (verified against LibTorch by gensynth-torch; blocks until that has ended).
-ResultFiles write_result(const run::RunFolder& run, const job::Job& job, const trial::Trial& winner);
+ResultFiles write_result(const run::Run& run, const trial::Trial& winner);
 
 }  // namespace gensynth::loop

@@ -18,19 +18,20 @@ void remove_weights(const run::RunFolder& run, std::int64_t trial) {
 
 }  // namespace
 
-SearchOutcome run_search(const run::RunFolder& run, const job::Job& job, const SearchOptions& options,
+SearchOutcome run_search(run::Run& run, const SearchOptions& options,
                          const std::function<void(const SearchProgress&)>& report) {
-  const SearchContext context(job);
-  const std::unique_ptr<store::Store> store = store::Store::open(run.database());
+  const job::Job& job = run.job();
+  const run::SearchContext& context = run.context();
   std::unique_ptr<executor::Executor> executor;
   if (job.proxy.enabled || context.plugins.size() > 0) {
-    executor = std::make_unique<executor::LocalExecutor>(run, job, options.workers);
+    executor = std::make_unique<executor::LocalExecutor>(run.folder(), job, options.workers);
   } else {
-    executor = std::make_unique<executor::InlineExecutor>(*store, context.performance);
+    executor = std::make_unique<executor::InlineExecutor>(run.store(), context.performance);
   }
-  Proposer proposer(job, context, *store);
-  return SearchLoop({job, *store, *executor, proposer, [&](std::int64_t trial) { remove_weights(run, trial); },
-                     [] { return stop_requested(); }, report, options.deterministic})
+  Proposer proposer(job, context, run.store());
+  return SearchLoop({job, run.store(), *executor, proposer,
+                     [&](std::int64_t trial) { remove_weights(run.folder(), trial); }, [] { return stop_requested(); },
+                     report, options.deterministic})
       .run();
 }
 

@@ -11,30 +11,26 @@
 #include "generator/make_space.hpp"
 #include "runtime/timing/kernel_suite.hpp"
 #include "runtime/weights/safetensors.hpp"
-#include "search/job/job.hpp"
-#include "search/run/run_folder.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::run {
 namespace fs = std::filesystem;
 namespace {
 
 NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>& id) {
-  const RunFolder run = open_run(folder);
+  const Run run = Run::open(folder, RunMode::read);
   std::optional<trial::Trial> trial;
   if (id) {
-    const auto store = store::Store::open(run.database(), true);
-    trial = store->get(*id);
+    trial = run.store().get(*id);
     if (!trial) {
       throw Error(folder + "#" + std::to_string(*id) + ": no such trial; the run has trials 1 to " +
-                  std::to_string(store->last_trial()));
+                  std::to_string(run.store().last_trial()));
     }
   } else {
-    trial = winner_of(folder);
+    trial = winner_of(run.store(), folder);
   }
-  const job::Job job = job::read_job(run.job());
-  const std::string weights = fs::exists(run.weights(trial->id)) ? run.weights(trial->id) : "";
-  return {network_of(job, *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
+  const std::string weights = fs::exists(run.folder().weights(trial->id)) ? run.folder().weights(trial->id) : "";
+  return {network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
           trial->genotype};
 }
 
@@ -51,10 +47,9 @@ Architecture network_of(const job::Job& job, const trial::Trial& trial, const st
   return proxy_network(network, network.shape(network.input()).height, static_cast<int>(head->second.shape.front()));
 }
 
-trial::Trial winner_of(const std::string& run) {
-  const auto store = store::Store::open(open_run(run).database(), true);
+trial::Trial winner_of(const store::RunReader& trials, const std::string& run) {
   std::optional<trial::Trial> best;
-  for (trial::Trial& trial : store->list("scored")) {
+  for (trial::Trial& trial : trials.list("scored")) {
     if (trial.feasible && trial.u && (!best || *trial.u > *best->u)) best = std::move(trial);
   }
   if (!best) throw Error(run + ": no feasible trial yet; `gensynth log " + run + " rejects` shows why");

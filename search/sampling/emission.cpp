@@ -13,7 +13,6 @@
 #include "generator/space/diversity.hpp"
 #include "inquisitor/teaching/conditioning.hpp"
 #include "search/analysis/run_beliefs.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::sampling {
 namespace {
@@ -33,7 +32,7 @@ struct Judgement {
   bool meets_constraints() const { return rule.empty() || rule == kAskedLatency; }
 };
 
-Judgement judge(const loop::SearchContext& parts, const Architecture& architecture,
+Judgement judge(const run::SearchContext& parts, const Architecture& architecture,
                 const distribution::Condition& condition) {
   assessment::Assessment assessment = parts.assessor.assess(architecture);
   if (!assessment.rejected()) {
@@ -74,7 +73,7 @@ struct Stream {
   teaching::LatencyRange latencies;
 };
 
-Stream run_stream(const loop::SearchContext& parts, const distribution::Generator& generator,
+Stream run_stream(const run::SearchContext& parts, const distribution::Generator& generator,
                   const distribution::Condition& condition, std::uint64_t seed) {
   Stream stream;
   const int drawn = condition.latency_ms ? kTriesOfStream / 2 : kTriesOfStream;
@@ -129,9 +128,9 @@ double variety_of(const space::SearchSpace& space, const std::vector<EmittedNetw
 }  // namespace
 
 RunGenerator::RunGenerator(const std::string& folder)
-    : run(run::open_run(folder)), job(job::read_job(run.job())), parts(job), generator(*parts.space) {
-  const std::optional<std::string> saved = store::Store::open(run.database(), true)->value("proposer");
-  const std::string kind = job.strategy.value("kind", "");
+    : run(run::Run::open(folder, run::RunMode::read)), generator(*run.context().space) {
+  const std::optional<std::string> saved = run.store().value("proposer");
+  const std::string kind = run.job().strategy.value("kind", "");
   if (!saved) throw Error(folder + ": nothing was proposed yet; there is no generator to read");
   try {
     const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");
@@ -140,16 +139,14 @@ RunGenerator::RunGenerator(const std::string& folder)
     }
     generator.restore(state.at("generator"));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(run.database() + ": the saved search state is damaged: " + error.what());
+    throw Error(run.folder().database() + ": the saved search state is damaged: " + error.what());
   }
 }
 
-teaching::Worth RunGenerator::worth() const {
-  return analysis::worth_in_run(parts, *store::Store::open(run.database(), true));
-}
+teaching::Worth RunGenerator::worth() const { return analysis::worth_in_run(run.context(), run.store()); }
 
-Emission emit(const loop::SearchContext& parts, const distribution::Generator& generator,
-              const EmissionRequest& request, std::uint64_t run_seed, const teaching::Worth& worth) {
+Emission emit(const run::SearchContext& parts, const distribution::Generator& generator, const EmissionRequest& request,
+              std::uint64_t run_seed, const teaching::Worth& worth) {
   Emission result;
   const teaching::LatencyGoal goal{*parts.space, parts.assessor, request.condition, worth};
   const distribution::Generator taught = conditioned(generator, goal, run_seed, result.latencies);
@@ -189,7 +186,7 @@ Emission emit(const loop::SearchContext& parts, const distribution::Generator& g
   }
 }
 
-RawShare raw_share(const loop::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
+RawShare raw_share(const run::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
                    std::uint64_t seed) {
   RawShare result;
   std::vector<Judgement> judgements(1024);

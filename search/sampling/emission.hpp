@@ -8,9 +8,7 @@
 
 #include "generator/distribution/generator.hpp"
 #include "inquisitor/teaching/latency_goal.hpp"
-#include "search/job/job.hpp"
-#include "search/loop/proposer.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::sampling {
 
@@ -54,15 +52,13 @@ struct Emission {
   teaching::LatencyRange latencies;
 };
 
-/// The generator of a run as the store holds it: of a finished, stopped or running one.
+/// The generator of a run as the store holds it; the run may be finished, stopped or under way.
 struct RunGenerator {
-  run::RunFolder run;
-  job::Job job;
-  loop::SearchContext parts;
+  run::Run run;
   distribution::Generator generator;
   /// Throws Error when the run's strategy has no generator, or proposed nothing yet.
   explicit RunGenerator(const std::string& folder);
-  /// What the run's candidates are worth by its objective (search/run_beliefs.hpp). May fit a model to its trials.
+  /// What the run's candidates are worth by its objective (analysis/run_beliefs.hpp). May fit a model to its trials.
   teaching::Worth worth() const;
   RunGenerator(const RunGenerator&) = delete;
   RunGenerator& operator=(const RunGenerator&) = delete;
@@ -72,8 +68,8 @@ struct RunGenerator {
 /// generator is first taught the condition and what is worth more (inquisitor/conditioning.hpp; the same for every
 /// seed), half of a stream's tries are samples, and the other half mutate the closest of them. A shortage of networks
 /// is no error: fewer than `count` are returned when the budget is used up. Runs on the TBB pool.
-Emission emit(const loop::SearchContext& parts, const distribution::Generator& generator,
-              const EmissionRequest& request, std::uint64_t run_seed, const teaching::Worth& worth = nullptr);
+Emission emit(const run::SearchContext& parts, const distribution::Generator& generator, const EmissionRequest& request,
+              std::uint64_t run_seed, const teaching::Worth& worth = nullptr);
 
 /// How many of `samples` raw draws meet the hard constraints that need no training, and which rules turn the others
 /// down.
@@ -82,7 +78,7 @@ struct RawShare {
   std::int64_t feasible = 0;
   std::map<std::string, TurnedDown> turned_down;
 };
-RawShare raw_share(const loop::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
+RawShare raw_share(const run::SearchContext& parts, const distribution::Generator& generator, std::int64_t samples,
                    std::uint64_t seed);
 
 }  // namespace gensynth::sampling

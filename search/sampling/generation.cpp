@@ -11,7 +11,7 @@
 namespace gensynth::sampling {
 namespace {
 
-void write_networks(const Generation& generation, const loop::SearchContext& parts) {
+void write_networks(const Generation& generation, const run::SearchContext& parts) {
   const std::string& folder = generation.request.out;
   if (folder.empty()) return;
   std::error_code failure;
@@ -44,17 +44,18 @@ std::string Generation::file_of(const std::string& name) const {
 
 Generation generate(const GenerationRequest& request) {
   const RunGenerator from(request.run);
+  const run::SearchContext& context = from.run.context();
   const teaching::Worth worth = request.latencies.empty() ? nullptr : from.worth();
   Generation result{request, {}, {}};
   const auto seed = static_cast<std::uint64_t>(request.seed);
   const auto ask = [&](const distribution::Condition& condition) {
     const EmissionRequest emission{request.count, seed, condition, request.samples};
-    result.answers.push_back({emission, emit(from.parts, from.generator, emission, from.job.seed, worth)});
+    result.answers.push_back({emission, emit(context, from.generator, emission, from.run.job().seed, worth)});
   };
   if (request.latencies.empty()) ask({});
   for (const double latency : request.latencies) ask({latency});
-  if (request.raw > 0) result.raw = raw_share(from.parts, from.generator, request.raw, seed);
-  write_networks(result, from.parts);
+  if (request.raw > 0) result.raw = raw_share(context, from.generator, request.raw, seed);
+  write_networks(result, context);
   return result;
 }
 

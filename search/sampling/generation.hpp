@@ -11,8 +11,8 @@ namespace gensynth::sampling {
 /// What `gensynth generate` is asked for.
 struct GenerationRequest {
   std::string run;
-  int count = 1;  ///< networks, for each latency
-  std::int64_t seed = 1;  ///< not negative
+  int count = 1;                  ///< networks, for each latency
+  std::int64_t seed = 1;          ///< not negative
   std::vector<double> latencies;  ///< ms; none: any latency
   std::int64_t samples = EmissionRequest{}.samples;
   std::int64_t raw = 0;  ///< raw samples whose feasible share is measured; 0: not measured

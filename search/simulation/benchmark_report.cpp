@@ -17,7 +17,7 @@ std::string text_of(const Interval& interval, int digits) {
 }
 
 std::string measures_text(const std::vector<std::string>& heading, const std::vector<SurrogateSummary>& summaries,
-                    std::map<int, SurrogateSummary::Point> SurrogateSummary::*points) {
+                          std::map<int, SurrogateSummary::Point> SurrogateSummary::*points) {
   report::Table chosen(heading), best(heading), volume(heading);
   for (const SurrogateSummary& s : summaries) {
     std::vector<std::string> u = {s.strategy}, top = {s.strategy}, area = {s.strategy};

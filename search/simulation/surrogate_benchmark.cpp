@@ -9,15 +9,17 @@
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "inquisitor/assessment/pareto_front.hpp"
-#include "search/loop/proposer.hpp"
+#include "search/run/search_context.hpp"
 #include "search/simulation/checkpoints.hpp"
+#include "search/strategy/strategy.hpp"
+#include "search/trial/trial.hpp"
 
 namespace gensynth::simulation {
 
 namespace {
 
 /// What a run's worker would judge: plugins, and bounds on what training measured.
-std::vector<constraints::Verdict> judge_measured(const loop::SearchContext& parts, const Architecture& architecture,
+std::vector<constraints::Verdict> judge_measured(const run::SearchContext& parts, const Architecture& architecture,
                                                  const Metrics& metrics) {
   std::vector<constraints::Verdict> verdicts =
       parts.plugins.check(architecture, metrics, constraints::CostClass::graph, constraints::CostClass::proxy);
@@ -57,7 +59,7 @@ struct SurrogateBenchmark::Setting {
   strategy::StrategyContext context() const { return {*parts.space, parts.assessor, parts.performance, cache}; }
 
   job::Job job;
-  loop::SearchContext parts;
+  run::SearchContext parts;
   SurrogateObjective world;
   double slowest = 0;  ///< predicted latency among the trained, in ms
   std::shared_ptr<const surrogate::CandidateCache> cache =
@@ -69,7 +71,7 @@ namespace {
 /// The trials of one search, and what they are worth without noise.
 class Search {
  public:
-  Search(const job::Job& job, const loop::SearchContext& parts, const SurrogateObjective& world, double slowest,
+  Search(const job::Job& job, const run::SearchContext& parts, const SurrogateObjective& world, double slowest,
          std::uint64_t noise)
       : job_(job), parts_(parts), world_(world), slowest_(slowest), noise_(noise) {}
 
@@ -125,7 +127,7 @@ class Search {
     double u, measured;
   };
   const job::Job& job_;
-  const loop::SearchContext& parts_;
+  const run::SearchContext& parts_;
   const SurrogateObjective& world_;
   double slowest_;
   std::uint64_t noise_;

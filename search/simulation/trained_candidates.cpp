@@ -9,9 +9,8 @@
 #include "architecture/base/json_reader.hpp"
 #include "architecture/base/whole_number.hpp"
 #include "generator/make_space.hpp"
-#include "search/run/run_folder.hpp"
+#include "search/run/run.hpp"
 #include "search/simulation/unpack.hpp"
-#include "search/store/store.hpp"
 
 namespace gensynth::embedded {
 extern const std::string_view trained_columnar;  // embedded
@@ -25,10 +24,10 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 TrainedCandidates from_run(const std::string& path) {
-  const run::RunFolder run = run::open_run(path);
+  const run::Run run = run::Run::open(path, run::RunMode::read);
   TrainedCandidates result;
-  result.job = job::read_job(run.job());
-  for (const trial::Trial& trial : store::Store::open(run.database(), true)->list("scored")) {
+  result.job = run.job();
+  for (const trial::Trial& trial : run.store().list("scored")) {
     const std::optional<double> accuracy = trial.metrics.value(result.job.objective.accuracy);
     if (accuracy) result.rows.push_back({trial.genotype, *accuracy});
   }

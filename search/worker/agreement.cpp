@@ -26,7 +26,7 @@ double largest_difference(const std::vector<std::vector<float>>& expected, const
 }
 
 double check_agreement(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
-                     const std::string& runtime, const std::string& path) {
+                       const std::string& runtime, const std::string& path) {
   const double difference = largest_difference(expected, found, runtime);
   if (!(difference <= kTolerance)) {
     throw Error(path + ": refused: LibTorch and " + runtime + " differ by " + std::to_string(difference) +

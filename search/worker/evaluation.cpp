@@ -75,9 +75,8 @@ bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Jo
     return false;
   }
   record_probe(trial, result, source);
-  const std::string folder = run.path + "/probes";
-  std::filesystem::create_directories(folder);
-  write_file_atomically(folder + "/trial-" + std::to_string(trial.id) + ".json", to_json(result).dump() + "\n");
+  std::filesystem::create_directories(run.probes());
+  write_file_atomically(run.probe(trial.id), to_json(result).dump() + "\n");
   return true;
 }
 
@@ -132,7 +131,7 @@ void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Jo
 
 }  // namespace
 
-trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const loop::SearchContext& parts,
+trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::SearchContext& parts,
                             const data::Dataset* data, const run::RunFolder& run,
                             const std::function<void(const trial::Trial&)>& on_rung) {
   const Architecture architecture = parts.space->build(trial.genotype);

@@ -39,8 +39,7 @@ void run_onnx_task(const nlohmann::json& json, companion::Reply& reply) {
     for (float& value : input) value = static_cast<float>(standard_normal(rng));
   }
   companion::ExportResult result;
-  const auto run =
-      onnx::run_onnx(written, inputs, {1, shape.channels, shape.height, shape.width}, result.not_verified);
+  const auto run = onnx::run_onnx(written, inputs, {1, shape.channels, shape.height, shape.width}, result.not_verified);
   if (run) {
     result.largest_difference = check_agreement(libtorch::run_network(net.architecture, weights, inputs), run->outputs,
                                                 run->runtime, request.out);

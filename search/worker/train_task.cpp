@@ -32,8 +32,15 @@ companion::TrainingReport write_files(const companion::TrainRequest& request, co
                                       const data::Dataset& data, const train::TrainResult& result) {
   write_architecture(network, request.out + "/network.json");
   weights::write_safetensors(result.weights, request.out + "/network.safetensors", data.id());
-  companion::TrainingReport report{network.name(), data.id(),    result.images, result.seconds, libtorch::torch_version(),
-                                   request.spec,   result.rungs, {},            {}};
+  companion::TrainingReport report{network.name(),
+                                   data.id(),
+                                   result.images,
+                                   result.seconds,
+                                   libtorch::torch_version(),
+                                   request.spec,
+                                   result.rungs,
+                                   {},
+                                   {}};
   report.hold_out = result.rungs.back().held_out;
   if (!data.split(data::Dataset::Split::validation).empty()) {
     report.validation =

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,11 +18,10 @@
 
 #include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
-#include "architecture/base/json_reader.hpp"
 #include "runtime/probe/warm_up.hpp"
 #include "runtime/torch/network.hpp"
 #include "search/loop/signals.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 #include "search/trial/trial_record.hpp"
 #include "search/worker/evaluation.hpp"
 
@@ -59,18 +57,18 @@ class Worker {
  public:
   explicit Worker(const WorkerOptions& options)
       : options_(options),
-        store_(store::Store::open(options.store)),
-        run_{std::filesystem::absolute(options.store).parent_path().string()},
-        job_(job::read_job(run_.job())),
-        parts_(job_) {
-    if (job_.proxy.enabled) data_.emplace(data::Dataset::open(job_.data, run_.cache()));
+        run_(run::Run::open(options.store, run::RunMode::work)),
+        queue_(run_.store()),
+        job_(run_.job()) {
+    (void)run_.context();  // made once, before any fork
+    if (job_.proxy.enabled) data_.emplace(data::Dataset::open(job_.data, run_.folder().cache()));
     libtorch::set_up_torch_process();
     probe::warm_up_before_fork();
   }
 
   int run() {
     while (!loop::stop_requested()) {
-      std::optional<trial::Trial> trial = store_->claim(options_.name, options_.lease_seconds);
+      std::optional<trial::Trial> trial = queue_.claim(options_.name, options_.lease_seconds);
       if (trial) {
         std::printf("trial %lld, attempt %d\n", static_cast<long long>(trial->id), trial->attempt);
         std::fflush(stdout);
@@ -93,9 +91,9 @@ class Worker {
     std::string error;
     try {
       // A copy goes in: what fails is reported with all that was known of it.
-      trial = evaluate_trial(trial, job_, parts_, data_ ? &*data_ : nullptr, run_, [&](const trial::Trial& so_far) {
-        write_all(pipe, trial::trial_message("rung", so_far));
-      });
+      trial =
+          evaluate_trial(trial, job_, run_.context(), data_ ? &*data_ : nullptr, run_.folder(),
+                         [&](const trial::Trial& so_far) { write_all(pipe, trial::trial_message("rung", so_far)); });
     } catch (const std::exception& failure) {
       error = failure.what();
     }
@@ -169,7 +167,7 @@ class Worker {
       end(watch, "memory");
     } else if (now - watch.beaten > options_.lease_seconds / 3) {
       watch.beaten = now;
-      if (!store_->heartbeat(trial, options_.lease_seconds)) end(watch, "fenced");
+      if (!queue_.heartbeat(trial, options_.lease_seconds)) end(watch, "fenced");
     }
     return true;
   }
@@ -193,7 +191,7 @@ class Worker {
       if (kind == "result") {
         watch.result = std::move(heard);
       } else {
-        if (!store_->report_rung(heard, heard.rungs.back())) end(watch, "fenced");
+        if (!queue_.report_rung(heard, heard.rungs.back())) end(watch, "fenced");
         trial.rungs = heard.rungs;
       }
     }
@@ -202,7 +200,7 @@ class Worker {
   void conclude(trial::Trial& trial, const Watch& watch, int status, const rusage& usage) {
     if (watch.killed == "fenced") return;
     if (watch.killed == "stop") {
-      (void)store_->release(trial, "the worker was asked to stop");
+      (void)queue_.release(trial, "the worker was asked to stop");
       return;
     }
     if (watch.result) {
@@ -212,7 +210,7 @@ class Worker {
       trial.reason = failure(watch, status);
     }
     trial.core_seconds = cpu_seconds(usage);
-    (void)store_->finish(trial);
+    (void)queue_.finish(trial);
   }
 
   std::string failure(const Watch& watch, int status) const {
@@ -231,10 +229,9 @@ class Worker {
   }
 
   WorkerOptions options_;
-  std::unique_ptr<store::Store> store_;
-  run::RunFolder run_;
-  job::Job job_;
-  loop::SearchContext parts_;
+  run::Run run_;
+  store::TrialQueue& queue_;
+  const job::Job& job_;
   std::optional<data::Dataset> data_;
 };
 

@@ -8,11 +8,11 @@
 namespace gensynth::worker {
 
 struct WorkerOptions {
-  std::string store;  ///< URL
+  std::string store;  ///< the run, as run::Run::open takes it
   std::string name;
-  int parent = 0;             ///< process whose end is ours too; 0 = none
+  int parent = 0;             ///< process with which this one ends; 0 = none
   double lease_seconds = 30;  ///< renewed at a third of it
-  bool once = false;          ///< leave when the queue is empty instead of waiting
+  bool once = false;          ///< ends when the queue is empty instead of waiting
 };
 
 /// Claims trials and evaluates each in a child forked from this warmed, single-threaded process: memory returns,

@@ -8,7 +8,7 @@
 
 #include "search/job/job.hpp"
 #include "search/loop/run_search.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::testing {
 
@@ -46,10 +46,8 @@ inline nlohmann::json untrained_job(const std::string& strategy = "random") {
 
 /// A new run of `text` in `folder`, to the end of its budget.
 inline loop::SearchOutcome search(const std::string& folder, const nlohmann::json& text) {
-  const job::Job job = job::job_from_json(text, "job");
-  const run::RunFolder run = run::create_run(folder, job);
-  (void)store::Store::create(run.database());
-  return loop::run_search(run, job, {}, {});
+  run::Run run = run::Run::create(folder, job::job_from_json(text, "job"));
+  return loop::run_search(run, {}, {});
 }
 
 }  // namespace gensynth::testing

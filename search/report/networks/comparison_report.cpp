@@ -64,8 +64,8 @@ std::string comparison_text(const NetworkComparison& comparison) {
   }
   const latency::LatencyTarget& t = comparison.targets.front();
   return fmt::format("{}latency predicted {} for {}, {}, {}; throughput relative to {}\n",
-                     one_target_table(comparison.networks), form_text(request.form), t.runtime,
-                     threads_text(t.threads), setting_text(t), request.reference);
+                     one_target_table(comparison.networks), form_text(request.form), t.runtime, threads_text(t.threads),
+                     setting_text(t), request.reference);
 }
 
 std::string comparison_csv(const NetworkComparison& comparison) {

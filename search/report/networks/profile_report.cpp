@@ -139,8 +139,7 @@ charts::ProfileChart profile_chart(const NetworkProfile& profile) {
   charts::ProfileChart chart;
   chart.title = architecture.name() + " on " + target_text(profile.target);
   chart.subtitle = interval_text(profile.estimate) + " · " + count_text(profile.total.params) + " parameters · " +
-                   count_text(profile.total.macs) + " MACs at " +
-                   to_string(architecture.shape(architecture.input()));
+                   count_text(profile.total.macs) + " MACs at " + to_string(architecture.shape(architecture.input()));
   chart.notes = profile.estimate.notes;
   for (const latency::KernelLatency& kernel : profile.estimate.kernels) {
     chart.kernels.push_back({architecture[kernel.vertices.front()].id, kernel.kernel_class,

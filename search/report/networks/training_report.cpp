@@ -19,11 +19,10 @@ std::string training_text(const companion::TrainingReport& report, const std::st
 }
 
 std::string export_text(const companion::ExportResult& result, const std::string& out) {
-  const std::string verified =
-      result.runtime.empty()
-          ? fmt::format("not verified: {}\n", result.not_verified)
-          : fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n", result.runtime,
-                        result.inputs, result.largest_difference);
+  const std::string verified = result.runtime.empty()
+                                   ? fmt::format("not verified: {}\n", result.not_verified)
+                                   : fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n",
+                                                 result.runtime, result.inputs, result.largest_difference);
   const std::string slow =
       result.accelerated ? "" : "XNNPACK does not take all operators; the others run in slower kernels\n";
   return verified + slow + "wrote " + out + "\n";

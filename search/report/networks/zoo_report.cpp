@@ -36,10 +36,9 @@ nlohmann::ordered_json zoo_json(const std::vector<ZooEntry>& entries) {
 
 std::string zoo_network_text(const std::string& name, const Architecture& network, const zoo::ZooFacts* facts) {
   const Cost total = cost(network);
-  std::string text = fmt::format("{}: {} input, {} vertices, {} parameters, {} MACs\n", styled(name, Style::bold),
-                                 to_string(network.shape(0)), network.size(),
-                                 count_text(static_cast<double>(total.params)),
-                                 count_text(static_cast<double>(total.macs)));
+  std::string text = fmt::format(
+      "{}: {} input, {} vertices, {} parameters, {} MACs\n", styled(name, Style::bold), to_string(network.shape(0)),
+      network.size(), count_text(static_cast<double>(total.params)), count_text(static_cast<double>(total.macs)));
   if (facts == nullptr) return text;
   if (facts->top1) text += fmt::format("ImageNet top-1 {:.1f} % ({})\n", *facts->top1, facts->top1_source);
   return text + "layer table: " + facts->source + "\n";

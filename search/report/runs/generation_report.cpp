@@ -111,10 +111,10 @@ std::string out_of_reach(const sampling::EmissionRequest& request, const teachin
 
 std::string answer_text(const sampling::GenerationAnswer& answer) {
   const auto& [request, emission] = answer;
-  std::string text = fmt::format(
-      "\nlatency {}: {} of {} networks from {} streams ({} empty, {} repeated a network), {} samples\n",
-      asked_text(request), emission.networks.size(), request.count, emission.streams, emission.empty,
-      emission.repeats, emission.samples);
+  std::string text =
+      fmt::format("\nlatency {}: {} of {} networks from {} streams ({} empty, {} repeated a network), {} samples\n",
+                  asked_text(request), emission.networks.size(), request.count, emission.streams, emission.empty,
+                  emission.repeats, emission.samples);
   if (emission.networks.size() > 1) {
     text += fmt::format("two of them differ in {:.0f} % of their decisions on average\n", 100 * emission.diversity);
   }

@@ -164,9 +164,9 @@ std::string vertices_text(const std::optional<analysis::ProbedVertices>& probed)
                fmt::format("{} ({:.1f} %)", count_text(v.params), 100 * v.params_share),
                fmt::format("{} ({:.1f} %)", count_text(v.macs), 100 * v.macs_share)});
   }
-  std::string text = fmt::format(
-      "\n{} of {} vertices with weights are idle: {:.1f} % of the parameters, {:.1f} % of the MACs\n{}", idle,
-      probed->vertices.size(), 100 * params, 100 * macs, table.text());
+  std::string text =
+      fmt::format("\n{} of {} vertices with weights are idle: {:.1f} % of the parameters, {:.1f} % of the MACs\n{}",
+                  idle, probed->vertices.size(), 100 * params, 100 * macs, table.text());
   if (idle > shown.size()) text += fmt::format("and {} more idle ones\n", idle - shown.size());
   return text;
 }

@@ -4,21 +4,7 @@
 
 #include "search/store/sqlite/sql_rows.hpp"
 
-namespace gensynth::store {
-namespace {
-
-std::string path_of(const std::string& url) {
-  const std::string prefix = "sqlite3://";
-  if (url.rfind(prefix, 0) == 0) return url.substr(prefix.size());
-  if (const auto scheme = url.find("://"); scheme != std::string::npos) {
-    throw Error("store '" + url + "': unknown kind '" + url.substr(0, scheme) + "'; expected sqlite3://FILE or a path");
-  }
-  return url;
-}
-
-}  // namespace
-
-namespace sqlite {
+namespace gensynth::store::sqlite {
 
 std::optional<std::string> SqlStore::value(const std::string& name) const {
   return session_.guarded([&] { return read_value(session_.sql(), name); });
@@ -37,25 +23,20 @@ std::vector<trial::Trial> SqlStore::rows(const std::string& condition) const {
   return result;
 }
 
-}  // namespace sqlite
-
-std::unique_ptr<Store> Store::create(const std::string& url) {
-  const std::string path = path_of(url);
-  if (std::filesystem::exists(path)) throw Error(path + ": a run exists here already (go on with it by --resume)");
+std::unique_ptr<Store> create_store(const std::string& path) {
+  if (std::filesystem::exists(path)) throw Error(path + ": a run exists here already");
   // Made under another name first: a database in place is complete, whenever this process is killed.
   const std::string unfinished = path + ".new";
   std::filesystem::remove(unfinished);
   std::filesystem::remove(unfinished + "-journal");
-  (void)sqlite::SqlSession(unfinished, sqlite::SqlSession::Mode::create);
+  (void)SqlSession(unfinished, SqlSession::Mode::create);
   std::filesystem::rename(unfinished, path);
-  return std::make_unique<sqlite::SqlStore>(path, sqlite::SqlSession::Mode::write);
+  return open_store(path);
 }
 
-std::unique_ptr<Store> Store::open(const std::string& url, bool read_only) {
-  const std::string path = path_of(url);
+std::unique_ptr<Store> open_store(const std::string& path, bool read_only) {
   if (!std::filesystem::is_regular_file(path)) throw Error(path + ": no run database here");
-  return std::make_unique<sqlite::SqlStore>(
-      path, read_only ? sqlite::SqlSession::Mode::read : sqlite::SqlSession::Mode::write);
+  return std::make_unique<SqlStore>(path, read_only ? SqlSession::Mode::read : SqlSession::Mode::write);
 }
 
-}  // namespace gensynth::store
+}  // namespace gensynth::store::sqlite

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "search/store/sqlite/sql_session.hpp"
 #include "search/store/store.hpp"
 
@@ -44,5 +47,10 @@ class SqlStore final : public Store {
 
   SqlSession session_;
 };
+
+/// For search/run/ and tests only: others open a Run. Throws Error when the file exists.
+std::unique_ptr<Store> create_store(const std::string& path);
+/// Throws Error for a file that is no run's database or has another schema version.
+std::unique_ptr<Store> open_store(const std::string& path, bool read_only = false);
 
 }  // namespace gensynth::store::sqlite

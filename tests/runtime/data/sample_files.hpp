@@ -47,7 +47,7 @@ std::string message_of(const Call& call);
 #include "architecture/base/error.hpp"
 
 template <typename Call>
-std::string gensynth::test::message_of(const Call& call) {
+std::string gensynth::data::test::message_of(const Call& call) {
   try {
     call();
   } catch (const Error& error) {

@@ -40,8 +40,7 @@ TEST(NetworkProfile, StagesAddUpToTheWhole) {
 TEST(NetworkProfile, CountsWhatFoldingDoes) {
   EXPECT_GT(profile().folded.batch_norms, 10);
   EXPECT_EQ(profile(Form::as_given).folded.batch_norms, 0);
-  EXPECT_THROW((void)profile_network(zoo::zoo_network("mobilenet-v2-1"), {.device = "nowhere"}, Form::deployed),
-               Error);
+  EXPECT_THROW((void)profile_network(zoo::zoo_network("mobilenet-v2-1"), {.device = "nowhere"}, Form::deployed), Error);
 }
 
 TEST(NetworkProfile, RenderersShowTheSameNumbers) {

@@ -14,8 +14,8 @@ TEST(Rejections, AreCountedByRuleWithTheirShareOfAllProposals) {
   text["constraints"][0]["expression"] = "params < 1";
   text["budget"]["proposals"] = 300;
   const loop::SearchOutcome outcome = testing::search(scratch / "run", text);
-  const auto store = store::Store::open(run::open_run(scratch / "run").database(), true);
-  const std::vector<RuleRejections> found = rejections(*store);
+  const run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
+  const std::vector<RuleRejections> found = rejections(run.store());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].rule, "small");
   EXPECT_EQ(found[0].stage, "graph");
@@ -30,12 +30,10 @@ TEST(Rejections, HaveATextAndAJsonForm) {
             "rule   rejected  share of proposals  stage  core-seconds spent  closest miss\n"
             "small         3              25.0 %  graph                 1.5  12.5 % off the bound\n");
   const nlohmann::json json = nlohmann::json::parse(report::runs::rejections_json(some).dump());
-  EXPECT_EQ(json, (nlohmann::json{{"small",
-                                   {{"rejected", 3},
-                                    {"share", 0.25},
-                                    {"stage", "graph"},
-                                    {"core_seconds", 1.5},
-                                    {"closest", 0.125}}}}));
+  EXPECT_EQ(json,
+            (nlohmann::json{
+                {"small",
+                 {{"rejected", 3}, {"share", 0.25}, {"stage", "graph"}, {"core_seconds", 1.5}, {"closest", 0.125}}}}));
   EXPECT_EQ(report::runs::rejections_json({}).dump(), "{}");
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::analysis {
@@ -15,8 +16,8 @@ using testing::untrained_job;
 TEST(RunBeliefs, WorthIsTheObjectiveWherePredictedAccuracyIsPartOfIt) {
   const Scratch scratch;
   const job::Job job = job::job_from_json(untrained_job(), "job");
-  const loop::SearchContext parts(job);
-  const auto store = store::Store::create(scratch / "run.db");
+  const run::SearchContext parts(job);
+  const auto store = std::make_unique<store::memory::MemoryStore>();
   const teaching::Worth worth = worth_in_run(parts, *store);
   Rng rng(1);
   for (int i = 0; i < 20; ++i) {
@@ -34,8 +35,8 @@ TEST(RunBeliefs, WorthIsWhatTrialsTeachWhereAccuracyIsMeasured) {
   text["objective"] = {{"accuracy", "proxy_top1"}, {"beta", 0}, {"delta", 0}};
   text["proxy"] = {{"images", 100}};
   const job::Job job = job::job_from_json(text, "job");
-  const loop::SearchContext parts(job);
-  const auto store = store::Store::create(scratch / "run.db");
+  const run::SearchContext parts(job);
+  const auto store = std::make_unique<store::memory::MemoryStore>();
   EXPECT_EQ(worth_in_run(parts, *store), nullptr) << "nothing was trained yet";
   Rng rng(2);
   std::vector<trial::Trial> trials;

@@ -9,7 +9,7 @@
 #include "architecture/base/error.hpp"
 #include "inquisitor/teaching/inquisitor.hpp"
 #include "search/report/runs/credit_json.hpp"
-#include "search/store/store.hpp"
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::analysis {
@@ -62,9 +62,9 @@ class TrialCreditTest : public ::testing::Test {
 
   testing::Scratch scratch;
   job::Job job = job::job_from_json(job_text(), "job");
-  run::RunFolder run = run::create_run(scratch / "run", job);
-  std::unique_ptr<store::Store> store = store::Store::create(run.database());
-  loop::SearchContext parts{job};
+  run::RunFolder run{scratch / "run"};
+  std::unique_ptr<store::Store> store = std::make_unique<store::memory::MemoryStore>();
+  run::SearchContext parts{job};
 };
 
 TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {

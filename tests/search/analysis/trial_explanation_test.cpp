@@ -20,14 +20,11 @@ class TrialExplanationTest : public ::testing::Test {
   TrialExplanationTest() { (void)testing::search(scratch / "run", testing::untrained_job()); }
 
   TrialExplanation explain(const std::string& state) {
-    const run::RunFolder run = run::open_run(scratch / "run");
-    const auto store = store::Store::open(run.database(), true);
-    return explain_trial(run, job, parts, *store, store->list(state).at(0));
+    const run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
+    return explain_trial(run, run.store().list(state).at(0));
   }
 
   testing::Scratch scratch;
-  job::Job job = job::job_from_json(testing::untrained_job(), "job");
-  loop::SearchContext parts{job};
 };
 
 TEST_F(TrialExplanationTest, RanksDecisionsByTheirCredit) {

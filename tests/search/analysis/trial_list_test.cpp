@@ -18,7 +18,8 @@ class TrialListTest : public ::testing::Test {
  protected:
   testing::Scratch scratch;
   loop::SearchOutcome outcome = testing::search(scratch / "run", testing::untrained_job());
-  std::unique_ptr<store::Store> store = store::Store::open(run::open_run(scratch / "run").database(), true);
+  run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
+  const store::RunReader* store = &run.store();
 };
 
 TEST_F(TrialListTest, LeavesFreeRejectionsOutUnlessAsked) {
@@ -46,8 +47,8 @@ TEST_F(TrialListTest, EventsThatMakeOrEndATrialComeWithIt) {
 TEST_F(TrialListTest, AnUnknownTrialIsAnErrorThatNamesTheRange) {
   EXPECT_EQ(trial_of(*store, "run", 1).id, 1);
   EXPECT_THAT([&] { (void)trial_of(*store, "run", 999'999); },
-              ThrowsMessage<Error>(HasSubstr("run: no trial 999999; the run has trials 1 to " +
-                                             std::to_string(store->last_trial()))));
+              ThrowsMessage<Error>(
+                  HasSubstr("run: no trial 999999; the run has trials 1 to " + std::to_string(store->last_trial()))));
 }
 
 }  // namespace

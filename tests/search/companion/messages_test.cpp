@@ -52,8 +52,8 @@ TfliteRequest tflite_request() {
 BenchResult bench_result() {
   BenchResult result;
   result.runtime = "libtorch-onednn";
-  result.host = {"2026-01-31T13:00:00+00:00", "host", "gensynth-torch", "Cortex-A72", 4, 1.5, false,
-                 {{"Data", 1, 32768, 1}},     {0.5, 0.25, 0},           "0.1.0",      "release"};
+  result.host = {"2026-01-31T13:00:00+00:00", "host",         "gensynth-torch", "Cortex-A72", 4, 1.5, false,
+                 {{"Data", 1, 32768, 1}},     {0.5, 0.25, 0}, "0.1.0",          "release"};
   result.networks = {{"resnet", 64, {{1.5, 2.25}, {1, 2}, "libtorch 1.13.1"}}};
   return result;
 }

@@ -6,8 +6,7 @@
 
 #include "architecture/hash.hpp"
 #include "generator/make_space.hpp"
-#include "search/run/run_folder.hpp"
-#include "search/store/store.hpp"
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::loop {
@@ -22,8 +21,8 @@ struct Desk {
 
   testing::Scratch scratch;
   job::Job job;
-  SearchContext parts{job};
-  std::unique_ptr<store::Store> store = store::Store::create(scratch / "run.db");
+  run::SearchContext parts{job};
+  std::unique_ptr<store::Store> store = std::make_unique<store::memory::MemoryStore>();
 };
 
 std::optional<trial::Trial> next(Proposer& proposer) {

@@ -8,7 +8,7 @@
 #include "architecture/base/error.hpp"
 #include "search/loop/proposer.hpp"
 #include "search/loop/signals.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::loop {
@@ -22,7 +22,7 @@ using testing::untrained_job;
 /// All that a run found, times and compute apart.
 std::vector<std::string> log_of(const std::string& folder) {
   std::vector<std::string> result;
-  for (const trial::Trial& trial : store::Store::open(run::RunFolder{folder}.database(), true)->list()) {
+  for (const trial::Trial& trial : run::Run::open(folder, run::RunMode::read).store().list()) {
     auto line = to_json(trial);
     line.erase("core_seconds");
     line.erase("attempt");
@@ -51,11 +51,10 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
   text["budget"]["trials"] = 66;  // progress, which the stop comes with, is told of after 64
   (void)search(scratch / "whole", text);
   const job::Job job = job::job_from_json(text, "job");
-  const run::RunFolder run = run::create_run(scratch / "cut", job);
-  (void)store::Store::create(run.database());
+  run::Run run = run::Run::create(scratch / "cut", job);
   const pid_t child = ::fork();
   if (child == 0) {  // a stop can be asked for once in a process
-    const auto outcome = run_search(run, job, {}, [](const SearchProgress& progress) {
+    const auto outcome = run_search(run, {}, [](const SearchProgress& progress) {
       if (progress.done < progress.target) request_stop();
     });
     ::_exit(outcome.end == SearchEnd::stopped ? 0 : 1);
@@ -63,8 +62,8 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
-  EXPECT_LT(store::Store::open(run.database(), true)->counts()["scored"], 66);
-  EXPECT_EQ(run_search(run, job, {}, {}).end, SearchEnd::finished);
+  EXPECT_LT(run.store().counts()["scored"], 66);
+  EXPECT_EQ(run_search(run, {}, {}).end, SearchEnd::finished);
   EXPECT_EQ(log_of(scratch / "whole"), log_of(scratch / "cut"));
 }
 
@@ -73,19 +72,16 @@ TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
   json text = untrained_job();
   text["budget"]["minutes"] = 0.25;  // a trial that is not taken back never ends: the search then ends without it
   const job::Job job = job::job_from_json(text, "job");
-  const run::RunFolder run = run::create_run(scratch / "run", job);
-  (void)store::Store::create(run.database());
-  const SearchContext parts(job);
+  run::Run run = run::Run::create(scratch / "run", job);
   {
-    const auto store = store::Store::open(run.database());
-    Proposer proposer(job, parts, *store);
+    Proposer proposer(job, run.context(), run.store());
     ASSERT_TRUE(proposer.next([] { return false; }));
-    ASSERT_TRUE(store->claim("coordinator", 3600));
+    ASSERT_TRUE(run.store().claim("coordinator", 3600));
   }
-  const SearchOutcome outcome = run_search(run, job, {}, {});
+  const SearchOutcome outcome = run_search(run, {}, {});
   EXPECT_EQ(outcome.end, SearchEnd::finished);
   EXPECT_EQ(outcome.counts.at("scored"), 12);
-  for (const trial::Event& e : store::Store::open(run.database(), true)->events()) EXPECT_NE(e.event, "lost");
+  for (const trial::Event& e : run.store().events()) EXPECT_NE(e.event, "lost");
 }
 
 TEST(SearchLoop, EndsWhenNothingIsFeasible) {
@@ -99,15 +95,6 @@ TEST(SearchLoop, EndsWhenNothingIsFeasible) {
   std::int64_t proposals = 0;
   for (const auto& [state, count] : outcome.counts) proposals += count;
   EXPECT_EQ(proposals, 300);
-}
-
-TEST(RunFolder, IsMadeOnceAndLocked) {
-  const Scratch scratch;
-  (void)search(scratch / "run", untrained_job());
-  EXPECT_THROW((void)run::create_run(scratch / "run", job::job_from_json(untrained_job(), "job")), Error);
-  EXPECT_THROW((void)run::open_run(scratch / "none"), Error);
-  const run::RunLock lock(run::open_run(scratch / "run"));
-  EXPECT_THROW(run::RunLock(run::open_run(scratch / "run")), Error);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class SearchLoopTest : public ::testing::Test {
 
   void use(int trials) {
     job_ = make_job(trials);
-    context_ = std::make_unique<SearchContext>(job_);
+    context_ = std::make_unique<run::SearchContext>(job_);
   }
 
   /// A loop over the store as it is, with a new proposer, as after a restart.
@@ -61,7 +61,7 @@ class SearchLoopTest : public ::testing::Test {
   }
 
   job::Job job_;
-  std::unique_ptr<SearchContext> context_;
+  std::unique_ptr<run::SearchContext> context_;
   store::memory::MemoryStore store_;
   std::vector<space::Genotype> script_ = cells(27);
   StrategyLog log_;

@@ -87,8 +87,7 @@ TEST_F(Program, ExportsTheDeployedForm) {
 
 TEST_F(Program, Figure3WritesAllOfItsFilesOrNone) {
   const auto figure3 = [&](const std::string& arguments) {
-    return run("--version && bash '" GENSYNTH_SOURCE_DIR "/scripts/figure3' '" GENSYNTH_PROGRAM "' " +
-               arguments);
+    return run("--version && bash '" GENSYNTH_SOURCE_DIR "/scripts/figure3' '" GENSYNTH_PROGRAM "' " + arguments);
   };
   const auto sizes = [&] {
     std::map<std::string, std::uintmax_t> files;
@@ -253,6 +252,28 @@ TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
   EXPECT_THAT(log, HasSubstr("\"event\":\"lost\""));
   EXPECT_THAT(log, HasSubstr("\"event\":\"requeued\""));
   expect_each_evaluated_once("run", 2);
+}
+
+TEST_F(Program, AWorkerFindsItsRunByEachFormOfStore) {
+  json job = tiny_job();
+  job["budget"]["trials"] = 3;
+  write("job.json", job);
+  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
+  const bool claimed = saw("run", "claimed");
+  ::kill(search, SIGKILL);
+  (void)wait(search);
+  ASSERT_TRUE(claimed);
+  for (const char* store : {"sqlite3://run/run.db", "run/run.db", "run"}) {
+    const Result worker = run("worker --once --name far --store " + std::string(store));
+    EXPECT_EQ(worker.code, 0) << store << ": " << worker.text;
+  }
+  EXPECT_THAT(run("log run --json").text, HasSubstr("by far\""));
+  EXPECT_FALSE(lines("log run list --state scored --json").empty());
+  const Result nowhere = run("worker --once --store sqlite3://none/run.db");
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.text, HasSubstr("sqlite3://RUN/run.db"));
+  EXPECT_EQ(run("search job.json --out run --resume --workers 1 -q").code, 0);
+  expect_each_evaluated_once("run", 3);
 }
 
 TEST_F(Program, PluginsJudgeInTheWorker) {

@@ -21,8 +21,8 @@ class Training : public Program {
     write("data.json", job["data"]);
   }
   static std::vector<std::string> arguments(const std::string& out, bool resume = false) {
-    std::vector<std::string> words = {"train", "net.json", "--data", "data.json", "--out", out,
-                                      "--images", "1600", "--batch", "16"};
+    std::vector<std::string> words = {"train", "net.json", "--data", "data.json", "--out",
+                                      out,     "--images", "1600",   "--batch",   "16"};
     if (resume) words.emplace_back("--resume");
     return words;
   }

@@ -28,13 +28,13 @@ json ruled_job(const std::string& strategy = "generative_synthesis") {
   return job;
 }
 
-bool feasible(const loop::SearchContext& parts, const space::Genotype& genotype) {
+bool feasible(const run::SearchContext& parts, const space::Genotype& genotype) {
   return !parts.assessor.assess(parts.space->build(genotype)).rejected();
 }
 
 TEST(Emission, IsTheFirstFeasibleSampleOfEachStream) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const Emission emission = emit(parts, generator, {8, 40, {}, 50'000}, job.seed);
   ASSERT_EQ(emission.networks.size(), 8u);
@@ -59,7 +59,7 @@ TEST(Emission, IsTheFirstFeasibleSampleOfEachStream) {
 
 TEST(Emission, OfLaterSeedsIsTheTailOfThatOfEarlierOnes) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const Emission all = emit(parts, generator, {6, 1, {}, 50'000}, job.seed);
   const Emission later = emit(parts, generator, {4, all.networks[2].seed, {}, 50'000}, job.seed);
@@ -71,7 +71,7 @@ TEST(Emission, SkipsRepeatsAndEndsWithItsBudget) {
   text["space"] = {{"kind", "nasbench201"}};
   text["constraints"] = json::array();
   const job::Job job = job::job_from_json(text, "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   distribution::Generator generator(*parts.space);
   const space::Genotype one = generator.sample(7);
   for (int i = 0; i < 200; ++i) generator.apply(generator.gradient(one, 0.5));  // emits hardly anything else
@@ -85,7 +85,7 @@ TEST(Emission, SkipsRepeatsAndEndsWithItsBudget) {
 
 TEST(Emission, MeetsTheLatencyThatIsAskedFor) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   for (const double asked : {1.5, 4.0}) {
     const EmissionRequest request{5, 1, {asked}, 50'000};
@@ -114,7 +114,7 @@ TEST(Emission, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
                            {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
                            {{"constraint", "expression"}, {"expression", "params < 2e6 and macs < 100e6"}}};
     const job::Job job = job::job_from_json(text, "job");
-    const loop::SearchContext parts(job);
+    const run::SearchContext parts(job);
     const distribution::Generator untaught(*parts.space);
     const RawShare raw = raw_share(parts, untaught, 500, 1);
     EXPECT_LT(raw.feasible, 40) << space;
@@ -135,7 +135,7 @@ TEST(Emission, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
 
 TEST(Emission, TellsTheRangeOfLatenciesThatWasMet) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
   const Emission too_fast = emit(parts, generator, {1, 1, {0.01}, 64}, job.seed);
   EXPECT_TRUE(too_fast.networks.empty());
@@ -158,7 +158,7 @@ TEST(Emission, TellsTheRangeOfLatenciesThatWasMet) {
 
 TEST(Emission, TellsWhatAnImpossibleRequestFailsBy) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
-  const loop::SearchContext parts(job);
+  const run::SearchContext parts(job);
   const Emission emission = emit(parts, distribution::Generator(*parts.space), {1, 1, {1e5}, 640}, job.seed);
   EXPECT_TRUE(emission.networks.empty());
   EXPECT_EQ(emission.samples, 640);
@@ -171,10 +171,10 @@ TEST(RunGenerator, IsTheOneThatTheRunTaught) {
   const testing::Scratch scratch;
   search(scratch / "run", ruled_job());
   const RunGenerator from(scratch / "run");
-  const distribution::Generator untaught(*from.parts.space);
+  const distribution::Generator untaught(*from.run.context().space);
   EXPECT_NE(from.generator.state(), untaught.state());
-  const RawShare before = raw_share(from.parts, untaught, 400, 5);
-  const RawShare after = raw_share(from.parts, from.generator, 400, 5);
+  const RawShare before = raw_share(from.run.context(), untaught, 400, 5);
+  const RawShare after = raw_share(from.run.context(), from.generator, 400, 5);
   EXPECT_EQ(after.samples, 400);
   EXPECT_LT(before.feasible, 200);
   EXPECT_GT(after.feasible, 360) << "at least 90 % of what a taught generator emits is feasible as it is drawn";

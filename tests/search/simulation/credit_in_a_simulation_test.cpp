@@ -7,7 +7,7 @@
 
 #include "inquisitor/explanation/credit.hpp"
 #include "inquisitor/teaching/inquisitor.hpp"
-#include "search/loop/proposer.hpp"
+#include "search/run/search_context.hpp"
 #include "search/simulation/surrogate_objective.hpp"
 
 namespace gensynth::analysis {
@@ -16,7 +16,7 @@ namespace {
 TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
   const simulation::TrainedCandidates trained = simulation::shipped_trained_candidates();
   const simulation::SurrogateObjective world(trained);
-  const loop::SearchContext parts(trained.job);
+  const run::SearchContext parts(trained.job);
   teaching::Inquisitor inquisitor(*parts.space, parts.assessor, parts.performance);
   std::vector<space::Genotype> seen;
   for (std::size_t row = 0; row < trained.rows.size() && seen.size() < 150; row += 3) {

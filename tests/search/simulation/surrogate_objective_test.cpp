@@ -18,7 +18,7 @@ TEST(SurrogateObjective, KnowsWhatItWasTaughtAndHowFarItErrs) {
   EXPECT_GT(world.quality().rmse, 0.4) << "the noise cannot be predicted";
   EXPECT_LT(world.quality().rmse, 1.2);
   EXPECT_EQ(world.quality().candidates, 300U);
-  const loop::SearchContext parts(trained.job);
+  const run::SearchContext parts(trained.job);
   Rng rng(99);
   double squares = 0;
   for (int i = 0; i < 100; ++i) {

@@ -7,8 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
-#include "search/run/run_folder.hpp"
-#include "search/store/store.hpp"
+#include "search/run/run.hpp"
 #include "tests/search/simulation/trained_fixture.hpp"
 
 namespace gensynth::simulation {
@@ -57,9 +56,8 @@ TEST_F(TrainedCandidatesTest, OfSeveralFilesAreTakenOnce) {
 }
 
 TEST_F(TrainedCandidatesTest, OfARunAreItsScoredTrials) {
-  const run::RunFolder run = run::create_run(scratch / "run", made_up.job);
   {
-    const std::unique_ptr<store::Store> store = store::Store::create(run.database());
+    run::Run run = run::Run::create(scratch / "run", made_up.job);
     std::vector<trial::Trial> trials(3);
     for (std::size_t i = 0; i < 3; ++i) {
       trials[i].id = static_cast<std::int64_t>(i) + 1;
@@ -67,7 +65,7 @@ TEST_F(TrainedCandidatesTest, OfARunAreItsScoredTrials) {
       trials[i].state = i == 1 ? trial::TrialState::rejected : trial::TrialState::scored;
       trials[i].metrics.set("proxy_top1", Quantity::measured(30 + static_cast<double>(i), "%", "test"));
     }
-    store->add(trials, {});
+    run.store().add(trials, {});
   }
   const TrainedCandidates read = read_trained_candidates({scratch / "run"});
   ASSERT_EQ(read.rows.size(), 2U);

@@ -4,7 +4,7 @@
 
 #include "architecture/base/random.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
-#include "search/loop/proposer.hpp"
+#include "search/run/search_context.hpp"
 #include "search/simulation/trained_candidates.hpp"
 #include "tests/search/scratch.hpp"
 
@@ -24,7 +24,7 @@ inline nlohmann::json trained_job() {
 inline simulation::TrainedCandidates made_up_candidates(int count, double noise) {
   simulation::TrainedCandidates trained;
   trained.job = job::job_from_json(trained_job(), "made up");
-  const loop::SearchContext parts(trained.job);
+  const run::SearchContext parts(trained.job);
   Rng rng(7);
   for (int i = 0; i < count; ++i) {
     const space::Genotype genotype = parts.space->sample(rng);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "runtime/torch/network.hpp"
+#include "search/run/run.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::worker {
@@ -52,8 +53,8 @@ class Evaluation : public ::testing::Test {
 
   testing::Scratch scratch;
   job::Job job = job::job_from_json(small_job(), "job");
-  loop::SearchContext parts{job};
-  run::RunFolder run = run::create_run(scratch / "run", job);
+  run::SearchContext parts{job};
+  run::RunFolder run = run::Run::create(scratch / "run", job).folder();
   data::Dataset data = data::Dataset::open(job.data, scratch / "cache");
   trial::Trial trial;
   std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of

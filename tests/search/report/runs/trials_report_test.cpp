@@ -32,11 +32,12 @@ trial::Trial failed() {
 
 TEST(TrialsReport, HasTextCsvAndJsonOfTheSameTrials) {
   const std::vector<trial::Trial> trials = {scored(), failed()};
-  EXPECT_EQ(trials_text(trials),
-            "trial  state   feasible      U  proxy top-1 %  latency ms (predicted)  params M  MACs M  core-seconds  why\n"
-            "   12  scored  yes       51.23              -                   12.35     1.235    98.8           2.2  "
-            "U 51.23 dB, fast\n"
-            "   13  failed  -             -              -                       -         -       -           0.0\n");
+  EXPECT_EQ(
+      trials_text(trials),
+      "trial  state   feasible      U  proxy top-1 %  latency ms (predicted)  params M  MACs M  core-seconds  why\n"
+      "   12  scored  yes       51.23              -                   12.35     1.235    98.8           2.2  "
+      "U 51.23 dB, fast\n"
+      "   13  failed  -             -              -                       -         -       -           0.0\n");
   EXPECT_EQ(trials_csv({scored()}),
             "trial,state,feasible,U,proxy top-1 %,latency ms (predicted),params M,MACs M,core-seconds,why\n"
             "12,scored,yes,51.23,-,12.35,1.235,98.8,2.2,\"U 51.23 dB, fast\"\n");

@@ -1,4 +1,4 @@
-// What SQLite adds to the contract of stores (conformance_test.cpp): files and processes.
+// What SQLite adds to the contract of stores (conformance.hpp): files and processes.
 #include "search/store/sqlite/sql_store.hpp"
 
 #include <gmock/gmock.h>
@@ -25,22 +25,21 @@ class SqlStoreTest : public ::testing::Test {
  protected:
   TemporaryFolder folder{"store"};
   std::string path = folder.file("run.db");
-  std::unique_ptr<Store> store = Store::create(path);
+  std::unique_ptr<Store> store = create_store(path);
 };
 
 TEST_F(SqlStoreTest, RefusesWhatIsNoRun) {
-  EXPECT_THAT([&] { (void)Store::create(path); }, ThrowsMessage<Error>(HasSubstr("exists")));
-  EXPECT_THAT([&] { (void)Store::open(folder.file("none.db")); }, ThrowsMessage<Error>(HasSubstr("none.db")));
+  EXPECT_THAT([&] { (void)create_store(path); }, ThrowsMessage<Error>(HasSubstr("exists")));
+  EXPECT_THAT([&] { (void)open_store(folder.file("none.db")); }, ThrowsMessage<Error>(HasSubstr("none.db")));
   std::ofstream(folder.file("text.db")) << std::string(5000, 'x');
-  EXPECT_THROW((void)Store::open(folder.file("text.db")), Error);
-  EXPECT_THAT([&] { (void)Store::open("mysql://x"); }, ThrowsMessage<Error>(HasSubstr("mysql")));
-  EXPECT_THAT([&] { (void)Store::open("memory:"); }, ThrowsMessage<Error>(HasSubstr("no run database")));
+  EXPECT_THROW((void)open_store(folder.file("text.db")), Error);
+  EXPECT_THAT([&] { (void)open_store("memory:"); }, ThrowsMessage<Error>(HasSubstr("no run database")));
 }
 
 TEST_F(SqlStoreTest, RefusesARunOfAnotherSchemaAndNamesBothVersions) {
   store->set_values({{"schema", "2"}});
   for (const bool read_only : {false, true}) {
-    EXPECT_THAT([&] { (void)Store::open(path, read_only); },
+    EXPECT_THAT([&] { (void)open_store(path, read_only); },
                 ThrowsMessage<Error>(AllOf(HasSubstr("version 2"), HasSubstr("needs version 3"))));
   }
 }
@@ -49,10 +48,10 @@ TEST_F(SqlStoreTest, IsInPlaceOnlyWhenWhole) {
   const std::string fresh = folder.file("fresh.db");
   std::ofstream(fresh + ".new") << "left behind by a process that was killed";
   std::ofstream(fresh + ".new-journal") << "and its journal";
-  const auto made = Store::create(fresh);
+  const auto made = create_store(fresh);
   EXPECT_EQ(made->last_trial(), 0);
   made->add({queued_trial(1)}, {});
-  EXPECT_EQ(Store::open(fresh, true)->last_trial(), 1);
+  EXPECT_EQ(open_store(fresh, true)->last_trial(), 1);
   EXPECT_FALSE(std::filesystem::exists(fresh + ".new"));
   EXPECT_FALSE(std::filesystem::exists(fresh + ".new-journal"));
 }
@@ -68,7 +67,7 @@ TEST_F(SqlStoreTest, TwoProcessesClaimEachTrialExactlyOnce) {
     if (child == 0) {
       int code = 1;
       try {
-        const auto own = Store::open(path);
+        const auto own = open_store(path);
         while (std::optional<trial::Trial> trial = own->claim(name, 60)) {
           trial->state = trial::TrialState::scored;
           if (!own->finish(*trial)) ::_exit(2);
@@ -85,7 +84,7 @@ TEST_F(SqlStoreTest, TwoProcessesClaimEachTrialExactlyOnce) {
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
   }
-  const auto reader = Store::open(path, true);
+  const auto reader = open_store(path, true);
   std::multiset<std::int64_t> claimed;
   for (const trial::Event& e : reader->events()) {
     if (e.event == "claimed") claimed.insert(e.trial);

@@ -10,7 +10,7 @@
 #include "search/run/search_context.hpp"
 #include "search/simulation/surrogate_objective.hpp"
 
-namespace gensynth::analysis {
+namespace gensynth::simulation {
 namespace {
 
 TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
@@ -79,4 +79,4 @@ TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
 }
 
 }  // namespace
-}  // namespace gensynth::analysis
+}  // namespace gensynth::simulation

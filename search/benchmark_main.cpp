@@ -78,7 +78,7 @@ int on_surrogate(const Options& options) {
     const nlohmann::ordered_json result = {
         {"space", options.space},
         {"candidates", quality.candidates},
-        {"replacement", {{"r2", quality.r2}, {"rmse", quality.rmse}, {"kendall", quality.kendall}}},
+        {"stand_in", {{"r2", quality.r2}, {"rmse", quality.rmse}, {"kendall", quality.kendall}}},
         {"trials", asked.trials},
         {"proposals", asked.proposals},
         {"repeats", asked.repeats},

@@ -27,7 +27,7 @@ TEST(Rejections, AreCountedByRuleWithTheirShareOfAllProposals) {
 TEST(Rejections, HaveATextAndAJsonForm) {
   const std::vector<RuleRejections> some = {{"small", "graph", 3, 0.25, 1.5, 0.125}};
   EXPECT_EQ(report::runs::rejections_text(some),
-            "rule   rejected  share of proposals  stage  core-seconds spent  closest miss\n"
+            "rule   rejected  share of proposals  stage  core-seconds spent          closest miss\n"
             "small         3              25.0 %  graph                 1.5  12.5 % off the bound\n");
   const nlohmann::json json = nlohmann::json::parse(report::runs::rejections_json(some).dump());
   EXPECT_EQ(json,

@@ -103,10 +103,10 @@ TEST(WhyText, ShowsPredictionsOfConstraintsThatNeedTraining) {
             "compute spent: 0.0 core-seconds\n\n"
             "no decision is credited yet: 2 trials have an accuracy, the inquisitor needs 6\n\n"
             "hard constraints (computed): no single decision would break one\n\n"
-            "needs training  kind  P(satisfied)  predicted measurement    learned from\n"
-            "learns          hard          75 %  12.5 % within the bound  9 trials\n\n"
+            "needs training  kind  P(satisfied)    predicted measurement  learned from\n"
+            "learns          hard          75 %  12.5 % within the bound      9 trials\n\n"
             "change of P(feasible)  decision  answer  rather than\n"
-            "+25 %                  width          8           16\n\n"
+            "                +25 %  width          8           16\n\n"
             "no vertex is credited: the trial was not probed\n");
 }
 

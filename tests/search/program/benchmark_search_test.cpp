@@ -15,7 +15,7 @@ TEST_F(Program, ComparesStrategiesOnTheColumnarSpace) {
   const std::string command = "benchmark-search --space columnar --strategies regularized_evolution,local_search ";
   const json answer = json::parse(run(command + "--queries 12 --repeats 2 --json").text);
   EXPECT_GE(answer.at("candidates"), 600);
-  EXPECT_GT(answer.at("replacement").at("r2"), 0.5);
+  EXPECT_GT(answer.at("stand_in").at("r2"), 0.5);
   for (const char* strategy : {"regularized_evolution", "local_search"}) {
     const json& at = answer.at("strategies").at(strategy).at("at").at("12");
     EXPECT_LE(at.at("chosen_u").at("mean"), at.at("best_u").at("mean"));

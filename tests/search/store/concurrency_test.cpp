@@ -1,6 +1,7 @@
 // Stores are used by several workers and a coordinator at once, each with a handle of its own.
 #include <algorithm>
 #include <atomic>
+#include <latch>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -21,10 +22,12 @@ TYPED_TEST_SUITE(StoreConcurrencyTest, Kinds, KindName);
 template <typename Kind, typename Body>
 void in_threads(const Kind& run, int threads, Body body) {
   std::atomic<int> failures = 0;
+  std::latch start(threads);
   std::vector<std::thread> running;
   for (int i = 0; i < threads; ++i) {
     running.emplace_back([&, i] {
       try {
+        start.arrive_and_wait();
         const auto own = run.open();
         body(*own, i);
       } catch (const std::exception& error) {
@@ -38,7 +41,7 @@ void in_threads(const Kind& run, int threads, Body body) {
 }
 
 TYPED_TEST(StoreConcurrencyTest, EachTrialIsClaimedOnce) {
-  constexpr int kTrials = 120;
+  constexpr int kTrials = TypeParam::kManyTrials;
   this->add_queued(1, kTrials);
   std::mutex mutex;
   std::multiset<std::int64_t> claimed;
@@ -54,7 +57,7 @@ TYPED_TEST(StoreConcurrencyTest, EachTrialIsClaimedOnce) {
 }
 
 TYPED_TEST(StoreConcurrencyTest, TheCoordinatorSeesEachTrialOnceWhileWorkersFinish) {
-  constexpr int kTrials = 90;
+  constexpr int kTrials = TypeParam::kManyTrials;
   this->add_queued(1, kTrials);
   std::atomic<int> working = 3;
   std::vector<std::int64_t> seen;
@@ -80,7 +83,7 @@ TYPED_TEST(StoreConcurrencyTest, TheCoordinatorSeesEachTrialOnceWhileWorkersFini
 }
 
 TYPED_TEST(StoreConcurrencyTest, OnlyOneOfFinishAndRequeueWins) {
-  constexpr int kTrials = 60;
+  constexpr int kTrials = TypeParam::kManyTrials;
   this->add_queued(1, kTrials);
   std::vector<Trial> claimed;
   while (std::optional<Trial> trial = this->store->claim("w", 0)) claimed.push_back(*trial);

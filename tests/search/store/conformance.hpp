@@ -16,9 +16,11 @@
 
 namespace gensynth::store {
 
-/// One run of a kind of store, and as many handles on it as a test wants.
+/// One run of a kind of store, and as many handles on it as a test wants. `kManyTrials` keep several threads busy for
+/// long enough that they meet.
 class SqliteRun {
  public:
+  static constexpr int kManyTrials = 120;
   SqliteRun() { (void)sqlite::create_store(path_); }
   std::unique_ptr<Store> open(bool read_only = false) const { return sqlite::open_store(path_, read_only); }
 
@@ -29,6 +31,7 @@ class SqliteRun {
 
 class MemoryRun {
  public:
+  static constexpr int kManyTrials = 3000;
   std::unique_ptr<Store> open(bool read_only = false) const { return store_.open(read_only); }
 
  private:

@@ -6,7 +6,7 @@
 
 namespace gensynth {
 
-/// From which stage of a trial on a metric is known.
+/// The stage of a trial from which a metric is known.
 enum class MetricStage {
   graph,    ///< counted from the architecture
   latency,  ///< predicted, without training

@@ -39,7 +39,7 @@ std::vector<std::string> chosen_nets(const Options& options) {
   return nets;
 }
 
-/// More threads than processors time how they wait for one another.
+/// Refuses more threads than processors: the time would be that of threads waiting for one another.
 void check_threads(int threads) {
   const int usable = timing::usable_processors();
   if (threads <= usable) return;

@@ -30,7 +30,7 @@ void check_outputs(const Options& options) {
     if (fs::is_directory(path)) throw Error(path + ": is a folder, expected a file to write");
     if (!folder.empty() && !fs::is_directory(folder)) throw Error(path + ": there is no folder " + folder.string());
   }
-  std::error_code none;  // where one of them does not exist
+  std::error_code none;  // set if one of them does not exist
   for (const std::string& read : {options.measurements, options.device}) {
     if (fs::equivalent(options.svg, read, none)) {
       throw Error(options.svg + ": --svg names a file that is read, expected another to write");

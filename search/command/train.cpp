@@ -37,7 +37,7 @@ nlohmann::json data_of(const std::string& text) {
   if (!text.empty() && text.front() == '{') return parse_json(text, "--data");
   if (text.size() > 5 && text.substr(text.size() - 5) == ".json") {
     const nlohmann::json file = read_json_file(text);
-    return file.is_object() && file.contains("data") ? file["data"] : file;  // a job will do
+    return file.is_object() && file.contains("data") ? file["data"] : file;  // a job is accepted, too
   }
   return {{"kind", "folder"}, {"path", text}};
 }
@@ -49,7 +49,7 @@ data::DataSpec data_spec(const Options& options) {
   return data::data_spec_from_json(data, "--data", "");
 }
 
-/// --spec with the other options laid over it. Without rungs the hold-out is evaluated ten times on the way.
+/// --spec with the values of the other options. Without rungs the hold-out is evaluated ten times during training.
 train::TrainSpec train_spec(const Options& options) {
   nlohmann::json spec = options.spec.empty() ? nlohmann::json::object() : read_json_file(options.spec);
   if (options.images) {

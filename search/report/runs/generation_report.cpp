@@ -94,7 +94,7 @@ std::string networks_table(const std::vector<sampling::GenerationAnswer>& answer
   return table.text();
 }
 
-/// Says that no latency near the one asked for was met, where that is so; else "".
+/// Reports that no network near the requested latency was found; "" if one was.
 std::string out_of_reach(const sampling::SamplingRequest& request, const teaching::LatencyRange& met) {
   if (!request.condition.latency_ms) return "";
   const double asked = *request.condition.latency_ms;

@@ -102,7 +102,7 @@ TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
               expected.mean, 1e-9);
 }
 
-/// A floor that only training tells: what misses it is a trial, and nothing more.
+/// A floor on measured accuracy: a candidate that misses it counts as a trial only.
 TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly) {
   std::vector<double> measured;
   for (const TrainedCandidates::Row& row : trained.rows) measured.push_back(row.accuracy);

@@ -84,7 +84,7 @@ int train(const Options& options) {
     return kStopped;
   }
   if (result->end == companion::TrainEnd::stopped) {
-    std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
+    std::fprintf(stderr, "stopped after %lld images; continue with the same command and --resume\n",
                  static_cast<long long>(result->images));
     return kStopped;
   }
@@ -118,10 +118,11 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--batch", options->batch, training.option("batch"));
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
-  command->add_option("--seed", options->seed, "of initial values and order")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
+      ->capture_default_str();
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
-  command->add_flag("--resume", options->resume, "go on from the checkpoint in --out");
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--resume", options->resume, "continue from the checkpoint in --out");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = train(*options); });
 }
 

@@ -33,7 +33,7 @@ ordered_json rules_json(const Rules& turned_down, std::int64_t samples) {
 }
 
 std::string rules_text(const Rules& turned_down, std::int64_t samples) {
-  Table table({"rule", "turned down", "share of samples", "closest miss"});
+  Table table({"rule", "rejected", "share of samples", "closest miss"});
   for (const auto& [rule, entry] : turned_down) {
     table.row({rule, std::to_string(entry.count), fmt::format("{:.1f} %", 100 * share_of(entry.count, samples)),
                fmt::format("{:.1f} % off the bound", 100 * entry.closest)});

@@ -8,7 +8,7 @@
 namespace gensynth::store::memory {
 namespace {
 
-/// Copies the results of an evaluation into its trial; owner and identity stay unchanged.
+/// Copies the record of an evaluation into its trial; the fields that the store itself sets stay unchanged.
 void copy_results(const trial::Trial& from, trial::Trial& to) {
   trial::Trial result = from;
   result.ordinal = to.ordinal;

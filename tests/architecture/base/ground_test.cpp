@@ -89,7 +89,7 @@ TEST(JsonReader, ChecksTypesAndRanges) {
   EXPECT_THAT(failure([&] { reader.object("a"); }), HasSubstr("/p/a: expected an object"));
 }
 
-TEST(JsonReader, RefusesKeysNobodyAskedFor) {
+TEST(JsonReader, RefusesUnreadKeys) {
   const json object = json::parse(R"({"kernel": 1, "strid": 2})");
   JsonReader reader(object, "f");
   reader.integer("kernel", 0, 9);

@@ -53,7 +53,7 @@ TEST(FoldedView, IsWhatFoldMakes) {
   EXPECT_GT(merged, 50U);
 }
 
-TEST(FoldedView, OfAFoldedNetworkHasNothingToDo) {
+TEST(FoldedView, LeavesAFoldedNetworkUnchanged) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     Rng rng(seed);
     const Architecture folded = fold(seed % 2 ? random_linear_network(rng) : random_architecture(rng, 16, 60));

@@ -39,7 +39,7 @@ TEST(ZooFold, TrainedMobileOneBecomesTheDeployedOne) {
   EXPECT_FALSE(isomorphic(fold(zoo_network("mobileone-s1-train")), zoo_network("mobileone-s0-reparam")));
 }
 
-TEST(ZooFold, HashesTellTheNetworksApart) {
+TEST(ZooFold, HashesOfTheNetworksDiffer) {
   std::map<Hash128, std::string> seen;
   for (const ZooFacts& facts : zoo_list()) {
     const auto [first, fresh] = seen.emplace(canonical_hash(zoo_network(facts.name)), facts.name);

@@ -100,7 +100,7 @@ TEST(Zoo, PublishedFiguresAgreeWithTheCount) {
   EXPECT_THROW(zoo_family("resnet-51"), Error);
 }
 
-TEST(Zoo, StandsAtOtherResolutions) {
+TEST(Zoo, BuildsAtOtherResolutions) {
   for (const ZooFacts& facts : zoo_list()) {
     const Architecture network = zoo_network(facts.name);
     const Cost counted = cost(network);

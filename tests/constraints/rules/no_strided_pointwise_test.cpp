@@ -108,7 +108,7 @@ TEST(NoStridedPointwise, ResizesToSmallerMaps) {
   }
 }
 
-TEST(NoStridedPointwise, WhateverStandsBeforeOrInAnotherBranch) {
+TEST(NoStridedPointwise, CountsWhateverIsBeforeItOrInAnotherBranch) {
   Sketch net(32);
   const int pool = net.add(Pool{PoolKind::max, {1, 1}, {2, 2}}, net.pointwise(net.conv(0, 8, 3), 16));
   const Architecture built = net.finish(pool);

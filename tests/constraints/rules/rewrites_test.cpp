@@ -106,7 +106,7 @@ TEST(Rewrites, NeverChangeAVerdictOrAMeasuredValue) {
   }
 }
 
-TEST(Rewrites, OfPublishedNetworksChangeNothing) {
+TEST(Rewrites, DoNotChangeVerdictsOnPublishedNetworks) {
   Rng rng(17);
   for (const Architecture& net : {heterogeneous_columns(), dc_ac_trunk(), googlenet(true), shufflenet_v2(),
                                   zoo::zoo_network("mixnet-s"), zoo::zoo_network("efficientnet-b0")}) {

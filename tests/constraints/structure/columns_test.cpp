@@ -168,7 +168,7 @@ TEST(Columns, AResidualAroundAllColumnsChangesNothing) {
   EXPECT_DOUBLE_EQ(stage_of(report, 32).effective_columns, 2.0);
 }
 
-TEST(Columns, OfStretchesBetweenMeetingsTheHeaviestCounts) {
+TEST(Columns, TheHeaviestSectionBetweenMeetingsCounts) {
   const auto exchanging = [](std::vector<int> stretches) {
     return one_stage([=](Sketch& net, int v) {
       std::vector<int> columns{v, v};

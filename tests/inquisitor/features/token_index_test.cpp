@@ -73,7 +73,7 @@ TEST(TokenIndex, ComputesOnlyFromTheFirstRowAsked) {
   }
 }
 
-TEST(TokenIndex, OfNothingSharesNothing) {
+TEST(TokenIndex, AnEmptyIndexSharesNothing) {
   std::vector<float> common{1, 2};
   TokenIndex().shared_with({{1, 1.0F}}, common);
   EXPECT_TRUE(common.empty());

@@ -83,7 +83,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
   distribution::Generator generator{*space};
 };
 
-TEST_F(MeasuredConstraintsTest, KnowsNothingOfWhatTooFewWereMeasuredBy) {
+TEST_F(MeasuredConstraintsTest, ModelsNoConstraintWithTooFewMeasurements) {
   MeasuredConstraints model;
   const std::vector<Known> few = many(1, static_cast<int>(kMinObservations) - 1, 1e5);
   teach(model, few);
@@ -229,7 +229,7 @@ TEST_F(InquisitorWithMeasuredRule, ExpectsLessOfCandidatesThatAreLikelyToViolate
   }
 }
 
-TEST_F(InquisitorWithMeasuredRule, LooksForAnythingFeasibleWhereNothingWas) {
+TEST_F(InquisitorWithMeasuredRule, SearchesForFeasibilityIfNothingWasFeasible) {
   inquisitor::Inquisitor inquisitor(*space, assessor, performance);
   const double bound = median_parameters() / 20;  // no candidate meets it; some are nearer
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {

@@ -87,7 +87,7 @@ TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
   EXPECT_NE(state(1), state(2));
 }
 
-TEST_F(Conditioning, PrefersWhatIsWorthMoreAmongThoseThatAreNear) {
+TEST_F(Conditioning, PrefersHigherUtilityAmongNearCandidates) {
   const auto parameters = [this](const space::Genotype& genotype) {
     return std::log(cost(space->build(genotype)).params);
   };

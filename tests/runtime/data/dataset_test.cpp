@@ -66,7 +66,7 @@ TEST_F(DatasetTest, SeedMovesTheHoldoutButNotTheImages) {
   EXPECT_EQ(caches, 1) << "specs that differ in the split alone share a cache";
 }
 
-TEST_F(DatasetTest, HoldoutOfNothingIsEmpty) {
+TEST_F(DatasetTest, HoldoutOfZeroIsEmpty) {
   test::write_archive(spec.paths[0], test::sample_members(2, 5, 0));
   spec.holdout = 0;
   const Dataset data = open();

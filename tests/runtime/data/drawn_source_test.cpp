@@ -33,7 +33,7 @@ std::vector<std::uint8_t> all_pixels(const Dataset& data) {
   return all;
 }
 
-TEST(Drawn, HasTheImagesAskedFor) {
+TEST(Drawn, HasTheRequestedImages) {
   const test::TemporaryFolder folder;
   const Dataset data = Dataset::open(drawn(24, 0, 0), folder.path());
   EXPECT_EQ(data.classes(), 10);

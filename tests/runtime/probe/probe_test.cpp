@@ -101,7 +101,7 @@ TEST(ProbeTest, TakesTheExtentOfTheData) {
   EXPECT_LT(result.responses[0].deviation, 1.5);
 }
 
-TEST(ProbeTest, WhatIsNotFiniteIsNoticed) {
+TEST(ProbeTest, NonFiniteResponsesAreReported) {
   ArchitectureBuilder b("huge", {Layout::map, 3, 4, 4});
   int v = b.input();
   for (int i = 0; i < 3; ++i) v = b.add(Scale{false, 1e30}, v);

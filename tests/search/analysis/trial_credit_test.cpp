@@ -78,7 +78,7 @@ TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {
   EXPECT_EQ(credit_json(found), credit_json(credit_trial(parts, *store, rejected)));
 }
 
-TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold) {
+TEST_F(TrialCreditTest, PredictsMeasuredConstraints) {
   evaluate(60);
   const trial::Trial trial = *store->get(1);
   const json text = json::parse(credit_json(credit_trial(parts, *store, trial)).dump());

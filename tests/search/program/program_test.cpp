@@ -144,7 +144,7 @@ TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
   EXPECT_EQ(log_of("one"), log_of("two"));
 }
 
-TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
+TEST_F(Program, MissingDataIsReportedBeforeAnythingIsWritten) {
   json job = tiny_job();
   for (const char* kind : {"archive", "folder", "idx"}) {
     job["data"] = {{"kind", kind}, {"path", "not/there"}, {"px", 24}};
@@ -171,7 +171,7 @@ TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
   EXPECT_EQ(json::parse(std::ifstream(folder + "/run2/job.json")), effective);
 }
 
-TEST_F(Program, AnyStrategyGoesOnAfterAStopAsIfItHadNot) {
+TEST_F(Program, AnyStrategyContinuesUnchangedAfterAStop) {
   json job = tiny_job();
   job["proxy"] = nullptr;
   job["objective"]["accuracy"] = "top1";
@@ -192,7 +192,7 @@ TEST_F(Program, AnyStrategyGoesOnAfterAStopAsIfItHadNot) {
   }
 }
 
-TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
+TEST_F(Program, ContinuesAfterItsCoordinatorWasKilled) {
   json job = tiny_job();
   job["proxy"]["images"] = 960;  // long enough to be cut
   job["proxy"]["rungs"] = {480, 960};
@@ -206,7 +206,7 @@ TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
   expect_each_evaluated_once("run", 4);
 }
 
-TEST_F(Program, StopsOnRequestAndGoesOn) {
+TEST_F(Program, StopsOnRequestAndResumes) {
   json job = tiny_job();
   job["proxy"]["images"] = 960;
   job["proxy"]["rungs"] = {480, 960};

@@ -51,7 +51,7 @@ TEST_F(Training, ReportsRungsFilesAndTheValidation) {
   EXPECT_THAT(twice.text, HasSubstr("gensynth: out: no unfinished training here to resume\n"));
 }
 
-TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
+TEST_F(Training, StopsOnRequestAndResumesBitForBit) {
   EXPECT_EQ(run(joined(arguments("whole"))).code, 0);
   const pid_t training = start(arguments("cut"));
   for (int i = 0; i < 600 && !fs::exists(folder + "/cut/training.state"); ++i) {

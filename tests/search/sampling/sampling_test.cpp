@@ -57,7 +57,7 @@ TEST(SamplingResult, IsTheFirstFeasibleSampleOfEachStream) {
   EXPECT_EQ(result.rejections.count("anti_aliased_downsampling"), 1u);
 }
 
-TEST(SamplingResult, OfLaterSeedsIsTheTailOfThatOfEarlierOnes) {
+TEST(SamplingResult, LaterSeedsGiveTheTailOfEarlierOnes) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
@@ -83,7 +83,7 @@ TEST(SamplingResult, SkipsRepeatsAndEndsWithItsBudget) {
   for (const SampledNetwork& network : result.networks) EXPECT_TRUE(hashes.insert(network.hash).second);
 }
 
-TEST(SamplingResult, MeetsTheLatencyThatIsAskedFor) {
+TEST(SamplingResult, MeetsTheRequestedLatency) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
@@ -156,7 +156,7 @@ TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
   EXPECT_LT(least, *sampled.min_ms);
 }
 
-TEST(SamplingResult, TellsWhatAnImpossibleRequestFailsBy) {
+TEST(SamplingResult, ReportsWhyAnImpossibleRequestFails) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const SamplingResult result =

@@ -13,7 +13,7 @@
 namespace gensynth::simulation {
 namespace {
 
-TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
+TEST(CreditInAWorld, CorrelatesWithTheTrueValueOfDecisions) {
   const simulation::TrainedCandidates trained = simulation::shipped_trained_candidates();
   const simulation::SurrogateObjective world(trained);
   const run::SearchContext parts(trained.job);

@@ -87,7 +87,7 @@ TEST_F(SurrogateBenchmarkTest, SummarisesWithIntervals) {
   EXPECT_EQ(written["regularized_evolution"]["at"]["25"]["best_u"]["mean"], interval.mean);
 }
 
-TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
+TEST_F(SurrogateBenchmarkTest, ReportsTheLeadOfTheFirstStrategy) {
   const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, options);
   EXPECT_TRUE(summaries[0].behind.empty());
   std::vector<double> ahead;
@@ -122,7 +122,7 @@ TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly
   EXPECT_EQ(none[0].points.at(25).hypervolume.mean, 0);
 }
 
-TEST_F(SurrogateBenchmarkTest, RefusesWhatItCannotJudge) {
+TEST_F(SurrogateBenchmarkTest, RefusesUnknownStrategiesAndMetrics) {
   options.strategies = {"randm"};
   EXPECT_THROW((void)run_surrogate_benchmark(benchmark, options), Error);
   TrainedCandidates unknown = trained;

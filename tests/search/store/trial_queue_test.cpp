@@ -117,7 +117,7 @@ TYPED_TEST(TrialQueueTest, OrphansAreRequeuedWhateverTheirLease) {
   EXPECT_THAT(this->ids(this->store->list("running")), ElementsAre(2));
 }
 
-TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndIsTold) {
+TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndLearnsOfIt) {
   this->add_queued(1, 1);
   Trial late = *this->store->claim("a", 0);
   EXPECT_EQ(this->store->requeue_expired(), 1);

@@ -129,7 +129,7 @@ TEST_P(EveryModellingStrategy, ProposesNothingTwiceAndFindsWhatIsBetter) {
   EXPECT_GT(best_of(8, 30), best_of(0, 8) + 2) << "dB";
 }
 
-TEST_P(EveryModellingStrategy, LearnsNothingFromATrialToldTwice) {
+TEST_P(EveryModellingStrategy, IgnoresATrialObservedTwice) {
   const auto once = make();
   const auto twice = make();
   Rng rng(2);

@@ -76,7 +76,7 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
               1, 0.15);
 }
 
-TEST(Calibrate, RecordsWhatItSaw) {
+TEST(Calibrate, RecordsTheMeasuredSettings) {
   const CalibrationReport report = calibrate(synthetic(latency::devices::built_in_device("cortex-a72"), 0.02),
                                              latency::devices::built_in_device("cortex-a72"));
   const latency::devices::PrecisionData& data = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
@@ -118,7 +118,7 @@ const latency::model::SubsetError& error_of(const RuntimeCalibration& result, co
   throw std::out_of_range(family);
 }
 
-TEST(Calibrate, TellsErrorsByFamily) {
+TEST(Calibrate, ReportsErrorsByFamily) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const std::vector<Measurement> measurements = synthetic(device, 0.01);
   const CalibrationReport report = calibrate(measurements, device);
@@ -180,7 +180,7 @@ TEST(Calibrate, AFamilyWithoutAnyOtherIsNotUnseen) {
   EXPECT_THAT(to_text(report), HasSubstr(", -, -"));
 }
 
-TEST(Calibrate, TellsErrorsBySource) {
+TEST(Calibrate, ReportsErrorsBySource) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   std::vector<Measurement> measurements = synthetic(device, 0.01);
   for (std::size_t i = 0; i < measurements.size(); ++i) measurements[i].source = i % 3 == 0 ? "a table" : "a paper";
@@ -197,7 +197,7 @@ TEST(Calibrate, TellsErrorsBySource) {
   EXPECT_THAT(to_text(report), HasSubstr("\n  a table, tflite-ruy fp32, "));
 }
 
-TEST(Calibrate, TellsWhatTheRowsDetermine) {
+TEST(Calibrate, ReportsWhichConstantsTheRowsDetermine) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const CalibrationReport report = calibrate(synthetic(device, 0.01), device, {.noise = 0.01});
   const RuntimeCalibration& result = report.runtimes[0];

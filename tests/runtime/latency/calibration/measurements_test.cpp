@@ -32,7 +32,7 @@ TEST(Measurements, ReadsRowsWithQuotes) {
   EXPECT_EQ(rows[1].architecture().shape(0).height, 128);
 }
 
-TEST(Measurements, KnowsTheFamilyOrIsTold) {
+TEST(Measurements, TakesTheFamilyFromTheNetworkOrTheColumn) {
   const std::string head = "network,runtime,precision,threads,clock_ghz,latency_ms,family\n";
   const auto rows =
       parse_measurements(head + "zoo:mobilenet-v1-1,ncnn,fp32,1,1.5,90,\n" +

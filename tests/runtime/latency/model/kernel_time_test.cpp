@@ -104,7 +104,7 @@ TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
   EXPECT_EQ(one(depthwise(8, 32)).patch_compute + one(depthwise(8, 32)).patch_memory, 0);
 }
 
-TEST(KernelTime, OfTheRuntimesTensorFlowLiteAloneCopiesPatches) {
+TEST(KernelTime, OnlyTensorFlowLiteCopiesPatches) {
   for (const auto& [name, runtime] : latency::devices::built_in_device("cortex-a72").runtimes) {
     EXPECT_EQ(runtime.fusion.copies_patches, name == "tflite-ruy" || name == "hw-nas-bench") << name;
     for (const auto& [precision, data] : runtime.precisions) {

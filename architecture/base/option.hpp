@@ -18,8 +18,8 @@ class JsonReader;
 /// One key of a JSON object: its type, default, accepted values and meaning.
 struct Option {
   std::string name;
-  std::string type;                       ///< "number", "integer", "boolean", "string"; "" where `schema` says it
-  nlohmann::json fallback = nullptr;      ///< null: the user must give it
+  std::string type;                       ///< "number", "integer", "boolean", "string"; "" if `schema` defines it
+  nlohmann::json fallback = nullptr;      ///< null: the user must give a value
   double low = 0, high = 0;               ///< of numbers, where low < high; may be infinite
   std::vector<std::string> choices = {};  ///< of strings, where not empty
   std::string help = {};                  ///< a phrase, with its unit
@@ -29,7 +29,7 @@ struct Option {
 /// Error where that is null.
 nlohmann::json read_option(JsonReader& reader, const Option& option);
 
-/// What an option accepts.
+/// Describes the accepted values of an option.
 struct Values {
   double low = 0, high = 0;
   std::vector<std::string> choices = {};
@@ -59,15 +59,15 @@ class OptionTable {
 
   struct Entry {
     Option option;
-    std::string shown_default = {};  ///< for the documentation, where it is not simply `option.fallback`
+    std::string shown_default = {};  ///< the default in the documentation, if it is not simply `option.fallback`
     std::string shown_values = {};   ///< the same for the accepted values
     std::string schema = {};         ///< JSON that is merged into the generated schema of this key
 
     std::function<Member(void*)> member = {};
-    /// For values of other types: both are given, `member` is not. `write` adds the key, or leaves it out.
+    /// For values of other types, both are set and `member` is not. `write` adds the key or leaves it out.
     std::function<void(JsonReader&, void*)> read = {};
     std::function<void(const void*, nlohmann::ordered_json&)> write = {};
-    /// Runs after the key was read or found missing: checks, and defaults of later keys that depend on this one.
+    /// Runs after the key was read or found missing; makes checks and sets defaults of later keys that depend on it.
     std::function<void(JsonReader&, void*)> after = {};
 
     const OptionTable* part_options = nullptr;  ///< an object of its own, or keys that are included here
@@ -76,7 +76,7 @@ class OptionTable {
     std::function<bool*(void*)> enabled = {};  ///< of an object that may be null, which sets it to false
   };
 
-  /// Reads every key that is there; the others keep the value they have in `object`.
+  /// Reads every key that is present; the other members of `object` keep their values.
   void read_members(JsonReader& reader, void* object) const;
   void write_members(const void* object, nlohmann::ordered_json& result) const;
   /// Reads a whole JSON object: unknown keys are errors.
@@ -91,7 +91,7 @@ class OptionTable {
   std::vector<std::string> names() const;
   const Option& option(const std::string& name) const;  ///< throws Error (internal) for a name that is not declared
 
-  /// Members of the object's schema beside "properties": conditions between keys, say.
+  /// Members of the object's schema beside "properties", such as conditions between keys.
   std::string object_schema;
 
  protected:
@@ -154,7 +154,7 @@ class OptionList : public OptionTable {
     return part(
         name, [](void* object) { return object; }, options, help);
   }
-  /// Keys for a member that stand beside the others, without an object of their own.
+  /// Keys of a member that are beside the other keys instead of in an object of their own.
   template <class M>
   void include(M T::*member, const OptionList<M>& options) {
     object("", member, options, "").included = true;

@@ -36,7 +36,7 @@ Choice choose(const Source& source, const DataSpec& spec) {
   }
   const auto wanted = static_cast<std::size_t>(spec.classes);
   if (wanted > available) {
-    throw Error("data " + source.identity() + ": " + std::to_string(wanted) + " classes asked for, but there are " +
+    throw Error("data " + source.identity() + ": " + std::to_string(wanted) + " classes requested, but there are " +
                 std::to_string(available));
   }
   if (wanted > 0) choice.class_names.resize(wanted);

@@ -31,7 +31,7 @@ struct Car {
   Engine engine;
   Wheels wheels;
   bool has_radio = true;
-  Engine radio;  // any struct will do
+  Engine radio;  // any struct works here
   std::int64_t mileage = 0;
   std::uint64_t serial = 1;
   std::vector<int> services;

@@ -10,7 +10,7 @@
 namespace gensynth::zoo {
 namespace {
 
-/// How many batch norms could still be folded: they alone read a convolution.
+/// The number of batch norms that could still be folded, that is, which are the only reader of a convolution.
 int foldable_norms(const Architecture& network) {
   int found = 0;
   for (int v = 1; v < network.size(); ++v) {

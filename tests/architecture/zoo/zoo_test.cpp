@@ -130,7 +130,7 @@ TEST(Zoo, SurvivesTheArchitectureFormat) {
   }
 }
 
-/// The extent of the last map of each stage; what gates and heads pool is left out.
+/// The extent of the last map of each stage, without the maps that gates and heads pool.
 std::map<int, int> stage_extents(const Architecture& network) {
   std::map<int, int> extents;
   for (int v = 1; v < network.size(); ++v) {
@@ -173,7 +173,7 @@ TEST(Zoo, RolesOfAnInvertedResidual) {
                                       mix,       mix,       residual,  head,    head}));
 }
 
-/// How often each operator occurs, activations by kind.
+/// The number of vertices of each operator, activations by kind.
 std::map<std::string, int> operators_of(const std::string& name) {
   const Architecture network = zoo_network(name);
   std::map<std::string, int> found;

@@ -14,7 +14,7 @@ namespace {
 using namespace gensynth::testing;
 using nlohmann::json;
 
-/// All that is measured on the graph.
+/// All values that are measured on the graph.
 const std::vector<json>& structural_rules() {
   static const std::vector<json> rules = {
       {{"constraint", "columnar"}},

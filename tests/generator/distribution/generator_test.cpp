@@ -15,7 +15,7 @@
 namespace gensynth::distribution {
 namespace {
 
-/// A generator that has seen something.
+/// A generator that was taught.
 void teach(Generator& generator, std::uint64_t seed, const Condition& condition = {}) {
   for (std::uint64_t i = 0; i < 5; ++i) {
     generator.apply(generator.gradient(generator.sample(seed + i), 0.3 * static_cast<double>(i) - 0.4, condition));

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A world in which accuracy is a known function of the decisions, by name and label.
+/// A setting in which accuracy is a known function of the decisions, by name and label.
 class World {
  public:
   using Answers = std::map<std::string, std::string>;
@@ -36,7 +36,7 @@ class World {
     return result;
   }
 
-  /// Has seen `trials` random feasible candidates measure `truth`.
+  /// An inquisitor that has observed `trials` random feasible candidates with accuracy `truth`.
   inquisitor::Inquisitor taught(int trials, const std::function<double(const Answers&)>& truth) const {
     inquisitor::Inquisitor inquisitor(*space, assessor, performance);
     Rng rng(7);

@@ -15,7 +15,7 @@ struct Samples {
   std::vector<double> targets;
 };
 
-/// A process over values alone.
+/// A Gaussian process over values alone.
 class Process {
  public:
   void fit(const std::vector<std::vector<double>>& rows, const std::vector<double>& targets) {

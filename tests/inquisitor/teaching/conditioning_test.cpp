@@ -17,8 +17,8 @@ using nlohmann::json;
 class Conditioning : public ::testing::Test {
  protected:
   struct Shares {
-    double asked = 0;     ///< of raw samples: feasible, and within the tolerance of what is asked
-    double feasible = 0;  ///< of raw samples
+    double asked = 0;     ///< share of raw samples that are feasible and within the tolerance of the requested latency
+    double feasible = 0;  ///< share of raw samples that are feasible
   };
   Shares shares(const distribution::Generator& generator, const distribution::Condition& condition) const {
     constexpr int kSamples = 200;

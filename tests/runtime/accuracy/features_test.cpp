@@ -48,7 +48,7 @@ TEST(AccuracyFeatures, OfKnownNetworks) {
   EXPECT_GT(feature(zoo::zoo_network("mobilevit-xs"), "attention"), 0.5);
   EXPECT_GT(feature(zoo::zoo_network("mobilevit-xs"), "smooth"), 0.99);
   EXPECT_GT(feature(zoo::zoo_network("efficientnet-b0"), "gated"), 0.1);
-  EXPECT_EQ(feature(zoo::zoo_network("resnet-18"), "dense"), 0.3);  // more counts as this
+  EXPECT_EQ(feature(zoo::zoo_network("resnet-18"), "dense"), 0.3);  // larger values count as 0.3
 }
 
 TEST(AccuracyFeatures, DoNotDependOnTheNumberOfClasses) {

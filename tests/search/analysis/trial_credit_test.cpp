@@ -52,7 +52,7 @@ class TrialCreditTest : public ::testing::Test {
       trial.u = 40 * std::log10(accuracy);
       trials.push_back(std::move(trial));
     }
-    trial::Trial rejected;  // free rejections teach nothing
+    trial::Trial rejected;  // rejections without training add no observation
     rejected.id = count + 1;
     rejected.genotype = space::Genotype(6, 3);
     rejected.state = trial::TrialState::rejected;

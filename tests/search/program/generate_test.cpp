@@ -1,4 +1,4 @@
-// A user's own space, a hard and an impossible constraint, and what the taught generator emits.
+// Networks that a taught generator emits for a user's own space, a hard and an impossible constraint.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

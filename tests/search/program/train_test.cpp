@@ -63,7 +63,7 @@ TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
   EXPECT_FALSE(fs::exists(folder + "/cut/training.json"));
   const Result again = run(joined(arguments("cut")));
   EXPECT_EQ(again.code, 2);
-  EXPECT_THAT(again.text, HasSubstr("go on with --resume"));
+  EXPECT_THAT(again.text, HasSubstr("continue it with --resume"));
   const Result rest = run(joined(arguments("cut", true)));
   EXPECT_EQ(rest.code, 0) << rest.text;
   EXPECT_EQ(report("cut"), report("whole"));

@@ -101,7 +101,7 @@ TEST(SamplingResult, MeetsTheLatencyThatIsAskedFor) {
   }
 }
 
-/// Rules that few samples of a space meet, and latencies inside of what such networks reach.
+/// Constraints that few samples of a space meet, and latencies that such networks can reach.
 TEST(SamplingResult, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
   const std::vector<std::pair<json, std::vector<double>>> cases = {
       {{{"kind", "columnar"}, {"px", 32}}, {2.5, 20}},
@@ -146,7 +146,7 @@ TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
       teaching::search_latency(generator, {*parts.space, parts.assessor, {0.01}}, as_taught);
   EXPECT_LE(*too_fast.latencies.min_ms, *walks.latencies.min_ms);
   EXPECT_GE(*too_fast.latencies.max_ms, *walks.latencies.max_ms) << "of what teaching looked at too";
-  // What is said to be the least is there, and asking for it is answered.
+  // The latency that is reported as the lowest can be requested and is met.
   const double least = *too_fast.latencies.min_ms;
   EXPECT_EQ(sample_networks(parts, generator, {1, 1, {1.1 * least}, 50'000}, job.seed).networks.size(), 1U);
   teaching::LatencyRange sampled;

@@ -1,4 +1,4 @@
-// The contract of search/store/trial_queue.hpp, and of trials that workers lose.
+// Tests of the contract of search/store/trial_queue.hpp, and of trials that workers lose.
 #include <cmath>
 #include <limits>
 

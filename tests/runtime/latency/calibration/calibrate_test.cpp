@@ -24,7 +24,7 @@ const std::vector<std::string> kNetworks{"mobilenet-v1-1",    "mobilenet-v1-0.5"
                                          "mnasnet-b1-1.0",    "efficientnet-lite0", "proxylessnas-mobile",
                                          "mobilenet-v1-0.25", "mobilenet-v2-0.35",  "resnet-50"};
 
-/// Measurements of a made-up machine that obeys the model exactly, up to `noise`.
+/// Measurements of an invented machine that follows the model exactly, up to `noise`.
 std::vector<Measurement> synthetic(const latency::devices::Device& truth, double noise) {
   Rng rng(3);
   std::vector<Measurement> measurements;
@@ -65,7 +65,7 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
   EXPECT_LT(report.runtimes[0].fitted.mape, 1);
   EXPECT_LT(report.runtimes[0].held_out.mape, 4);
   EXPECT_GT(report.runtimes[0].held_out.kendall.value(), 0.95);
-  // Two constants that act alike can trade places a little; what they say of a kernel cannot.
+  // Two constants with similar effects may compensate each other a little; the times of kernels must agree.
   const auto per_output = [](latency::devices::Device& d) {
     return 9 / parameter(d, latency::model::Parameter::depthwise_rate) +
            parameter(d, latency::model::Parameter::depthwise_output);
@@ -165,7 +165,7 @@ TEST(Calibrate, PredictionsOfAnUnseenFamilyDoNotSeeIt) {
     if (measurements[i].family != "mobilenet-v2") continue;
     const double unseen = before.runtimes[0].rows[i].unseen_ms;
     EXPECT_NEAR(after.runtimes[0].rows[i].unseen_ms, unseen, 0.02 * unseen) << measurements[i].network;
-    // Held out one by one, its brothers tell of it.
+    // When networks are held out one by one, the others of the family remain in the fit.
     EXPECT_GT(after.runtimes[0].rows[i].held_out_ms, 1.05 * unseen) << measurements[i].network;
   }
 }
@@ -209,7 +209,7 @@ TEST(Calibrate, TellsWhatTheRowsDetermine) {
   EXPECT_FALSE(determined(latency::model::Parameter::winograd_gain));   // not used
   const auto slow = static_cast<std::size_t>(latency::model::Parameter::slow_math_rate);
   EXPECT_NEAR(result.uncertainties[slow], latency::model::parameter_infos()[slow].spread, 1e-3);
-  // What did not move keeps its value and where it is from.
+  // A constant that did not move keeps its value and its source.
   EXPECT_EQ(result.after[slow], result.before[slow]);
   const latency::devices::PrecisionData& before = device.runtimes.at("tflite-ruy").precisions.at("fp32");
   const latency::devices::PrecisionData& after = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");

@@ -5,6 +5,7 @@
 #include <limits>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -37,6 +38,17 @@ inline Values between(double low, double high) { return {low, high}; }
 inline Values at_least(double low) { return {low, std::numeric_limits<double>::infinity()}; }
 inline Values one_of(std::vector<std::string> choices) { return {0, 0, std::move(choices)}; }
 inline Values anything() { return {}; }
+
+/// The names of the values of an enum in JSON, in the order of the documentation.
+template <class E>
+using EnumNames = std::vector<std::pair<E, std::string>>;
+template <class E>
+const std::string& enum_name(const EnumNames<E>& names, E value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  throw std::logic_error("an enum's value has no name");
+}
 
 /// The keys of a JSON object, in order, each bound to a member of a struct. From the one declaration follow reading,
 /// the effective JSON, the JSON schema and the table of the documentation. Use it as OptionList<Struct>. Immutable once
@@ -100,6 +112,23 @@ class OptionList : public OptionTable {
     return add_value(
         {name, "", nullptr, values.low, values.high, std::move(values.choices), help},
         [member](void* object) { return Member(&(static_cast<T*>(object)->*member)); }, &defaults);
+  }
+  /// A key for an enum, which JSON gives by name.
+  template <class E, class Base>
+  Entry& add_enum(const char* name, E Base::*member, const EnumNames<E>& names, const char* help) {
+    Entry entry;
+    entry.option = {name, "string", enum_name(names, T{}.*member), 0, 0, {}, help};
+    for (const auto& [value, text] : names) entry.option.choices.push_back(text);
+    entry.read = [option = entry.option, names, member](JsonReader& reader, void* object) {
+      const std::string text = read_option(reader, option).template get<std::string>();
+      for (const auto& [value, known] : names) {
+        if (known == text) static_cast<T*>(object)->*member = value;
+      }
+    };
+    entry.write = [name, names, member](const void* object, nlohmann::ordered_json& result) {
+      result[name] = enum_name(names, static_cast<const T*>(object)->*member);
+    };
+    return entries_.emplace_back(std::move(entry));
   }
   /// A key of another type. `schema`: JSON schema of its value.
   Entry& custom(const char* name, const char* help, const char* schema, std::function<void(JsonReader&, T&)> read,

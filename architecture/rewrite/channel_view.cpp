@@ -188,7 +188,7 @@ bool ChannelView::add_transparent(int v) {
   at(v).exclusive = source == inputs(v).front() && at(source).exclusive && architecture_->out_degree(source) == 1;
   append_slice(source, 0, architecture_->shape(source).channels);
   if (any_constant_ && adds_constant(op)) {
-    for (std::size_t i = open_; i < channels_.size(); ++i) {  // what was added to zeros is none
+    for (std::size_t i = open_; i < channels_.size(); ++i) {  // a term added to zeros is not constant zero
       if (channels_[i].vertex == Channels::kZero) channels_[i].vertex = Channels::kConstant;
     }
   }

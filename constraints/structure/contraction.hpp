@@ -17,10 +17,10 @@ class Contraction {
 
   const Structure& structure() const { return structure_; }
   int size() const { return static_cast<int>(stand_in_.size()); }
-  /// The node that stands for n: its gate's exit, or itself.
+  /// The node that represents n: the exit of its gate, or n itself.
   int stand_in(int n) const { return stand_in_[static_cast<std::size_t>(n)]; }
   bool standing(int n) const { return stand_in(n) == n; }
-  /// The gate that a node stands for, or -1.
+  /// The gate that a node represents, or -1.
   int gate(int n) const { return gates_.contracted(n); }
   std::span<const int> inputs(int n) const { return row(inputs_, input_rows_, n); }
 

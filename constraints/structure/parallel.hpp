@@ -79,7 +79,7 @@ class ParallelSearch {
   std::vector<int> spatial_;        ///< by root: spatial operators in the branch
   std::vector<Series> series_;      ///< by root
   std::vector<char> has_series_;
-  std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the stage that is looked at, and root
+  std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the current stage, and root
   bool early_ = false;
   std::vector<ParallelSet> best_, nearest_;
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches

@@ -31,7 +31,7 @@ WorkerRequest worker_request_from_json(const nlohmann::json& value);
 struct OnnxRequest {
   std::string network;
   std::string out;
-  std::uint64_t seed = 1;  ///< of initial values, where there are no weights
+  std::uint64_t seed = 1;  ///< seed of initial values, if there are no weights
 };
 nlohmann::ordered_json to_json(const OnnxRequest& request);
 OnnxRequest onnx_request_from_json(const nlohmann::json& value);

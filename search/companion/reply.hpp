@@ -22,7 +22,7 @@ class Reply {
   void error(const std::string& message, ErrorKind kind);
 
  private:
-  /// Throws Error when nobody reads any more.
+  /// Throws Error when the pipe is closed.
   void send(const char* kind, const nlohmann::ordered_json& value);
 
   int file_ = -1;

@@ -78,7 +78,7 @@ ordered_json request_json(const sampling::GenerationAnswer& answer) {
 }
 
 std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
-  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
+  Table table({"network", "requested", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
                "MACs M", "tries"});
   for (const sampling::GenerationAnswer& answer : answers) {
     for (const sampling::SampledNetwork& network : answer.emission.networks) {

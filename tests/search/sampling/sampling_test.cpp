@@ -164,8 +164,8 @@ TEST(SamplingResult, ReportsWhyAnImpossibleRequestFails) {
   EXPECT_TRUE(result.networks.empty());
   EXPECT_EQ(result.samples, 640);
   EXPECT_EQ(result.empty, 10);
-  ASSERT_EQ(result.rejections.count("latency asked"), 1u);
-  EXPECT_GT(result.rejections.at("latency asked").closest, 1);
+  ASSERT_EQ(result.rejections.count("requested latency"), 1u);
+  EXPECT_GT(result.rejections.at("requested latency").closest, 1);
 }
 
 TEST(RunGenerator, IsTheOneThatTheRunTaught) {

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "architecture/base/text.hpp"
 #include "architecture/metrics.hpp"
 
 namespace gensynth::report {
 
-std::string count_text(double value);  ///< "5.48 M", "217 M", "950"
 std::string number_text(double value, int digits = 2);
 std::string duration_text(double seconds);  ///< "3 m 20 s"
 std::string bytes_text(double bytes);       ///< "4.2 MiB"

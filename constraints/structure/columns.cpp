@@ -32,7 +32,8 @@ void for_each_node(const Structure& structure, const std::vector<int>& nodes, co
 
 class Report {
  public:
-  explicit Report(const Contraction& graph) : graph_(graph), form_(graph.structure().form()) {}
+  Report(const Contraction& graph, const ColumnTerms& terms)
+      : graph_(graph), form_(graph.structure().form()), min_share_(terms.min_share) {}
 
   ColumnReport make(std::vector<ParallelSet> sets) const {
     ColumnReport report;
@@ -59,7 +60,11 @@ class Report {
       if (set.finding == StageFinding::columns) works.push_back(work(branch));
       stage.columns.push_back({std::move(branch.nodes), branch.macs, branch.series.count});
     }
-    if (set.finding != StageFinding::columns) return stage;
+    if (set.finding != StageFinding::columns) {
+      const double needed = min_share_ * static_cast<double>(stage.macs);
+      stage.nearness = std::min(1.0, static_cast<double>(set.near_macs) / needed);
+      return stage;
+    }
     stage.independent_macs = set.macs;
     const auto sum = static_cast<double>(set.macs);
     double squares = 0;
@@ -172,6 +177,7 @@ class Report {
 
   const Contraction& graph_;
   const CanonicalForm& form_;
+  double min_share_;
 };
 
 }  // namespace
@@ -186,7 +192,7 @@ std::vector<int> column_vertices(const Structure& structure, const Column& colum
 
 ColumnReport measure_columns(const Structure& structure, const ColumnTerms& terms) {
   const Contraction graph(structure);
-  return Report(graph).make(ParallelSearch(graph, terms).run());
+  return Report(graph, terms).make(ParallelSearch(graph, terms).run());
 }
 
 }  // namespace gensynth::structure

@@ -32,7 +32,7 @@ enum class StageFinding : std::uint8_t {
   columns
 };
 
-/// All of a network at one spatial size.
+/// All of a network at one spatial size, or at sizes that differ by less than a third (Contraction::merge_stages).
 struct StageColumns {
   int height = 0;
   int width = 0;
@@ -44,6 +44,9 @@ struct StageColumns {
   double heterogeneity = 0;
   std::vector<Column> columns;  ///< most MACs first; the branches that come nearest where there are no columns
   StageFinding finding = StageFinding::trunk;
+  /// How near the stage without columns comes to some, 0 to 1: the share of the MACs that a column needs which the
+  /// second of two branches has that lack nothing else; 0 where there are none such.
+  double nearness = 0;
   int meeting = -1;  ///< the vertex where the first of them meet, -1 for none before the output
 
   double independence() const {

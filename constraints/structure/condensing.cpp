@@ -79,7 +79,7 @@ class Condensing {
       while (std::holds_alternative<Resize>(form_.op(factor)) && !form_[factor].activated) {
         factor = form_.inputs(factor).front();
       }
-      if (std::holds_alternative<Scale>(form_.op(factor)) && !form_[factor].activated) return true;
+      if (scales(form_, factor) && !form_[factor].activated) return true;
     }
     const auto users = form_.users(exit);
     return std::any_of(users.begin(), users.end(), [&](int user) { return scales(form_, user); });
@@ -111,20 +111,33 @@ class Condensing {
       state.after_fork = !inside(fork) || before == fork || (inside(before) && states_[index(before)].after_fork);
       bool condensed = true;
       bool reads_small = false;
+      bool all_embedded = true;
       for (const int u : form_.inputs(n)) {
         if (!inside(u)) {
-          condensed = false;
+          condensed = all_embedded = false;
           continue;
         }
         const State& source = states_[index(u)];
         condensed = condensed && source.condensed;
         state.embedded = state.embedded || source.embedded;
+        all_embedded = all_embedded && source.embedded;
         reads_small = reads_small || (source.small && (entry_point_ || places(form_.shape(u)) >= least_places_));
       }
       state.condensed = condensed || state.small;
+      // What passes channels on, one by one, from several operators side by side has embedded all only if each has.
+      if (!joins(n)) state.embedded = all_embedded && !form_.inputs(n).empty();
       state.embedded = state.embedded || (reads_small && state.after_fork && learns(form_, n));
+      // A map that is pooled to a single place weighs channels, whatever was embedded before.
+      if (!entry_point_ && places(form_.shape(n)) < least_places_) state.embedded = false;
       states_[i] = state;
     }
+  }
+
+  /// Makes each of its values from several of those that it reads.
+  bool joins(int n) const {
+    const Operator& op = form_.op(n);
+    return form_[n].flow != ChannelFlow::each || std::holds_alternative<Add>(op) ||
+           std::holds_alternative<Multiply>(op);
   }
 
   bool inside(int n) const { return n >= first_ && at(n - first_) < indices_.size() && indices_[at(n - first_)] >= 0; }

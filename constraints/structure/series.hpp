@@ -12,9 +12,9 @@ struct Series {
   bool mixes = false;  ///< some operator mixes channels that the set itself computed
 };
 
-/// Measures sets of nodes. A spatial operator is a convolution whose window meets more than one place, attention, or a
-/// gate that mixes places; by axis, so that a 1x7 convolution and a 7x1 one after it are one of 7x7, and with a
-/// nonlinearity in between, since two linear operators are one.
+/// Measures sets of nodes. A spatial operator is a convolution whose window meets more than one place at a quarter of
+/// its positions, attention over several tokens, or a gate that mixes places; by axis, so that a 1x7 convolution and a
+/// 7x1 one after it are one of 7x7, and with a nonlinearity in between, since two linear operators are one.
 class SeriesMeter {
  public:
   explicit SeriesMeter(const Contraction& graph);

@@ -48,6 +48,8 @@ bool pools_globally(const CanonicalForm& form, int n);
 /// pooling, and not the border that an unpadded window loses. By axis, how many places one step passes; 1 where none.
 Pair downsampling(const CanonicalForm& form, int n);
 inline bool downsamples(const CanonicalForm& form, int n) { return !(downsampling(form, n) == Pair{1, 1}); }
+/// Attention over more than one token: over a single one its weight is 1 and it is linear.
+bool attends(const CanonicalForm& form, int n);
 /// Lets one place see another; global pooling mixes all places into none.
 bool mixes_places(const CanonicalForm& form, int n);
 

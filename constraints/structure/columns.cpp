@@ -54,6 +54,7 @@ class Report {
     StageColumns stage{.height = graph_.extent(s).h, .width = graph_.extent(s).w, .macs = graph_.stage_macs(s)};
     stage.finding = set.finding;
     if (set.meeting >= 0) stage.meeting = form_[set.meeting].vertex;
+    stage.who_meet = who_meet(set);
     std::vector<Work> works;
     stage.columns.reserve(set.branches.size());
     for (Branch& branch : set.branches) {
@@ -73,6 +74,20 @@ class Report {
     stage.effective_columns = sum * sum / squares;
     stage.heterogeneity = heterogeneity(works);
     return stage;
+  }
+
+  std::vector<int> who_meet(const ParallelSet& set) const {
+    std::vector<int> who;
+    std::vector<int> all;
+    for (int b = 0; b < static_cast<int>(set.branches.size()); ++b) {
+      all.push_back(b);
+      const std::vector<int>& nodes = set.branches[at(b)].nodes;
+      const auto inputs = set.meeting < 0 ? std::span<const int>() : graph_.inputs(set.meeting);
+      const bool read = std::any_of(inputs.begin(), inputs.end(),
+                                    [&](int u) { return std::binary_search(nodes.begin(), nodes.end(), u); });
+      if (read) who.push_back(b);
+    }
+    return who.size() > 1 ? who : all;
   }
 
   Work work(const Branch& branch) const {

@@ -48,6 +48,7 @@ struct StageColumns {
   /// second of two branches has that lack nothing else; 0 where there are none such.
   double nearness = 0;
   int meeting = -1;  ///< the vertex where the first of them meet, -1 for none before the output
+  std::vector<int> who_meet;  ///< there: indices of columns, ascending; all where nothing closer is known
 
   double independence() const {
     return macs > 0 ? static_cast<double>(independent_macs) / static_cast<double>(macs) : 0;

@@ -45,22 +45,23 @@ class Condensing {
     for (std::size_t i = 0; i < gate.nodes.size(); ++i) indices_[at(gate.nodes[i] - first_)] = static_cast<int>(i);
   }
 
-  bool holds() {
-    if (!entry_point_ && !gate_.spatial) return false;  // squeeze and excitation weighs channels
+  CondensingFinding find() {
+    if (!entry_point_ && !gate_.spatial) return {CondensingFlaw::one_place, -1};
     for (const int exit : gate_.exits) {
-      if (scaled(exit)) return false;
+      if (scaled(exit)) return {CondensingFlaw::scaled, exit};
       int fork = -1;
       for (const int factor : form_.inputs(exit)) {
-        if (!inside(factor)) return false;
+        if (!inside(factor)) return {CondensingFlaw::not_condensed, factor};
         fork = fork < 0 ? factor : common_dominator(dominator_, fork, factor);
       }
       follow(fork);
       for (const int factor : form_.inputs(exit)) {
         const State& state = states_[index(factor)];
-        if (!state.condensed || !state.embedded) return false;
+        if (!state.condensed) return {CondensingFlaw::not_condensed, factor};
+        if (!state.embedded) return {CondensingFlaw::not_embedded, factor};
       }
     }
-    return true;
+    return {};
   }
 
  private:
@@ -156,7 +157,13 @@ class Condensing {
 
 }  // namespace
 
-bool is_double_condensing(const Structure& structure, const Gate& gate) { return Condensing(structure, gate).holds(); }
+CondensingFinding find_condensing_flaw(const Structure& structure, const Gate& gate) {
+  return Condensing(structure, gate).find();
+}
+
+bool is_double_condensing(const Structure& structure, const Gate& gate) {
+  return find_condensing_flaw(structure, gate).flaw == CondensingFlaw::none;
+}
 
 bool downsamples_in_stages(const Structure& structure, const Gate& gate) {
   const CanonicalForm& form = structure.form();

@@ -25,7 +25,11 @@ bool is_product(KernelClass kernel_class) {
 
 KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
                                  int threads, double clock_ghz)
-    : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
+    : p_(parameters),
+      traits_(traits),
+      cache_bytes_(hardware.l2_bytes),
+      peak_(hardware.macs_per_cycle * std::max(1.0, 4 / traits.element_bytes)),
+      threads_(threads) {
   const double boost = std::max(0.0, clock_ghz - hardware.nominal_ghz);
   const double busy = hardware.cores > 1 ? double(threads - 1) / (hardware.cores - 1) : 0;
   ms_per_cycle_ = 1e-6 / (clock_ghz - get(p_, Parameter::throttling) * boost * busy);
@@ -42,6 +46,15 @@ KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTrai
 double KernelCostModel::used(Parameter which) const {
   const double value = get(p_, which);
   return value > parameter_infos()[static_cast<std::size_t>(which)].low ? value : 0;
+}
+
+/// Vector registers hold more elements where they are narrower. Winograd's algorithm does fewer multiplications than
+/// are counted. Weights come from memory; of activations none need to.
+double KernelCostModel::least_ms(const Kernel& kernel) const {
+  const double saved = kernel.winograd && winograd_used_ ? get(p_, Parameter::winograd_gain) : 1;
+  const bool threaded = traits_.threaded[static_cast<std::size_t>(kernel.kernel_class)];
+  const double compute = kernel.macs / saved / (peak_ * (threaded ? threads_ : 1)) * ms_per_cycle_;
+  return std::max(compute, kernel.weights * traits_.element_bytes * ms_per_byte_dram_);
 }
 
 double KernelCostModel::start_ms() const { return used(Parameter::start_cost) * ms_per_cycle_; }
@@ -167,6 +180,11 @@ KernelTime KernelCostModel::operator()(const Kernel& kernel) const {
   lay_out_patches(kernel, time);
   time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
                (time.patch_compute + time.patch_memory) + time.overhead;
+  const double least = least_ms(kernel);
+  if (time.total < least) {
+    time.compute += least - time.total;
+    time.total = least;
+  }
   return time;
 }
 

@@ -11,8 +11,8 @@ std::string reason(const structure::Structure& structure, const structure::Gate&
   const CanonicalForm& form = structure.form();
   const auto name = [&](int n) { return "'" + form.architecture()[form[n].vertex].id + "'"; };
   const Pair map = structure.extent(gate.exits.front());
-  const std::string place = name(gate.exits.front()) + " on the " + std::to_string(map.h) + "x" +
-                            std::to_string(map.w) + " map: ";
+  const std::string place =
+      name(gate.exits.front()) + " on the " + std::to_string(map.h) + "x" + std::to_string(map.w) + " map: ";
   switch (finding.flaw) {
     case structure::CondensingFlaw::one_place:
       return place + "no place sees another in it, as in squeeze and excitation";
@@ -51,7 +51,8 @@ class DoubleCondensing : public Rule {
                      std::to_string(static_cast<int>(bound_)) + ")";
     if (!result.satisfied && !first_other.empty()) {
       const std::size_t others = structure.gates().all.size() - static_cast<std::size_t>(count);
-      result.message += "; " + std::to_string(others) + (others == 1 ? " other gate is none: " : " other gates are none; the first: ") + first_other;
+      result.message += "; " + std::to_string(others) +
+                        (others == 1 ? " other gate is none: " : " other gates are none; the first: ") + first_other;
     } else if (!result.satisfied && structure.gates().all.empty()) {
       result.message += "; the network has no gate, that is no product of what two branches make of one map";
     }

@@ -25,8 +25,8 @@ class Expression : public Rule {
         confidence_(arguments.parameters.at("confidence")) {}
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
-    const MetricComparison decisive =
-        condition_.judge([&](const std::string& name) { return value_kept_with(known_metric(name, subject), confidence_); });
+    const MetricComparison decisive = condition_.judge(
+        [&](const std::string& name) { return value_kept_with(known_metric(name, subject), confidence_); });
     const Quantity* left = subject.metrics().find(decisive.left);
     constraints::Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;

@@ -47,7 +47,7 @@ struct StageColumns {
   /// How near the stage without columns comes to some, 0 to 1: the share of the MACs that a column needs which the
   /// second of two branches has that lack nothing else; 0 where there are none such.
   double nearness = 0;
-  int meeting = -1;  ///< the vertex where the first of them meet, -1 for none before the output
+  int meeting = -1;           ///< the vertex where the first of them meet, -1 for none before the output
   std::vector<int> who_meet;  ///< there: indices of columns, ascending; all where nothing closer is known
 
   double independence() const {

@@ -17,7 +17,8 @@ double UniversalPerformance::score(const Metrics& metrics, const std::vector<con
                                    double accuracy_percent) const {
   double log_u = alpha * std::log10(std::max(accuracy_percent, 0.1));
   const auto divide_by = [&](double exponent, const char* metric, double unit) {
-    if (exponent != 0) log_u -= exponent * std::log10(std::max(rules::value_kept_with(metrics.at(metric), confidence) / unit, 1e-12));
+    if (exponent != 0)
+      log_u -= exponent * std::log10(std::max(rules::value_kept_with(metrics.at(metric), confidence) / unit, 1e-12));
   };
   divide_by(beta, "params", 1e6);
   divide_by(gamma, "macs", 1e9);

@@ -131,7 +131,9 @@ TEST(DoubleCondensing, OnOnePlaceChannelsAreCondensed) {
 }
 
 TEST(DoubleCondensing, TheReasonNamesGateMapAndFactor) {
-  const auto message = [](const Architecture& net) { return judge({{"constraint", "double_condensing"}}, net).message; };
+  const auto message = [](const Architecture& net) {
+    return judge({{"constraint", "double_condensing"}}, net).message;
+  };
   EXPECT_THAT(message(mobilenet_v3_like()), ::testing::HasSubstr("no place sees another in it"));
   Sketch net(32);
   const int v = net.blur(net.conv(0, 16, 3));

@@ -54,6 +54,20 @@ TEST_F(Expression, ComparesOneMetricWithItsBound) {
   EXPECT_LT(judged("latency_ms < 30").violation, 1e-6);
 }
 
+TEST_F(Expression, PredictedMetricsAtAConfidence) {
+  metrics_.set("top1", Quantity::predicted(76, "%", "model", 74, 77));
+  const auto at = [&](const std::string& text, double confidence) {
+    return judge({{"constraint", "expression"}, {"expression", text}, {"confidence", confidence}}, net_, metrics_);
+  };
+  EXPECT_DOUBLE_EQ(at("latency_ms < 32", 0.5).measured, 30);
+  EXPECT_NEAR(at("latency_ms < 32", 0.95).measured, 35, 1e-9);
+  EXPECT_TRUE(at("latency_ms < 32", 0.5).satisfied);
+  EXPECT_FALSE(at("latency_ms < 32", 0.95).satisfied);
+  EXPECT_NEAR(at("top1 > 75", 0.95).measured, 74, 1e-9);
+  EXPECT_FALSE(at("top1 > 75", 0.95).satisfied);
+  EXPECT_DOUBLE_EQ(at("proxy_top1 > 50", 0.95).measured, 60);  // measured
+}
+
 TEST_F(Expression, OfAConjunctionTheWorstDecides) {
   const Verdict verdict = judged("params < 2e6 and latency_ms < 28");  // by half, and by a fourteenth
   EXPECT_FALSE(verdict.satisfied);

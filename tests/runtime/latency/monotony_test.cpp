@@ -70,7 +70,8 @@ void expect_rising(const std::string& what, const std::vector<int>& values,
 const std::vector<int> kKernels{3, 5, 7, 9, 11, 15, 17, 21, 31, 45, 63, 101, 127, 255};
 
 Convolution depthwise(int channels, int kernel) {
-  return {.out_channels = channels, .kernel = {kernel, kernel}, .padding = {kernel / 2, kernel / 2}, .groups = channels};
+  return {
+      .out_channels = channels, .kernel = {kernel, kernel}, .padding = {kernel / 2, kernel / 2}, .groups = channels};
 }
 
 TEST(Monotony, KernelsUpToTheirLimit) {
@@ -85,9 +86,7 @@ TEST(Monotony, KernelsUpToTheirLimit) {
     return on_map(Convolution{.out_channels = 32, .kernel = {1, k}, .padding = {0, k / 2}, .groups = 32}, 32, 16);
   });
   for (const PoolKind kind : {PoolKind::max, PoolKind::average}) {
-    expect_rising("pool", kKernels, [&](int k) {
-      return on_map(Pool{kind, {k, k}, {1, 1}, {k / 2, k / 2}}, 32, 16);
-    });
+    expect_rising("pool", kKernels, [&](int k) { return on_map(Pool{kind, {k, k}, {1, 1}, {k / 2, k / 2}}, 32, 16); });
   }
   expect_rising("blur taps", {2, 3, 5}, [](int taps) { return on_map(BlurPool{taps, 2}, 32, 32); });
 }
@@ -103,14 +102,15 @@ TEST(Monotony, ChannelsUpToTheirLimit) {
     ArchitectureBuilder b("one", Shape{Layout::map, 64, 4, 4});
     return b.build(b.add(Linear{c}, b.add(GlobalPool{}, 0)));
   });
-  for (const Operator& op : {Operator(Activation{ActivationKind::sigmoid}), Operator(Activation{}), Operator(Resize{ResizeMode::bilinear, 2}),
-                             Operator(Resize{ResizeMode::nearest, 3}), Operator(GlobalPool{}), Operator(BlurPool{3, 2}),
-                             Operator(Scale{})}) {
+  for (const Operator& op : {Operator(Activation{ActivationKind::sigmoid}), Operator(Activation{}),
+                             Operator(Resize{ResizeMode::bilinear, 2}), Operator(Resize{ResizeMode::nearest, 3}),
+                             Operator(GlobalPool{}), Operator(BlurPool{3, 2}), Operator(Scale{})}) {
     expect_rising(operator_name(op), widths, [&](int c) { return on_map(op, c, 8); });
   }
   for (const Operator& op : {Operator(Add{}), Operator(Multiply{}), Operator(Concat{})}) {
     expect_rising(operator_name(op), {16, 32, 64, 128, 1024, 4096}, [&](int c) { return on_map(op, c, 8, 2); });
-    expect_rising(std::string(operator_name(op)) + " inputs", {2, 3, 4, 8, 16}, [&](int inputs) { return on_map(op, 32, 8, inputs); });
+    expect_rising(std::string(operator_name(op)) + " inputs", {2, 3, 4, 8, 16},
+                  [&](int inputs) { return on_map(op, 32, 8, inputs); });
   }
 }
 
@@ -125,7 +125,9 @@ TEST(Monotony, ExtentsUpToTheirLimit) {
   expect_rising("cross-covariance attention", {2, 4, 8, 16, 32, 64},
                 [](int px) { return on_tokens(CrossCovarianceAttention{4}, 16, px); });
   expect_rising("layer norm", sides, [](int px) { return on_map(LayerNorm{}, 16, px); });
-  expect_rising("resize", {1, 2, 3, 4, 8, 16}, [](int scale) { return on_map(Resize{ResizeMode::bilinear, scale}, 16, 8); });
+  expect_rising("resize", {1, 2, 3, 4, 8, 16}, [](int scale) {
+    return on_map(Resize{ResizeMode::bilinear, scale}, 16, 8);
+  });
 }
 
 TEST(Monotony, StridesMakeNothingSlowerThanTheirOutputs) {
@@ -134,7 +136,8 @@ TEST(Monotony, StridesMakeNothingSlowerThanTheirOutputs) {
   for (std::size_t m = 0; m < models().size(); ++m) {
     double before = 1e300;
     for (const int stride : {1, 2, 4, 8, 16}) {
-      const Convolution op{.out_channels = 32, .kernel = {5, 5}, .stride = {stride, stride}, .padding = {2, 2}, .groups = 32};
+      const Convolution op{
+          .out_channels = 32, .kernel = {5, 5}, .stride = {stride, stride}, .padding = {2, 2}, .groups = 32};
       const double now = models()[m].model.total(on_map(op, 32, 64)).value;
       EXPECT_LE(now, before * (1 + 1e-9)) << stride << ", " << models()[m].name;
       before = now;
@@ -151,7 +154,9 @@ TEST(Monotony, NothingIsFasterThanTheCoreOrTheMemory) {
       for (const auto& [precision, data] : runtime.precisions) {
         model::Parameters fastest = data.parameters;
         // Rates that no core has: a file of a user may state them.
-        for (const auto rate : {model::Parameter::pointwise_rate, model::Parameter::convolution_rate, model::Parameter::depthwise_rate, model::Parameter::grouped_rate, model::Parameter::linear_rate}) {
+        for (const auto rate :
+             {model::Parameter::pointwise_rate, model::Parameter::convolution_rate, model::Parameter::depthwise_rate,
+              model::Parameter::grouped_rate, model::Parameter::linear_rate}) {
           fastest[static_cast<std::size_t>(rate)] = 64;
         }
         for (const model::Parameters& parameters : {data.parameters, fastest}) {
@@ -160,7 +165,8 @@ TEST(Monotony, NothingIsFasterThanTheCoreOrTheMemory) {
             const double peak = device.macs_per_cycle * std::max(1.0, 4 / data.element_bytes) * 4;
             const double saved = kernel.winograd ? std::max(1.0, get(parameters, model::Parameter::winograd_gain)) : 1;
             const double compute = kernel.macs / saved / (peak * 1.5e6);
-            const double bandwidth = get(parameters, model::Parameter::dram_bandwidth) * (1 + 3 * get(parameters, model::Parameter::dram_thread_gain));
+            const double bandwidth = get(parameters, model::Parameter::dram_bandwidth) *
+                                     (1 + 3 * get(parameters, model::Parameter::dram_thread_gain));
             const double memory = kernel.weights * data.element_bytes / (bandwidth * 1e6);
             const double total = timer(kernel).total;
             ASSERT_GE(total, compute * (1 - 1e-9)) << name << " " << precision;

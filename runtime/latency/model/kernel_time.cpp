@@ -7,12 +7,12 @@ namespace gensynth::latency::model {
 namespace {
 
 /// The matrix products of a convolution by Winograd's algorithm, F(4x4, 3x3): they sum over channels only, and have one
-/// place for each tile of 4 x 4 outputs. Maps are assumed to be square.
+/// place for each tile of 4 x 4 outputs. A part of a tile counts as a part of a place, so that a larger map never seems
+/// to take less time.
+constexpr double kWinogradTile = 16;
+
 Kernel winograd_products(Kernel kernel) {
-  constexpr double kTile = 4;
-  const double tiles = std::ceil(std::sqrt(kernel.pixels) / kTile);
   kernel.reduction = std::max(1, kernel.reduction / kernel.taps);
-  kernel.pixels = static_cast<int>(tiles * tiles);
   return kernel;
 }
 
@@ -76,11 +76,11 @@ double KernelCostModel::bytes(const Kernel& kernel) const {
 
 /// The rate saturates with each extent of the product: in a short sum, loading and storing the accumulators dominates;
 /// with few channels or places, registers and vector lanes are not full.
-double KernelCostModel::product_cycles(const Kernel& kernel, double rate) const {
+double KernelCostModel::product_cycles(const Kernel& kernel, double rate, double pixels) const {
   const int lanes = traits_.lanes;
   const double padded = static_cast<double>((kernel.channels + lanes - 1) / lanes * lanes);
   return kernel.macs / rate * (padded / kernel.channels) * (1 + get(p_, Parameter::reduction_half) / kernel.reduction) *
-         (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / kernel.pixels);
+         (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / pixels);
 }
 
 /// One thread does this while the others wait, as in TensorFlow Lite: its Im2col copies each row of each patch with a
@@ -97,19 +97,20 @@ double KernelCostModel::compute_cycles(const Kernel& kernel) const {
   switch (kernel.kernel_class) {
     case KernelClass::pointwise:
     case KernelClass::matmul:
-      return product_cycles(kernel, get(p_, Parameter::pointwise_rate));
+      return product_cycles(kernel, get(p_, Parameter::pointwise_rate), kernel.pixels);
     case KernelClass::convolution: {
       const double rate = get(p_, Parameter::convolution_rate);
-      if (!winograd_used_ || !kernel.winograd) return product_cycles(kernel, rate);
-      return product_cycles(winograd_products(kernel), rate * get(p_, Parameter::winograd_gain));
+      if (!winograd_used_ || !kernel.winograd) return product_cycles(kernel, rate, kernel.pixels);
+      return product_cycles(winograd_products(kernel), rate * get(p_, Parameter::winograd_gain),
+                            std::max(1.0, kernel.pixels / kWinogradTile));
     }
     case KernelClass::grouped:
       if (traits_.channel_block == 1) {
-        return product_cycles(kernel, get(p_, Parameter::grouped_rate)) +
+        return product_cycles(kernel, get(p_, Parameter::grouped_rate), kernel.pixels) +
                kernel.groups * get(p_, Parameter::group_overhead);
       }
       return kernel.plain ? kernel.macs / get(p_, Parameter::grouped_rate)
-                          : product_cycles(kernel, get(p_, Parameter::convolution_rate));
+                          : product_cycles(kernel, get(p_, Parameter::convolution_rate), kernel.pixels);
     case KernelClass::linear:
       return kernel.macs / get(p_, Parameter::linear_rate);
     case KernelClass::depthwise:

@@ -35,7 +35,7 @@ class KernelCostModel {
   bool is_laid_out(const Kernel& kernel) const;
   double compute_cycles(const Kernel& kernel) const;
   double used(Parameter which) const;  ///< 0 for a cost that the runtime does not have
-  double product_cycles(const Kernel& kernel, double rate) const;
+  double product_cycles(const Kernel& kernel, double rate, double pixels) const;
 
   Parameters p_;
   RuntimeTraits traits_;

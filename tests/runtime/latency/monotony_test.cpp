@@ -130,12 +130,12 @@ TEST(Monotony, ExtentsUpToTheirLimit) {
   });
 }
 
-TEST(Monotony, StridesMakeNothingSlowerThanTheirOutputs) {
-  // A larger stride makes fewer outputs; a strided output may be more expensive than another, but twice the stride in
-  // both axes is never slower.
+TEST(Monotony, TwiceTheStrideIsNotSlower) {
+  // From 2 on: a strided output may be more expensive than four others, as instruction counts of LibTorch's own
+  // depthwise kernel say.
   for (std::size_t m = 0; m < models().size(); ++m) {
     double before = 1e300;
-    for (const int stride : {1, 2, 4, 8, 16}) {
+    for (const int stride : {2, 4, 8, 16}) {
       const Convolution op{
           .out_channels = 32, .kernel = {5, 5}, .stride = {stride, stride}, .padding = {2, 2}, .groups = 32};
       const double now = models()[m].model.total(on_map(op, 32, 64)).value;

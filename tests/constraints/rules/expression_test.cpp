@@ -6,10 +6,11 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::rules {
 namespace {
 
 using namespace gensynth::testing;
+using namespace gensynth::constraints;
 using ::testing::HasSubstr;
 
 class Expression : public ::testing::Test {
@@ -164,4 +165,4 @@ TEST_F(Expression, ThreadsDoNotDisturbEachOther) {
 }
 
 }  // namespace
-}  // namespace gensynth::constraints
+}  // namespace gensynth::rules

@@ -95,6 +95,7 @@ nlohmann::ordered_json to_json(const Metrics& metrics) {
         item["in_distribution"] = quantity.in_distribution;
         item["distance"] = quantity.distance;
       }
+      if (quantity.unmeasured > 0) item["unmeasured"] = quantity.unmeasured;
       if (quantity.extrapolate) item["extrapolate"] = true;
     }
     result[name] = std::move(item);
@@ -121,6 +122,7 @@ Metrics metrics_from_json(const nlohmann::json& value, const std::string& source
     quantity.high = entry.number("high", kLow, kHigh, quantity.value);
     quantity.in_distribution = entry.boolean("in_distribution", true);
     quantity.distance = entry.number("distance", 0, kHigh, 0);
+    quantity.unmeasured = entry.number("unmeasured", 0, 1, 0);
     quantity.extrapolate = entry.boolean("extrapolate", false);
     entry.finish();
     metrics.set(item.key(), std::move(quantity));

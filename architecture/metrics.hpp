@@ -22,6 +22,7 @@ struct Quantity {
   double high = 0;
   bool in_distribution = true;  ///< false for a prediction far from the data that its model was fitted to
   double distance = 0;          ///< distance from that data; up to 1 is in distribution
+  double unmeasured = 0;        ///< of a predicted latency: its share in kernels unlike those measured
   bool extrapolate = false;     ///< use the value even out of distribution ("out_of_distribution": "allow" in a job)
 
   bool trusted() const { return in_distribution || extrapolate; }
@@ -56,7 +57,8 @@ class Metrics {
 };
 
 /// {"params": {"value", "unit", "provenance", "source", "low", "high"}, ...}; low and high only if predicted,
-/// with "in_distribution" and "distance" where the model knows them, and "extrapolate" where it is set.
+/// with "in_distribution" and "distance" where the model knows them, "unmeasured" where it is not 0, and "extrapolate"
+/// where it is set.
 nlohmann::ordered_json to_json(const Metrics& metrics);
 /// Throws Error naming source and pointer.
 Metrics metrics_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer = "");

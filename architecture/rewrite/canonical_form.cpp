@@ -221,6 +221,42 @@ class CanonicalBuilder {
     }
   }
 
+  /// Pairs of an input channel that is read and an output channel of its group in this part.
+  std::int64_t products(const Part& part, const Convolution& convolution) const {
+    const int out = convolution.out_channels / convolution.groups;
+    const int first = part.begin / out;
+    const int last = (part.end - 1) / out;
+    if (first == last) return std::int64_t{part.live_in} * (part.end - part.begin);
+    const int u = view_.inputs(part.vertex).front();
+    const int in = net_.shape(u).channels / convolution.groups;
+    if (part.live_in == (last - first + 1) * in) return std::int64_t{in} * (part.end - part.begin);
+    std::int64_t sum = 0;
+    for (int group = first; group <= last; ++group) {
+      const int outputs = std::min(part.end, (group + 1) * out) - std::max(part.begin, group * out);
+      sum += std::int64_t{live(u, group * in, (group + 1) * in)} * outputs;
+    }
+    return sum;
+  }
+
+  /// How many of the channels [begin, end) of u depend on the network's input.
+  int live(int u, int begin, int end) const {
+    int count = 0;
+    int position = 0;
+    for (const Channels& source : view_.output(u)) {
+      const int from = std::max(begin, position) - position + source.begin;
+      const int to = std::min(end, position + source.width()) - position + source.begin;
+      position += source.width();
+      if (from >= to || source.constant()) continue;
+      const auto [first, last] = rows_[at(source.vertex)];
+      for (int p = first; p < last; ++p) {
+        const Part& part = parts_[at(p)];
+        if (part.end > from && part.begin < to && part.live != 0)
+          count += std::min(part.end, to) - std::max(part.begin, from);
+      }
+    }
+    return count;
+  }
+
   CanonicalNode node(const Part& part) const {
     const int v = part.vertex;
     CanonicalNode node;
@@ -237,10 +273,7 @@ class CanonicalBuilder {
     node.fan_in = node.flow == ChannelFlow::each ? 1 : part.live_in;
     if (const auto* convolution = std::get_if<Convolution>(&op)) {
       node.taps = useful_taps(op, in, out);
-      // Each channel that is read goes into the outputs of its group that lie in this part.
-      const int out_of_group = convolution->out_channels / convolution->groups;
-      const int outputs = std::min(out_of_group, node.channels());
-      node.macs = std::int64_t{part.live_in} * outputs * node.taps.h * node.taps.w * places;
+      node.macs = products(part, *convolution) * node.taps.h * node.taps.w * places;
       if (node.flow == ChannelFlow::by_group) node.fan_in = std::min(part.live_in, in.channels / convolution->groups);
     } else if (std::holds_alternative<Linear>(op)) {
       node.macs = std::int64_t{part.live_in} * node.channels() * places;

@@ -157,7 +157,6 @@ void ChannelCuts::cut(const Demand& demand) {
   if (demand.forced) {
     if (!shows(v, demand.position)) return;
   } else {
-    visited_.clear();
     if (read_together(v, demand.position)) return;
   }
   cuts.insert(place, demand.position);
@@ -251,11 +250,7 @@ bool ChannelCuts::windows_before(int v, int begin, int end, int group) {
     if (convolution != nullptr && !(convolution->kernel == Pair{1, 1})) {
       if (view_.flow(u) == ChannelFlow::each) return true;
       // Its outputs could be computed by group, unless something reads them together.
-      std::vector<std::pair<int, int>> visited;
-      std::swap(visited, visited_);
-      const bool together = read_together(u, source.begin + group);
-      std::swap(visited, visited_);
-      if (!together) return true;
+      if (!read_together(u, source.begin + group)) return true;
     }
     if (view_.flow(u) != ChannelFlow::each || u == 0) continue;
     if (convolution != nullptr && convolution->out_channels != convolution->groups) return true;
@@ -300,35 +295,42 @@ bool ChannelCuts::windows_after(int v) {
 
 /// Whether the channels on both sides of the position meet again in the first operator that mixes channels.
 bool ChannelCuts::read_together(int v, int position) {
-  const std::pair<int, int> here{v, position};
-  if (std::find(visited_.begin(), visited_.end(), here) != visited_.end()) return false;
-  visited_.push_back(here);
-  const auto row = readings(v);
-  for (const Reading& left : row) {
-    if (position - 1 < left.begin || position - 1 >= left.end) continue;
-    for (const Reading& right : row) {
-      if (right.reader != left.reader || position < right.begin || position >= right.end) continue;
-      if (read_together_by(left, right, position)) return true;
+  met_.clear();
+  return meet({v, position - 1}, {v, position});
+}
+
+/// The same for two channels, each followed over operators that work channel by channel, written jointly or apart.
+bool ChannelCuts::meet(const Place& a, const Place& b) {
+  const std::pair<Place, Place> here{a, b};
+  if (std::find(met_.begin(), met_.end(), here) != met_.end()) return false;
+  met_.push_back(here);
+  for (const Reading& left : readings(a.vertex)) {
+    if (a.channel < left.begin || a.channel >= left.end) continue;
+    for (const Reading& right : readings(b.vertex)) {
+      if (b.channel < right.begin || b.channel >= right.end) continue;
+      const Place from{left.reader, left.position + a.channel - left.begin};
+      const Place to{right.reader, right.position + b.channel - right.begin};
+      if (left.reader != right.reader ? pass(from, to) : left.port == right.port && meet_in(from, to)) return true;
     }
   }
   return false;
 }
 
-/// The same for one reader: what it reads left and right of the position.
-bool ChannelCuts::read_together_by(const Reading& left, const Reading& right, int position) {
-  const int reader = left.reader;
-  const ChannelFlow flow = view_.flow(reader);
+/// Of input channels of one reader.
+bool ChannelCuts::meet_in(const Place& from, const Place& to) {
+  const ChannelFlow flow = view_.flow(from.vertex);
   if (flow == ChannelFlow::all || flow == ChannelFlow::joint) return true;
-  const int before = left.position + position - 1 - left.begin;
-  const int after = right.position + position - right.begin;
-  if (flow == ChannelFlow::by_group) {
-    const int groups = std::get<Convolution>(net_.op(reader)).groups;
-    const int group = net_.shape(view_.inputs(reader).front()).channels / groups;
-    return before / group == after / group;
-  }
-  if (left.port != right.port || after != before + 1) return false;
-  const int shown = output_position(reader, after);
-  return shown >= 0 && read_together(reader, shown);
+  if (flow != ChannelFlow::by_group) return pass(from, to);
+  const int groups = std::get<Convolution>(net_.op(from.vertex)).groups;
+  const int group = net_.shape(view_.inputs(from.vertex).front()).channels / groups;
+  return from.channel / group == to.channel / group;
+}
+
+/// Goes on from input channels of readers that work channel by channel; false where either does not.
+bool ChannelCuts::pass(const Place& from, const Place& to) {
+  if (view_.flow(from.vertex) != ChannelFlow::each || view_.flow(to.vertex) != ChannelFlow::each) return false;
+  const Place a{from.vertex, output_position(from.vertex, from.channel + 1) - 1};
+  return meet(a, {to.vertex, output_position(to.vertex, to.channel)});
 }
 
 }  // namespace gensynth

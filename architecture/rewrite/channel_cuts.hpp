@@ -37,6 +37,11 @@ class ChannelCuts {
     int position;
     int begin, end;  ///< channels of the vertex that is read
   };
+  struct Place {
+    int vertex;
+    int channel;
+    bool operator==(const Place&) const = default;
+  };
   struct Demand {
     int vertex;
     int position;
@@ -54,7 +59,9 @@ class ChannelCuts {
   void cut_readers(int v, int position);
   bool divide_groups();
   bool read_together(int v, int position);
-  bool read_together_by(const Reading& left, const Reading& right, int position);
+  bool meet(const Place& a, const Place& b);
+  bool meet_in(const Place& from, const Place& to);
+  bool pass(const Place& from, const Place& to);
   bool shows(int v, int position) const;
   bool stands_alone(int v);
   bool windows_before(int v, int begin, int end, int group);
@@ -74,6 +81,7 @@ class ChannelCuts {
   std::vector<Reading> readings_;
   std::vector<int> reading_rows_;
   std::vector<std::pair<int, int>> visited_;
+  std::vector<std::pair<Place, Place>> met_;
   std::vector<int> free_before_;  ///< by vertex: the group size for which no window comes before it; 0 if unknown
 };
 

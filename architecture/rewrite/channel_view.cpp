@@ -64,7 +64,11 @@ void ChannelView::add_vertex(int v) {
     operators_.push_back(v);
     const Operator& op = architecture_->op(v);
     if (v > 0) at(v).flow = flow_of(op, architecture_->shape(*architecture_->inputs(v).begin()).channels);
-    if (v == 0 || !any_constant_ || !add_partly_constant(v)) append({v, 0, architecture_->shape(v).channels});
+    if (v > 0 && add_made_of_nothing(v)) {
+      any_constant_ = true;
+    } else if (v == 0 || !any_constant_ || !add_partly_constant(v)) {
+      append({v, 0, architecture_->shape(v).channels});
+    }
   }
   at(v).last_channels = static_cast<int>(channels_.size());
   if (channels_.size() == open_ + 1) {
@@ -202,6 +206,23 @@ bool ChannelView::join_activation(int v) {
   if (!at(u).exclusive || architecture_->out_degree(u) != 1 || row.size() != 1 || row[0].vertex <= 0) return false;
   at(row[0].vertex).activated = true;
   append(Channels(row[0]));
+  return true;
+}
+
+/// The output of an operator that reads an input but uses none of it: a convolution of which every tap falls outside
+/// the map, and the normalisation of a single channel, whose value less its mean is 0.
+bool ChannelView::add_made_of_nothing(int v) {
+  const Operator& op = architecture_->op(v);
+  const Shape& out = architecture_->shape(v);
+  const Shape& in = architecture_->shape(*architecture_->inputs(v).begin());
+  if (const auto* convolution = std::get_if<Convolution>(&op)) {
+    const Pair taps = useful_taps(op, in, out);
+    if (taps.h > 0 && taps.w > 0) return false;
+    append({convolution->bias ? Channels::kConstant : Channels::kZero, 0, out.channels});
+    return true;
+  }
+  if (!std::holds_alternative<LayerNorm>(op) || in.channels > 1) return false;
+  append({Channels::kConstant, 0, out.channels});
   return true;
 }
 

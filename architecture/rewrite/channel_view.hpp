@@ -81,6 +81,7 @@ class ChannelView {
   bool add_transparent(int v);
   bool join_activation(int v);
   bool add_partly_constant(int v);
+  bool add_made_of_nothing(int v);
   void append(Channels channels);
   void append_slice(int u, int begin, int end);
   bool zero(int v) const;

@@ -6,12 +6,11 @@
 namespace gensynth {
 namespace {
 
-/// Whether one of the positions start, start + stride, ... (`count` of them) lies on the map.
-bool meets(int start, int stride, int count, int in) {
-  if (start >= in) return false;
-  if (start >= 0) return true;
-  const int steps = (-start + stride - 1) / stride;  // to the first position that is not before the map
-  return steps < count && start + steps * stride < in;
+/// How many of the positions start, start + stride, ... (`count` of them) lie on the map.
+int meetings(int start, int stride, int count, int in) {
+  const int first = start >= 0 ? 0 : (-start + stride - 1) / stride;
+  const int end = start >= in ? 0 : (in - 1 - start) / stride + 1;
+  return std::max(0, std::min(end, count) - first);
 }
 
 class PlaceSet {
@@ -39,7 +38,15 @@ int useful_taps(const WindowAxis& axis) {
   }
   int count = 0;
   for (int tap = 0; tap < axis.kernel; ++tap) {
-    if (meets(tap * axis.dilation - axis.padding, axis.stride, axis.out, axis.in)) ++count;
+    if (meetings(tap * axis.dilation - axis.padding, axis.stride, axis.out, axis.in) > 0) ++count;
+  }
+  return count;
+}
+
+int frequent_taps(const WindowAxis& axis) {
+  int count = 0;
+  for (int tap = 0; tap < axis.kernel; ++tap) {
+    if (4 * meetings(tap * axis.dilation - axis.padding, axis.stride, axis.out, axis.in) >= axis.out) ++count;
   }
   return count;
 }
@@ -123,6 +130,10 @@ Pair useful_taps(const Operator& op, const Shape& in, const Shape& out) {
                  },
                  [](const auto&) { return Pair{}; }},
       op);
+}
+
+Pair frequent_taps(const Convolution& op, const Shape& in, const Shape& out) {
+  return {frequent_taps(height_axis(op, in, out)), frequent_taps(width_axis(op, in, out))};
 }
 
 Pair places_read(const Operator& op, const Shape& in, const Shape& out) {

@@ -19,6 +19,10 @@ struct WindowAxis {
 /// on 32 places one tap counts, and of any window on one place.
 int useful_taps(const WindowAxis& axis);
 
+/// Taps that meet the map at a quarter of the positions or more: what a window sees of the map but for its border. A
+/// tap of a 3-tap window with dilation 31 on 32 padded places meets the map once.
+int frequent_taps(const WindowAxis& axis);
+
 /// Places of the map that some tap meets at some position.
 int places_read(const WindowAxis& axis);
 /// The same for resizing by whole or fractional factors (half-pixel centres; bilinear without a wider filter).
@@ -33,6 +37,8 @@ WindowAxis width_axis(const Pool& op, const Shape& in, const Shape& out);
 
 /// Useful taps of a vertex with this operator by axis; 1x1 for operators without a window.
 Pair useful_taps(const Operator& op, const Shape& in, const Shape& out);
+/// Frequent taps of a convolution by axis.
+Pair frequent_taps(const Convolution& op, const Shape& in, const Shape& out);
 /// Places read by axis; all places for operators that skip none by their kind.
 Pair places_read(const Operator& op, const Shape& in, const Shape& out);
 

@@ -17,9 +17,14 @@ std::string percent(double share) {
   return text;
 }
 
-/// "columns 1 and 2", "columns 1 to 4".
-std::string numbered(const char* what, std::size_t count) {
-  return std::string(what) + " 1 " + (count == 2 ? "and " : "to ") + std::to_string(count);
+/// "columns 1 and 2", "columns 1, 2 and 4".
+std::string numbered(const char* what, const std::vector<int>& columns) {
+  std::string text = what;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    text += i == 0 ? " " : i + 1 < columns.size() ? ", " : " and ";
+    text += std::to_string(columns[i] + 1);
+  }
+  return text;
 }
 
 std::string meeting(const structure::StageColumns& stage, const Architecture& architecture) {
@@ -50,11 +55,11 @@ std::string found(const structure::StageColumns& stage, const StageTerms& terms,
              " of the stage's MACs, where a column needs " + percent(terms.column.min_share);
     }
     case structure::StageFinding::early:
-      return numbered("columns", count) + " meet " + spatial_operators(shortest_series(stage)) +
+      return numbered("columns", stage.who_meet) + " meet " + spatial_operators(shortest_series(stage)) +
              meeting(stage, architecture) + ", where a column needs " + std::to_string(terms.column.min_series) +
              " in series";
     case structure::StageFinding::thin:
-      return numbered("branches", count) + " only work channel by channel until they meet" +
+      return numbered("branches", stage.who_meet) + " only work channel by channel until they meet" +
              meeting(stage, architecture);
     case structure::StageFinding::columns:
       break;
@@ -62,7 +67,7 @@ std::string found(const structure::StageColumns& stage, const StageTerms& terms,
   std::string text = std::to_string(count) + " columns";
   const bool mingled = stage.independence() < terms.min_independence;
   if (mingled)
-    text = numbered("columns", count) + " meet after " + percent(stage.independence()) + " of the stage" +
+    text = numbered("columns", stage.who_meet) + " meet after " + percent(stage.independence()) + " of the stage" +
            meeting(stage, architecture);
   text += ", N " + decimal(stage.effective_columns);
   if (stage.effective_columns < terms.min_columns) text += " of " + decimal(terms.min_columns);

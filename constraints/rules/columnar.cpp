@@ -64,7 +64,10 @@ class Columnar : public Rule {
   double stage_lack(const structure::StageColumns& stage) const {
     const double columns = terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
     const double independence = terms_.min_independence > 0 ? 1 - stage.independence() / terms_.min_independence : 0.0;
-    return std::clamp(std::max(columns, independence), 0.0, 1.0);
+    const double lack = std::clamp(std::max(columns, independence), 0.0, 1.0);
+    // Columns that are too few or too short are nearer than none; of none, those nearer that come near in MACs.
+    const bool none = stage.finding != structure::StageFinding::columns;
+    return lack <= 0 ? 0 : none ? 1 - stage.nearness / 2 : lack / 2;
   }
 
   /// The larger of what is missing in stages, of which the nearest count, and in their MACs. Both fall as stages come

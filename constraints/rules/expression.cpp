@@ -3,6 +3,7 @@
 
 #include "architecture/base/error.hpp"
 #include "constraints/rules/comparison.hpp"
+#include "constraints/rules/interval.hpp"
 #include "constraints/rules/known_metrics.hpp"
 #include "constraints/rules/rule.hpp"
 #include "constraints/rules/rules.hpp"
@@ -19,11 +20,13 @@ constraints::CostClass latest(const std::vector<std::string>& metrics) {
 class Expression : public Rule {
  public:
   Expression(const constraints::ConstraintArguments& arguments, MetricCondition condition)
-      : Rule(arguments, latest(condition.used())), condition_(std::move(condition)) {}
+      : Rule(arguments, latest(condition.used())),
+        condition_(std::move(condition)),
+        confidence_(arguments.parameters.at("confidence")) {}
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
-    const MetricComparison decisive =
-        condition_.judge([&](const std::string& name) { return known_metric(name, subject).taken(); });
+    const MetricComparison decisive = condition_.judge(
+        [&](const std::string& name) { return value_kept_with(known_metric(name, subject), confidence_); });
     const Quantity* left = subject.metrics().find(decisive.left);
     constraints::Verdict result = verdict(decisive.measured, decisive.bound, left == nullptr ? "" : left->unit);
     result.satisfied = decisive.satisfied;
@@ -39,6 +42,7 @@ class Expression : public Rule {
 
  private:
   MetricCondition condition_;
+  double confidence_;
 };
 
 }  // namespace
@@ -50,8 +54,16 @@ void register_expression(constraints::ConstraintRegistry& registry) {
   info.description =
       "Comparisons of arithmetic over metric names, joined by and, or, not and parentheses; functions as in muParser "
       "(sqrt, log10, min, max, abs, ...). The comparison that decides is reported: of those joined by 'and' the one "
-      "furthest from its bound. It runs as soon as all metrics it names are there.";
-  info.parameters = {{"expression", "string", nullptr, 0, 0, {}, "the condition, over: "}};
+      "furthest from its bound. It runs as soon as all metrics it names are there. With a confidence above 0.5, a "
+      "predicted metric is taken nearer to the worse end of its interval: latency higher, accuracy lower.";
+  info.parameters = {{"expression", "string", nullptr, 0, 0, {}, "the condition, over: "},
+                     {"confidence",
+                      "number",
+                      0.5,
+                      0.01,
+                      0.99,
+                      {},
+                      "probability with which each predicted metric is no worse than the value taken for it"}};
   for (const std::string& name : known_metric_names()) {
     info.parameters[0].help += (name == known_metric_names().front() ? "" : ", ") + name;
   }

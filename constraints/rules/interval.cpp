@@ -14,4 +14,11 @@ double value_exceeded_with(const Quantity& quantity, double probability) {
   return quantity.value - distance * std::max(0.0, side) / kFivePercent;
 }
 
+double value_kept_with(const Quantity& quantity, double confidence) {
+  if (!quantity.trusted()) return quantity.taken();
+  if (confidence == 0.5) return quantity.value;  // without the inverse error function, in every trial
+  const bool smaller_is_better = quantity.unit != "%";
+  return value_exceeded_with(quantity, smaller_is_better ? 1 - confidence : confidence);
+}
+
 }  // namespace gensynth::rules

@@ -9,4 +9,9 @@ namespace gensynth::rules {
 /// measured quantities the value itself is returned.
 double value_exceeded_with(const Quantity& quantity, double probability);
 
+/// The value that a predicted quantity is no worse than with the probability `confidence`: of shares in % (accuracy)
+/// the one that it exceeds, of all others (latency) the one that it stays below. At 0.5 the prediction itself; of one
+/// that is not trusted what Quantity::taken says; of what is no prediction the value.
+double value_kept_with(const Quantity& quantity, double confidence);
+
 }  // namespace gensynth::rules

@@ -38,8 +38,6 @@ Unread unread(const CanonicalForm& form, int n) {
   const Operator& op = form.op(n);
   const Shape& in = form.input_shape(n);
   const Pair map{in.height, in.width};
-  // Only what makes a smaller map can leave places out.
-  if (form.shape(n).height >= in.height && form.shape(n).width >= in.width) return {map, map};
   const Unread result{map, places_read(op, in, form.shape(n))};
   return only_border(op, result) ? Unread{map, map} : result;
 }

@@ -32,7 +32,8 @@ void for_each_node(const Structure& structure, const std::vector<int>& nodes, co
 
 class Report {
  public:
-  explicit Report(const Contraction& graph) : graph_(graph), form_(graph.structure().form()) {}
+  Report(const Contraction& graph, const ColumnTerms& terms)
+      : graph_(graph), form_(graph.structure().form()), min_share_(terms.min_share) {}
 
   ColumnReport make(std::vector<ParallelSet> sets) const {
     ColumnReport report;
@@ -53,13 +54,18 @@ class Report {
     StageColumns stage{.height = graph_.extent(s).h, .width = graph_.extent(s).w, .macs = graph_.stage_macs(s)};
     stage.finding = set.finding;
     if (set.meeting >= 0) stage.meeting = form_[set.meeting].vertex;
+    stage.who_meet = who_meet(set);
     std::vector<Work> works;
     stage.columns.reserve(set.branches.size());
     for (Branch& branch : set.branches) {
       if (set.finding == StageFinding::columns) works.push_back(work(branch));
       stage.columns.push_back({std::move(branch.nodes), branch.macs, branch.series.count});
     }
-    if (set.finding != StageFinding::columns) return stage;
+    if (set.finding != StageFinding::columns) {
+      const double needed = min_share_ * static_cast<double>(stage.macs);
+      stage.nearness = std::min(1.0, static_cast<double>(set.near_macs) / needed);
+      return stage;
+    }
     stage.independent_macs = set.macs;
     const auto sum = static_cast<double>(set.macs);
     double squares = 0;
@@ -68,6 +74,20 @@ class Report {
     stage.effective_columns = sum * sum / squares;
     stage.heterogeneity = heterogeneity(works);
     return stage;
+  }
+
+  std::vector<int> who_meet(const ParallelSet& set) const {
+    std::vector<int> who;
+    std::vector<int> all;
+    for (int b = 0; b < static_cast<int>(set.branches.size()); ++b) {
+      all.push_back(b);
+      const std::vector<int>& nodes = set.branches[at(b)].nodes;
+      const auto inputs = set.meeting < 0 ? std::span<const int>() : graph_.inputs(set.meeting);
+      const bool read = std::any_of(inputs.begin(), inputs.end(),
+                                    [&](int u) { return std::binary_search(nodes.begin(), nodes.end(), u); });
+      if (read) who.push_back(b);
+    }
+    return who.size() > 1 ? who : all;
   }
 
   Work work(const Branch& branch) const {
@@ -172,6 +192,7 @@ class Report {
 
   const Contraction& graph_;
   const CanonicalForm& form_;
+  double min_share_;
 };
 
 }  // namespace
@@ -186,7 +207,7 @@ std::vector<int> column_vertices(const Structure& structure, const Column& colum
 
 ColumnReport measure_columns(const Structure& structure, const ColumnTerms& terms) {
   const Contraction graph(structure);
-  return Report(graph).make(ParallelSearch(graph, terms).run());
+  return Report(graph, terms).make(ParallelSearch(graph, terms).run());
 }
 
 }  // namespace gensynth::structure

@@ -32,7 +32,7 @@ enum class StageFinding : std::uint8_t {
   columns
 };
 
-/// The part of a network at one spatial size.
+/// The part of a network at one spatial size, or at sizes that differ by less than a third (Contraction::merge_stages).
 struct StageColumns {
   int height = 0;
   int width = 0;
@@ -44,7 +44,11 @@ struct StageColumns {
   double heterogeneity = 0;
   std::vector<Column> columns;  ///< most MACs first; if there are no columns, the branches nearest to being columns
   StageFinding finding = StageFinding::trunk;
-  int meeting = -1;  ///< the vertex where the first of them meet, -1 for none before the output
+  /// How near the stage without columns comes to some, 0 to 1: the share of the MACs that a column needs which the
+  /// second of two branches has that lack nothing else; 0 where there are none such.
+  double nearness = 0;
+  int meeting = -1;           ///< the vertex where the first of them meet, -1 for none before the output
+  std::vector<int> who_meet;  ///< there: indices of columns, ascending; all where nothing closer is known
 
   double independence() const {
     return macs > 0 ? static_cast<double>(independent_macs) / static_cast<double>(macs) : 0;

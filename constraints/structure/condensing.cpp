@@ -45,22 +45,23 @@ class Condensing {
     for (std::size_t i = 0; i < gate.nodes.size(); ++i) indices_[at(gate.nodes[i] - first_)] = static_cast<int>(i);
   }
 
-  bool holds() {
-    if (!entry_point_ && !gate_.spatial) return false;  // squeeze and excitation weighs channels
+  CondensingFinding find() {
+    if (!entry_point_ && !gate_.spatial) return {CondensingFlaw::one_place, -1};
     for (const int exit : gate_.exits) {
-      if (scaled(exit)) return false;
+      if (scaled(exit)) return {CondensingFlaw::scaled, exit};
       int fork = -1;
       for (const int factor : form_.inputs(exit)) {
-        if (!inside(factor)) return false;
+        if (!inside(factor)) return {CondensingFlaw::not_condensed, factor};
         fork = fork < 0 ? factor : common_dominator(dominator_, fork, factor);
       }
       follow(fork);
       for (const int factor : form_.inputs(exit)) {
         const State& state = states_[index(factor)];
-        if (!state.condensed || !state.embedded) return false;
+        if (!state.condensed) return {CondensingFlaw::not_condensed, factor};
+        if (!state.embedded) return {CondensingFlaw::not_embedded, factor};
       }
     }
-    return true;
+    return {};
   }
 
  private:
@@ -79,7 +80,7 @@ class Condensing {
       while (std::holds_alternative<Resize>(form_.op(factor)) && !form_[factor].activated) {
         factor = form_.inputs(factor).front();
       }
-      if (std::holds_alternative<Scale>(form_.op(factor)) && !form_[factor].activated) return true;
+      if (scales(form_, factor) && !form_[factor].activated) return true;
     }
     const auto users = form_.users(exit);
     return std::any_of(users.begin(), users.end(), [&](int user) { return scales(form_, user); });
@@ -111,20 +112,33 @@ class Condensing {
       state.after_fork = !inside(fork) || before == fork || (inside(before) && states_[index(before)].after_fork);
       bool condensed = true;
       bool reads_small = false;
+      bool all_embedded = true;
       for (const int u : form_.inputs(n)) {
         if (!inside(u)) {
-          condensed = false;
+          condensed = all_embedded = false;
           continue;
         }
         const State& source = states_[index(u)];
         condensed = condensed && source.condensed;
         state.embedded = state.embedded || source.embedded;
+        all_embedded = all_embedded && source.embedded;
         reads_small = reads_small || (source.small && (entry_point_ || places(form_.shape(u)) >= least_places_));
       }
       state.condensed = condensed || state.small;
+      // What passes channels on, one by one, from several operators side by side has embedded all only if each has.
+      if (!joins(n)) state.embedded = all_embedded && !form_.inputs(n).empty();
       state.embedded = state.embedded || (reads_small && state.after_fork && learns(form_, n));
+      // A map that is pooled to a single place weighs channels, whatever was embedded before.
+      if (!entry_point_ && places(form_.shape(n)) < least_places_) state.embedded = false;
       states_[i] = state;
     }
+  }
+
+  /// Makes each of its values from several of those that it reads.
+  bool joins(int n) const {
+    const Operator& op = form_.op(n);
+    return form_[n].flow != ChannelFlow::each || std::holds_alternative<Add>(op) ||
+           std::holds_alternative<Multiply>(op);
   }
 
   bool inside(int n) const { return n >= first_ && at(n - first_) < indices_.size() && indices_[at(n - first_)] >= 0; }
@@ -143,7 +157,13 @@ class Condensing {
 
 }  // namespace
 
-bool is_double_condensing(const Structure& structure, const Gate& gate) { return Condensing(structure, gate).holds(); }
+CondensingFinding find_condensing_flaw(const Structure& structure, const Gate& gate) {
+  return Condensing(structure, gate).find();
+}
+
+bool is_double_condensing(const Structure& structure, const Gate& gate) {
+  return find_condensing_flaw(structure, gate).flaw == CondensingFlaw::none;
+}
 
 bool downsamples_in_stages(const Structure& structure, const Gate& gate) {
   const CanonicalForm& form = structure.form();

@@ -1,8 +1,26 @@
 #pragma once
 
+#include <cstdint>
+
 #include "constraints/structure/gates.hpp"
 
 namespace gensynth::structure {
+
+/// What keeps a gate from being a double-condensing attention condenser, in the order in which it is looked for.
+enum class CondensingFlaw : std::uint8_t {
+  none,           ///< nothing: it is one
+  one_place,      ///< no place sees another: squeeze and excitation
+  scaled,         ///< a learned scale stands at the product
+  not_condensed,  ///< a factor has a path on which it is not condensed
+  not_embedded    ///< a factor has no embedding of its own on a condensed map
+};
+struct CondensingFinding {
+  CondensingFlaw flaw = CondensingFlaw::none;
+  int factor = -1;  ///< the node at fault, where it is one of the factors
+};
+
+/// What is missing; see is_double_condensing.
+CondensingFinding find_condensing_flaw(const Structure& structure, const Gate& gate);
 
 /// Whether the gate is a double-condensing attention condenser (paper, section 2.1): both factors are condensed on
 /// every path from the entry, each has an embedding, and no learned scale stands at the product. A path is condensed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "constraints/structure/dominators.hpp"
 #include "constraints/structure/gates.hpp"
@@ -109,6 +110,32 @@ int Contraction::stage_of(const Pair& extent) {
   return static_cast<int>(extents_.size()) - 1;
 }
 
+/// Maps that differ by less than a third of their sides are of one stage: windows without padding, and even ones,
+/// change the border of a map, which makes no resolution of its own. The largest map names the stage.
+void Contraction::merge_stages() {
+  const auto count = static_cast<int>(extents_.size());
+  std::vector<int> descending(extents_.size());
+  std::iota(descending.begin(), descending.end(), 0);
+  const auto size = [&](int s) {
+    const Pair& extent = extents_[at(s)];
+    return std::tuple(std::int64_t{extent.h} * extent.w, extent.h, extent.w);
+  };
+  std::sort(descending.begin(), descending.end(), [&](int a, int b) { return size(a) > size(b); });
+  std::vector<Pair> merged;
+  std::vector<int> stages(extents_.size());
+  for (int i = 0; i < count; ++i) {
+    const Pair& extent = extents_[at(descending[at(i)])];
+    const auto same = std::find_if(merged.begin(), merged.end(), [&](const Pair& other) {
+      return 3 * extent.h > 2 * other.h && 3 * other.h > 2 * extent.h && 3 * extent.w > 2 * other.w &&
+             3 * other.w > 2 * extent.w;
+    });
+    stages[at(descending[at(i)])] = static_cast<int>(same - merged.begin());
+    if (same == merged.end()) merged.push_back(extent);
+  }
+  extents_ = std::move(merged);
+  for (int& stage : stage_) stage = stage < 0 ? stage : stages[at(stage)];
+}
+
 void Contraction::count() {
   const CanonicalForm& form = structure_.form();
   const int n = size();
@@ -118,6 +145,7 @@ void Contraction::count() {
     if (standing(v) && !structure_.head(v)) stage_[at(v)] = stage_of(structure_.extent(v));
     macs_[at(stand_in(v))] += form[v].macs;
   }
+  merge_stages();
   stage_macs_.assign(extents_.size(), 0);
   below_.assign(at(n) * extents_.size(), 0);
   for (int v = n - 1; v >= 0; --v) {

@@ -53,6 +53,7 @@ class Contraction {
   void build_tree();
   void count();
   int stage_of(const Pair& extent);
+  void merge_stages();
 
   const Structure& structure_;
   const Gates& gates_;

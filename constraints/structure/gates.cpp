@@ -11,9 +11,11 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
-// What a gate must hold of the network's MACs to be its trunk: half of them, unless it is a DC-AC; a quarter where it
-// downsamples, computes with learned windows and downsamples again, as stages do and condensers do not.
+// What a gate must hold of the network's MACs to be its trunk: half of them, or three quarters if it is a DC-AC; a
+// quarter where it downsamples, computes with learned windows and downsamples again, as stages do and condensers do
+// not.
 constexpr double kTrunkShare = 0.5;
+constexpr double kCondenserTrunkShare = 0.75;
 constexpr double kStagedTrunkShare = 0.25;
 
 class GateFinder {
@@ -152,10 +154,11 @@ class GateFinder {
       const CanonicalNode& node = form_[n];
       gate.macs += node.macs;
       gate.spatial = gate.spatial || mixes_places(form_, n);
-      gate.mixing = gate.mixing || (node.flow != ChannelFlow::each && node.fan_in > 1);
+      gate.mixing = gate.mixing || (node.flow != ChannelFlow::each && node.fan_in > 1 &&
+                                    !std::holds_alternative<ChannelShuffle>(form_.op(n)));
     }
     const auto share = static_cast<double>(gate.macs) / static_cast<double>(std::max<std::int64_t>(1, form_.macs()));
-    gate.trunk = (share > kTrunkShare && !is_double_condensing(structure_, gate)) ||
+    gate.trunk = share > kCondenserTrunkShare || (share > kTrunkShare && !is_double_condensing(structure_, gate)) ||
                  (share > kStagedTrunkShare && downsamples_in_stages(structure_, gate));
     all_.push_back(std::move(gate));
   }

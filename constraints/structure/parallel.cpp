@@ -23,30 +23,6 @@ struct Weight {
   }
 };
 
-bool heavier(const Branch& a, const Branch& b) { return a.macs > b.macs; }
-
-/// Sorts the branches and weighs the set.
-void weigh(ParallelSet& set) {
-  std::stable_sort(set.branches.begin(), set.branches.end(), heavier);
-  set.macs = 0;
-  double squares = 0;
-  for (const Branch& branch : set.branches) {
-    set.macs += branch.macs;
-    squares += static_cast<double>(branch.macs) * static_cast<double>(branch.macs);
-  }
-  const auto sum = static_cast<double>(set.macs);
-  set.weight = sum > 0 ? sum - squares / sum : 0;
-}
-
-/// Whether a is the better set of a stage: by weight, then by the branches' MACs, so that the order of vertices
-/// decides nothing.
-bool better(const ParallelSet& a, const ParallelSet& b) {
-  if (a.weight != b.weight) return a.weight > b.weight;
-  if (a.macs != b.macs) return a.macs > b.macs;
-  return std::lexicographical_compare(b.branches.begin(), b.branches.end(), a.branches.begin(), a.branches.end(),
-                                      [](const Branch& x, const Branch& y) { return x.macs < y.macs; });
-}
-
 }  // namespace
 
 ParallelSearch::ParallelSearch(const Contraction& graph, const ColumnTerms& terms)
@@ -55,6 +31,7 @@ ParallelSearch::ParallelSearch(const Contraction& graph, const ColumnTerms& term
       meter_(graph),
       best_(at(graph.stages())),
       nearest_(at(graph.stages())),
+      near_macs_(at(graph.stages()), 0),
       sets_(at(graph.stages())) {}
 
 std::vector<ParallelSet> ParallelSearch::run() {
@@ -63,6 +40,7 @@ std::vector<ParallelSet> ParallelSearch::run() {
   }
   for (std::size_t s = 0; s < best_.size(); ++s) {
     if (best_[s].finding != StageFinding::columns) best_[s] = std::move(nearest_[s]);
+    best_[s].near_macs = near_macs_[s];
   }
   return std::move(best_);
 }
@@ -161,14 +139,15 @@ void ParallelSearch::search_from(int level) {
     int meeting = -1;
     int joining = -1;
     int branch_of_first = -1;
-    for (std::size_t e = edge; e < edges_.size() && children_[at(edges_[e].to)].level == last && meeting < 0; ++e) {
+    for (std::size_t e = edge; e < edges_.size() && children_[at(edges_[e].to)].level == last; ++e) {
       if (component_[at(edges_[e].from)] < 0) continue;
       const int from = find(edges_[e].from);
       if (edges_[e].to != joining) {  // the edges of one node stand together
         joining = edges_[e].to;
         branch_of_first = from;
       } else if (from != branch_of_first) {
-        meeting = children_[at(joining)].node;
+        const int node = children_[at(joining)].node;
+        if (meeting < 0 || key(node) < key(meeting)) meeting = node;
       }
     }
     if (meeting >= 0) evaluate(meeting);
@@ -210,6 +189,7 @@ void ParallelSearch::evaluate(int stage, int meeting) {
   }
   const ParallelSet& best = best_[at(stage)];
   const ParallelSet& nearest = nearest_[at(stage)];
+  if (best.finding != StageFinding::columns && all.count > 1) come_near(stage);
   if (large.count > 1) {
     if (large.value() < best.weight || add_columns(stage, meeting)) return;
     const StageFinding finding = early_ ? StageFinding::early : StageFinding::thin;
@@ -219,6 +199,23 @@ void ParallelSearch::evaluate(int stage, int meeting) {
              all.value() >= nearest.weight) {
     offer(StageFinding::small, stage, meeting, 0);
   }
+}
+
+/// Looks for branches that are columns but for their MACs.
+void ParallelSearch::come_near(int stage) {
+  std::int64_t& known = near_macs_[at(stage)];
+  const auto candidate = [&](const auto& share) {
+    return share.first > known && spatial_[at(share.second)] >= terms_.min_series;
+  };
+  if (std::count_if(shares_.begin(), shares_.end(), candidate) < 2) return;
+  std::int64_t most = 0;
+  std::int64_t second = 0;
+  for (const auto& share : shares_) {
+    if (!candidate(share) || series(share.second).count < terms_.min_series || !series(share.second).mixes) continue;
+    second = std::max(second, std::min(most, share.first));
+    most = std::max(most, share.first);
+  }
+  known = std::max(known, second);
 }
 
 /// Makes the branches of at least so many MACs the nearest set, if they are better than it.
@@ -260,77 +257,6 @@ bool ParallelSearch::add_columns(int stage, int meeting) {
   weigh(columns);
   keep(std::move(columns), stage);
   return true;
-}
-
-void ParallelSearch::keep(ParallelSet set, int stage) {
-  if (better(set, best_[at(stage)])) best_[at(stage)] = set;
-  auto& sets = sets_[at(stage)];
-  if (!sets.empty() && sets.back().fork == set.fork) {
-    if (better(set, sets.back())) sets.back() = std::move(set);
-  } else {
-    sets.push_back(std::move(set));
-  }
-}
-
-bool ParallelSearch::contains(int root, int node) const {
-  for (std::size_t c = 0; c < children_.size(); ++c) {
-    int top = static_cast<int>(c);
-    if (component_[c] < 0) continue;
-    while (component_[at(top)] != top) top = component_[at(top)];
-    if (top == root && graph_.below(node, children_[c].node)) return true;
-  }
-  return false;
-}
-
-/// Where a column forks into columns of its own that weigh more, those count in its place.
-void ParallelSearch::expand(ParallelSet& set, const std::vector<int>& roots, int stage) const {
-  for (std::size_t b = 0; b < roots.size(); ++b) {
-    const ParallelSet* inner = nullptr;
-    for (const ParallelSet& other : sets_[at(stage)]) {
-      if (other.fork == fork_ || (inner != nullptr && !better(other, *inner))) continue;
-      if (contains(roots[b], other.fork)) inner = &other;
-    }
-    if (inner == nullptr) continue;
-    ParallelSet with = set;
-    const auto place = std::find_if(with.branches.begin(), with.branches.end(), [&](const Branch& branch) {
-      return !branch.nodes.empty() && contains(roots[b], branch.nodes.front()) && branch.macs > inner->macs;
-    });
-    if (place == with.branches.end()) continue;
-    with.branches.erase(place);
-    with.branches.insert(with.branches.end(), inner->branches.begin(), inner->branches.end());
-    ParallelSet plain = set;
-    weigh(with);
-    weigh(plain);
-    if (with.weight > plain.weight) set = std::move(with);
-  }
-}
-
-std::vector<int> ParallelSearch::nodes_of(int root) const {
-  std::vector<int> nodes;
-  for (std::size_t c = 0; c < children_.size(); ++c) {
-    int top = static_cast<int>(c);
-    if (component_[c] < 0) continue;
-    while (component_[at(top)] != top) top = component_[at(top)];
-    if (top != root) continue;
-    const auto first = graph_.order().begin() + graph_.place(children_[c].node);
-    nodes.insert(nodes.end(), first, first + graph_.weight(children_[c].node));
-  }
-  std::sort(nodes.begin(), nodes.end());
-  return nodes;
-}
-
-const Series& ParallelSearch::series(int root) {
-  if (has_series_[at(root)] == 0) {
-    series_[at(root)] = meter_.measure(nodes_of(root));
-    has_series_[at(root)] = 1;
-  }
-  return series_[at(root)];
-}
-
-Branch ParallelSearch::branch(int root, int stage) {
-  Branch branch{macs_[at(root) * at(graph_.stages()) + at(stage)], series(root), nodes_of(root)};
-  std::erase_if(branch.nodes, [&](int n) { return graph_.stage(n) != stage; });
-  return branch;
 }
 
 }  // namespace gensynth::structure

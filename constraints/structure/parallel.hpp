@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "constraints/structure/columns.hpp"
@@ -23,9 +24,14 @@ struct ParallelSet {
   int meeting = -1;              ///< the node where the first of them meet, -1 for none
   std::vector<Branch> branches;  ///< most MACs first
   std::int64_t macs = 0;         ///< of all branches
+  /// MACs of the second of two branches that lack nothing but MACs to be columns, the most of any set of the stage.
+  std::int64_t near_macs = 0;
   /// macs (1 - 1 / N) with N = (sum m)^2 / sum m^2: the set of a stage with the largest weight counts.
   double weight = 0;
 };
+
+/// Sorts the branches and weighs the set.
+void weigh(ParallelSet& set);
 
 /// Finds the heaviest set of columns of every stage or, if a stage has none, the branches nearest to being columns.
 ///
@@ -56,6 +62,9 @@ class ParallelSearch {
   void evaluate(int meeting);
   void evaluate(int stage, int meeting);
   bool add_columns(int stage, int meeting);
+  void come_near(int stage);
+  std::tuple<int, int, int, int> key(int n) const;
+  bool better(const ParallelSet& a, const ParallelSet& b) const;
   void offer(StageFinding finding, int stage, int meeting, double least);
   double least_macs(int stage) const { return terms_.min_share * static_cast<double>(graph_.stage_macs(stage)); }
   std::vector<int> nodes_of(int root) const;
@@ -82,6 +91,7 @@ class ParallelSearch {
   std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the current stage, and root
   bool early_ = false;
   std::vector<ParallelSet> best_, nearest_;
+  std::vector<std::int64_t> near_macs_;         ///< by stage
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches
 };
 

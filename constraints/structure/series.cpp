@@ -2,12 +2,20 @@
 
 #include <algorithm>
 
+#include "architecture/rewrite/window.hpp"
 #include "constraints/structure/gates.hpp"
 
 namespace gensynth::structure {
 namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
+
+/// The taps of a convolution by axis that see the map beside its centre; 1x1 without a window.
+Pair window(const CanonicalForm& form, int n) {
+  const auto* convolution = std::get_if<Convolution>(&form.op(n));
+  if (convolution == nullptr || form[n].taps == Pair{1, 1}) return {1, 1};
+  return frequent_taps(*convolution, form.input_shape(n), form.shape(n));
+}
 
 }  // namespace
 
@@ -23,8 +31,8 @@ SeriesMeter::SeriesMeter(const Contraction& graph)
 bool SeriesMeter::spatial(int n) const {
   const CanonicalForm& form = graph_.structure().form();
   if (graph_.gate(n) >= 0) return graph_.structure().gates().all[at(graph_.gate(n))].spatial;
-  const bool window = std::holds_alternative<Convolution>(form.op(n)) && !(form[n].taps == Pair{1, 1});
-  return window || std::holds_alternative<MultiHeadAttention>(form.op(n));
+  const Pair taps = window(form, n);
+  return taps.h > 1 || taps.w > 1 || attends(form, n);
 }
 
 SeriesMeter::Kind SeriesMeter::kind(int n) const {
@@ -37,16 +45,21 @@ SeriesMeter::Kind SeriesMeter::kind(int n) const {
   const CanonicalNode& node = form[n];
   Kind kind;
   kind.nonlinear = node.activated;
-  kind.mixes = node.flow != ChannelFlow::each && node.fan_in > 1;
+  // A shuffle only moves channels.
+  kind.mixes = node.flow != ChannelFlow::each && node.fan_in > 1 && !std::holds_alternative<ChannelShuffle>(form.op(n));
   std::visit(
       Overloaded{[&](const Convolution&) {
                    const Pair extent = structure.extent(n);  // an axis of one place has nothing to mix
-                   const bool h = node.taps.h > 1;
-                   const bool w = node.taps.w > 1;
+                   const Pair taps = window(form, n);
+                   const bool h = taps.h > 1;
+                   const bool w = taps.w > 1;
                    kind.spatial_h = extent.h == 1 ? w : h;
                    kind.spatial_w = extent.w == 1 ? h : w;
                  },
-                 [&](const MultiHeadAttention&) { kind.spatial_h = kind.spatial_w = kind.nonlinear = true; },
+                 [&](const MultiHeadAttention&) {
+                   kind.spatial_h = kind.spatial_w = attends(form, n);
+                   kind.nonlinear = kind.nonlinear || attends(form, n);
+                 },
                  [&](const CrossCovarianceAttention&) { kind.nonlinear = true; },
                  [&](const LayerNorm&) { kind.nonlinear = true; }, [&](const Activation&) { kind.nonlinear = true; },
                  [&](const Pool& pool) {

@@ -12,9 +12,10 @@ struct Series {
   bool mixes = false;  ///< some operator mixes channels that the set itself computed
 };
 
-/// Measures sets of nodes. A spatial operator is a convolution whose window reads more than one place, attention, or a
-/// gate that mixes places. Operators are counted by axis, so that 1x7 and then 7x1 count as one of 7x7, and only with a
-/// nonlinearity in between, since two linear operators in series are one.
+/// Measures sets of nodes. A spatial operator is a convolution whose window reads more than one place at a quarter of
+/// its positions, attention over several tokens, or a gate that mixes places. Operators are counted by axis, so that
+/// 1x7 and then 7x1 count as one of 7x7, and only with a nonlinearity in between, since two linear operators in series
+/// are one.
 class SeriesMeter {
  public:
   explicit SeriesMeter(const Contraction& graph);

@@ -113,9 +113,14 @@ Pair downsampling(const CanonicalForm& form, int n) {
       op);
 }
 
+bool attends(const CanonicalForm& form, int n) {
+  return std::holds_alternative<MultiHeadAttention>(form.op(n)) && form.shape(n).width > 1;
+}
+
 bool mixes_places(const CanonicalForm& form, int n) {
   const Operator& op = form.op(n);
-  if (std::holds_alternative<MultiHeadAttention>(op) || std::holds_alternative<BlurPool>(op)) return true;
+  if (std::holds_alternative<MultiHeadAttention>(op)) return attends(form, n);
+  if (std::holds_alternative<BlurPool>(op)) return true;
   const bool window = std::holds_alternative<Convolution>(op) || std::holds_alternative<Pool>(op);
   return window && !(form[n].taps == Pair{1, 1}) && !pools_globally(form, n);
 }

@@ -48,6 +48,8 @@ bool pools_globally(const CanonicalForm& form, int n);
 /// axis that does not become coarser. Global pooling and the border that an unpadded window loses do not count.
 Pair downsampling(const CanonicalForm& form, int n);
 inline bool downsamples(const CanonicalForm& form, int n) { return !(downsampling(form, n) == Pair{1, 1}); }
+/// Attention over more than one token: over a single one its weight is 1 and it is linear.
+bool attends(const CanonicalForm& form, int n);
 /// Whether the node lets one place see another. Global pooling does not: it has no places in its output.
 bool mixes_places(const CanonicalForm& form, int n);
 

@@ -25,6 +25,7 @@ struct UniversalPerformance {
   double gamma = 0;
   double delta = 0.5;
   std::string accuracy = "top1";  ///< the metric that is `a`: "top1" or "proxy_top1"
+  double confidence = 0.5;        ///< with which predicted values are no worse than those taken (value_kept_with)
 
   /// Whether accuracy is measured by training, and therefore noisy; otherwise it is computed from the structure.
   bool accuracy_is_measured() const { return accuracy != "top1"; }

@@ -18,7 +18,7 @@ constexpr double kUnseenKernels = 0.5;  ///< when all of the time is in kernels 
 /// HW-NAS-Bench, calibrated at 32 px, misses three printed readings at 16 px by factors of 1.2, 1.7 and 1.5.
 constexpr double kUnseenInput = 0.5;
 constexpr double kUnseenThreads = 0.25;
-constexpr double kUnseenClock = 0.1;
+constexpr double kUnseenClock = 0.1;  // and what clock_doubt says
 constexpr double kTolerance =
     1.5;  ///< the factor by which a kernel may exceed the measured sizes and still count as seen
 constexpr double kInRangeShare = 0.1;  ///< the share of the time that may be in unseen kernels
@@ -110,12 +110,24 @@ struct LatencyModel::Impl {
     fusion = runtime.fusion;
     calibration = precision->second.calibration;
     version = where + " " + std::to_string(runtime.version);
-    widening_and_notes(device.name);
+    widening_and_notes(device, precision->second.parameters);
     return {precision->second.parameters, runtime.traits(precision->second), device.hardware(), target.threads,
             target.clock_ghz};
   }
 
-  void widening_and_notes(const std::string& device) {
+  /// By how much the clock that is unknown could be misjudged, in natural logarithms: what of it is lost when all cores
+  /// are busy was seen at other clocks of other boards, and may be nothing or more there.
+  double clock_doubt(const devices::Device& device, const model::Parameters& parameters) const {
+    const double nominal = device.hardware().nominal_ghz;
+    const double busy = device.cores > 1 ? double(target.threads - 1) / (device.cores - 1) : 0;
+    const double lost =
+        get(parameters, model::Parameter::throttling) * std::max(0.0, target.clock_ghz - nominal) * busy;
+    const double kept = target.clock_ghz - lost;
+    return std::max(std::log(target.clock_ghz / kept), busy * std::log(kept / nominal) / 2);
+  }
+
+  void widening_and_notes(const devices::Device& of, const model::Parameters& parameters) {
+    const std::string& device = of.name;
     width = calibration.interval;
     if (calibration.threads.empty()) {
       calibrated = false;
@@ -134,9 +146,10 @@ struct LatencyModel::Impl {
     if (std::none_of(calibration.clocks_ghz.begin(), calibration.clocks_ghz.end(),
                      [&](double clock) { return same_clock(clock, target.clock_ghz); })) {
       calibrated = false;
-      width += kUnseenClock;
+      width += kUnseenClock + clock_doubt(of, parameters);
       notes.push_back("not calibrated at " + number(target.clock_ghz) +
-                      " GHz (measured: " + listed(calibration.clocks_ghz, number) + ")");
+                      " GHz (measured: " + listed(calibration.clocks_ghz, number) +
+                      "); how much of that clock is lost when all cores are busy is not known");
     }
   }
 
@@ -254,8 +267,11 @@ Quantity LatencyModel::total(const Architecture& architecture, Form form) const 
       if (!impl.seen(kernel)) unseen += time;
     }
   }
-  const double width = std::exp(impl.half_width(ms > 0 ? unseen / ms : 0, network.shape(0)));
-  return Quantity::predicted(ms, "ms", impl.version, ms / width, ms * width);
+  const double share = ms > 0 ? unseen / ms : 0;
+  const double width = std::exp(impl.half_width(share, network.shape(0)));
+  Quantity result = Quantity::predicted(ms, "ms", impl.version, ms / width, ms * width);
+  result.unmeasured = share;
+  return result;
 }
 
 const LatencyTarget& LatencyModel::target() const { return impl_->target; }

@@ -60,7 +60,8 @@ class LatencyModel {
 
   /// Predicts the network as deployed, that is folded (architecture/rewrite/fold.hpp), or as given.
   LatencyEstimate estimate(const Architecture& architecture, Form form = Form::deployed) const;
-  /// The total and its interval only, without records of kernels: for the inner loop of a search.
+  /// The total, its interval and the share of it in kernels unlike those measured (Quantity::unmeasured), without
+  /// records of kernels: for the inner loop of a search.
   Quantity total(const Architecture& architecture, Form form = Form::deployed) const;
   const LatencyTarget& target() const;
   const std::string& version() const;  ///< "cortex-a72/tflite-ruy 1", part of a prediction's source

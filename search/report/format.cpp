@@ -32,6 +32,7 @@ std::string quantity_text(const Quantity& q) {
   }
   if (q.provenance == Provenance::predicted) {
     text += fmt::format(" predicted [{}, {}]", number_text(q.low), number_text(q.high));
+    if (q.unmeasured > 0) text += fmt::format(", {:.0f} % of the time in kernels not measured", 100 * q.unmeasured);
     if (!q.in_distribution) text += fmt::format(", out of distribution (distance {:.3g})", q.distance);
   } else if (q.provenance == Provenance::measured) {
     text += " measured";

@@ -40,7 +40,7 @@ const std::array<std::string, kKernelClasses>& kernel_class_names();
 /// channels), `groups` times.
 struct Kernel {
   KernelClass kernel_class = KernelClass::copy;
-  std::uint8_t taps = 1;    ///< kernel extent: height times width
+  int taps = 1;             ///< kernel extent: height times width
   bool strided = false;     ///< a stride above 1
   bool winograd = false;    ///< 3x3, stride 1, dilation 1, at least 16 channels on both sides
   bool slow_math = false;   ///< exponentials

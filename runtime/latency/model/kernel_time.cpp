@@ -7,12 +7,12 @@ namespace gensynth::latency::model {
 namespace {
 
 /// The matrix products of a convolution by Winograd's algorithm, F(4x4, 3x3): they sum over channels only, and have one
-/// place for each tile of 4 x 4 outputs. Maps are assumed to be square.
+/// place for each tile of 4 x 4 outputs. A part of a tile counts as a part of a place, so that a larger map never seems
+/// to take less time.
+constexpr double kWinogradTile = 16;
+
 Kernel winograd_products(Kernel kernel) {
-  constexpr double kTile = 4;
-  const double tiles = std::ceil(std::sqrt(kernel.pixels) / kTile);
   kernel.reduction = std::max(1, kernel.reduction / kernel.taps);
-  kernel.pixels = static_cast<int>(tiles * tiles);
   return kernel;
 }
 
@@ -25,7 +25,11 @@ bool is_product(KernelClass kernel_class) {
 
 KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTraits& traits, const Hardware& hardware,
                                  int threads, double clock_ghz)
-    : p_(parameters), traits_(traits), cache_bytes_(hardware.l2_bytes) {
+    : p_(parameters),
+      traits_(traits),
+      cache_bytes_(hardware.l2_bytes),
+      peak_(hardware.macs_per_cycle * std::max(1.0, 4 / traits.element_bytes)),
+      threads_(threads) {
   const double boost = std::max(0.0, clock_ghz - hardware.nominal_ghz);
   const double busy = hardware.cores > 1 ? double(threads - 1) / (hardware.cores - 1) : 0;
   ms_per_cycle_ = 1e-6 / (clock_ghz - get(p_, Parameter::throttling) * boost * busy);
@@ -42,6 +46,15 @@ KernelCostModel::KernelCostModel(const Parameters& parameters, const RuntimeTrai
 double KernelCostModel::used(Parameter which) const {
   const double value = get(p_, which);
   return value > parameter_infos()[static_cast<std::size_t>(which)].low ? value : 0;
+}
+
+/// Vector registers hold more elements where they are narrower. Winograd's algorithm does fewer multiplications than
+/// are counted. Weights come from memory; of activations none need to.
+double KernelCostModel::least_ms(const Kernel& kernel) const {
+  const double saved = kernel.winograd && winograd_used_ ? get(p_, Parameter::winograd_gain) : 1;
+  const bool threaded = traits_.threaded[static_cast<std::size_t>(kernel.kernel_class)];
+  const double compute = kernel.macs / saved / (peak_ * (threaded ? threads_ : 1)) * ms_per_cycle_;
+  return std::max(compute, kernel.weights * traits_.element_bytes * ms_per_byte_dram_);
 }
 
 double KernelCostModel::start_ms() const { return used(Parameter::start_cost) * ms_per_cycle_; }
@@ -63,11 +76,11 @@ double KernelCostModel::bytes(const Kernel& kernel) const {
 
 /// The rate saturates with each extent of the product: in a short sum, loading and storing the accumulators dominates;
 /// with few channels or places, registers and vector lanes are not full.
-double KernelCostModel::product_cycles(const Kernel& kernel, double rate) const {
+double KernelCostModel::product_cycles(const Kernel& kernel, double rate, double pixels) const {
   const int lanes = traits_.lanes;
   const double padded = static_cast<double>((kernel.channels + lanes - 1) / lanes * lanes);
   return kernel.macs / rate * (padded / kernel.channels) * (1 + get(p_, Parameter::reduction_half) / kernel.reduction) *
-         (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / kernel.pixels);
+         (1 + get(p_, Parameter::channels_half) / padded) * (1 + get(p_, Parameter::pixels_half) / pixels);
 }
 
 /// One thread does this while the others wait, as in TensorFlow Lite: its Im2col copies each row of each patch with a
@@ -84,19 +97,20 @@ double KernelCostModel::compute_cycles(const Kernel& kernel) const {
   switch (kernel.kernel_class) {
     case KernelClass::pointwise:
     case KernelClass::matmul:
-      return product_cycles(kernel, get(p_, Parameter::pointwise_rate));
+      return product_cycles(kernel, get(p_, Parameter::pointwise_rate), kernel.pixels);
     case KernelClass::convolution: {
       const double rate = get(p_, Parameter::convolution_rate);
-      if (!winograd_used_ || !kernel.winograd) return product_cycles(kernel, rate);
-      return product_cycles(winograd_products(kernel), rate * get(p_, Parameter::winograd_gain));
+      if (!winograd_used_ || !kernel.winograd) return product_cycles(kernel, rate, kernel.pixels);
+      return product_cycles(winograd_products(kernel), rate * get(p_, Parameter::winograd_gain),
+                            std::max(1.0, kernel.pixels / kWinogradTile));
     }
     case KernelClass::grouped:
       if (traits_.channel_block == 1) {
-        return product_cycles(kernel, get(p_, Parameter::grouped_rate)) +
+        return product_cycles(kernel, get(p_, Parameter::grouped_rate), kernel.pixels) +
                kernel.groups * get(p_, Parameter::group_overhead);
       }
       return kernel.plain ? kernel.macs / get(p_, Parameter::grouped_rate)
-                          : product_cycles(kernel, get(p_, Parameter::convolution_rate));
+                          : product_cycles(kernel, get(p_, Parameter::convolution_rate), kernel.pixels);
     case KernelClass::linear:
       return kernel.macs / get(p_, Parameter::linear_rate);
     case KernelClass::depthwise:
@@ -167,6 +181,11 @@ KernelTime KernelCostModel::operator()(const Kernel& kernel) const {
   lay_out_patches(kernel, time);
   time.total = std::max(time.compute, time.memory) + get(p_, Parameter::exposed) * std::min(time.compute, time.memory) +
                (time.patch_compute + time.patch_memory) + time.overhead;
+  const double least = least_ms(kernel);
+  if (time.total < least) {
+    time.compute += least - time.total;
+    time.total = least;
+  }
   return time;
 }
 

@@ -25,6 +25,8 @@ class KernelCostModel {
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
   double start_ms() const;                   ///< once for each inference
+  /// What the core's peak and the memory's bandwidth allow at best: no prediction is below it.
+  double least_ms(const Kernel& kernel) const;
 
  private:
   void lay_out_patches(const Kernel& kernel, KernelTime& time) const;
@@ -33,11 +35,13 @@ class KernelCostModel {
   bool is_laid_out(const Kernel& kernel) const;
   double compute_cycles(const Kernel& kernel) const;
   double used(Parameter which) const;  ///< 0 for a cost that the runtime does not have
-  double product_cycles(const Kernel& kernel, double rate) const;
+  double product_cycles(const Kernel& kernel, double rate, double pixels) const;
 
   Parameters p_;
   RuntimeTraits traits_;
   double cache_bytes_;
+  double peak_;  ///< multiply-accumulates of one core in a cycle, at the precision
+  int threads_;
   double ms_per_cycle_;
   bool winograd_used_ = false;
   double parallel_ = 1;       // time of a threaded kernel over its time on one thread

@@ -140,7 +140,7 @@ void lower_one(const BlurPool& op, const Ports& ports, const Fusion& fusion, Ker
     kernels.push_back(pad);
   }
   Kernel kernel = simple_kernel(KernelClass::blur, ports.elements_in, ports.elements_out, 0);
-  kernel.taps = static_cast<std::uint8_t>(op.taps * op.taps);
+  kernel.taps = op.taps * op.taps;
   kernel.strided = op.stride > 1;
   kernel.operations = ports.elements_out * kernel.taps;
   kernel.groups = ports.out.channels;
@@ -215,7 +215,7 @@ void lower_one(const Zero&, const Ports& ports, const Fusion&, Kernels& kernels)
 Kernel convolution_kernel(const Convolution& op, const Shape& in, const Shape& out) {
   const int taps = op.kernel.h * op.kernel.w;
   Kernel kernel;
-  kernel.taps = static_cast<std::uint8_t>(std::min(taps, 255));
+  kernel.taps = taps;
   kernel.strided = op.stride.h > 1 || op.stride.w > 1;
   kernel.groups = op.groups;
   kernel.reduction = in.channels / op.groups * taps;

@@ -50,6 +50,14 @@ TEST(Window, TapsOffTheMapAreNone) {
   EXPECT_EQ(useful_taps(WindowAxis{.in = 7, .out = 7, .kernel = 5, .padding = 2}), 5);
 }
 
+TEST(Window, FrequentTapsAreThoseBesideTheBorder) {
+  EXPECT_EQ(frequent_taps(WindowAxis{.in = 32, .out = 32, .kernel = 3, .padding = 1}), 3);
+  EXPECT_EQ(frequent_taps(WindowAxis{.in = 32, .out = 32, .kernel = 3, .padding = 24, .dilation = 24}), 3);
+  EXPECT_EQ(frequent_taps(WindowAxis{.in = 32, .out = 32, .kernel = 3, .padding = 25, .dilation = 25}), 1);
+  EXPECT_EQ(frequent_taps(WindowAxis{.in = 2, .out = 2, .kernel = 3, .padding = 1}), 3);
+  EXPECT_EQ(frequent_taps(WindowAxis{.in = 32, .out = 1, .kernel = 32}), 32);
+}
+
 TEST(Window, ResizingReadsOneOrTwoPlaces) {
   EXPECT_EQ(places_read(ResizeMode::nearest, 64, 32), 32);
   EXPECT_EQ(places_read(ResizeMode::nearest, 32, 64), 32);

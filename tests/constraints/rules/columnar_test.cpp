@@ -42,7 +42,7 @@ TEST(Columnar, ColumnsAreFoundWhateverTheirTags) {
     EXPECT_GT(verdict.measured, 0.6);
     EXPECT_EQ(verdict.violation, 0);
     EXPECT_TRUE(verdict.vertices.empty());
-    EXPECT_THAT(verdict.message, HasSubstr("stage 3 (56x56): "));
+    EXPECT_THAT(verdict.message, HasSubstr("stage 2 (56x56): "));
     EXPECT_THAT(verdict.message, HasSubstr("columns, N 2."));
   }
 }
@@ -141,7 +141,7 @@ TEST(Columnar, EarlyMeetingsAreBlamed) {
   v = {net.add(Add{}, {v[0], v[1]}), net.add(Add{}, {v[1], v[0]})};
   const std::vector<int> meetings = v;
   int joint = net.add(Concat{}, v);
-  for (int i = 0; i < 4; ++i) joint = net.conv(joint, 32, 3);
+  for (int i = 0; i < 3; ++i) joint = net.conv(joint, 32, 3);
   const Verdict verdict = judge(kColumnar, net.finish(joint));
   EXPECT_FALSE(verdict.satisfied);
   EXPECT_THAT(meetings, ::testing::Contains(verdict.vertices.front()));

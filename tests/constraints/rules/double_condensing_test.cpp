@@ -130,5 +130,21 @@ TEST(DoubleCondensing, OnOnePlaceChannelsAreCondensed) {
   EXPECT_EQ(count(wide.finish(wide.add(Multiply{}, {c, wide.pointwise(wide.pointwise(w, 24), 32)}))), 0);
 }
 
+TEST(DoubleCondensing, TheReasonNamesGateMapAndFactor) {
+  const auto message = [](const Architecture& net) {
+    return judge({{"constraint", "double_condensing"}}, net).message;
+  };
+  EXPECT_THAT(message(mobilenet_v3_like()), ::testing::HasSubstr("no place sees another in it"));
+  Sketch net(32);
+  const int v = net.blur(net.conv(0, 16, 3));
+  const int a = net.add(Activation{ActivationKind::sigmoid}, condensed(net, v));
+  const int product = net.add(Multiply{}, {a, net.pointwise(v, 16)});
+  const std::string text = message(net.finish(net.add(Add{}, {product, v})));
+  EXPECT_THAT(text, ::testing::HasSubstr("on the 16x16 map: its factor 'convolution_"));
+  EXPECT_THAT(text, ::testing::HasSubstr("is not condensed in space on every path"));
+  Sketch plain(32);
+  EXPECT_THAT(message(plain.finish(plain.conv(0, 8, 3))), ::testing::HasSubstr("the network has no gate"));
+}
+
 }  // namespace
 }  // namespace gensynth::rules

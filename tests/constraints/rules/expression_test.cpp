@@ -6,10 +6,11 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::rules {
 namespace {
 
 using namespace gensynth::testing;
+using namespace gensynth::constraints;
 using ::testing::HasSubstr;
 
 class Expression : public ::testing::Test {
@@ -52,6 +53,20 @@ TEST_F(Expression, ComparesOneMetricWithItsBound) {
   EXPECT_FALSE(judged("latency_ms < 30").satisfied);
   EXPECT_GT(judged("latency_ms < 30").violation, 0);
   EXPECT_LT(judged("latency_ms < 30").violation, 1e-6);
+}
+
+TEST_F(Expression, PredictedMetricsAtAConfidence) {
+  metrics_.set("top1", Quantity::predicted(76, "%", "model", 74, 77));
+  const auto at = [&](const std::string& text, double confidence) {
+    return judge({{"constraint", "expression"}, {"expression", text}, {"confidence", confidence}}, net_, metrics_);
+  };
+  EXPECT_DOUBLE_EQ(at("latency_ms < 32", 0.5).measured, 30);
+  EXPECT_NEAR(at("latency_ms < 32", 0.95).measured, 35, 1e-9);
+  EXPECT_TRUE(at("latency_ms < 32", 0.5).satisfied);
+  EXPECT_FALSE(at("latency_ms < 32", 0.95).satisfied);
+  EXPECT_NEAR(at("top1 > 75", 0.95).measured, 74, 1e-9);
+  EXPECT_FALSE(at("top1 > 75", 0.95).satisfied);
+  EXPECT_DOUBLE_EQ(at("proxy_top1 > 50", 0.95).measured, 60);  // measured
 }
 
 TEST_F(Expression, TheWorstComparisonOfAConjunctionDecides) {
@@ -150,4 +165,4 @@ TEST_F(Expression, ThreadsDoNotDisturbEachOther) {
 }
 
 }  // namespace
-}  // namespace gensynth::constraints
+}  // namespace gensynth::rules

@@ -9,10 +9,11 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::rules {
 namespace {
 
 using namespace gensynth::testing;
+using namespace gensynth::constraints;
 using ::testing::HasSubstr;
 
 const nlohmann::json kColumnar = {{"constraint", "columnar"}};
@@ -113,4 +114,4 @@ TEST(Rules, VerdictsDoNotDependOnOrderIdsOrTags) {
 }
 
 }  // namespace
-}  // namespace gensynth::constraints
+}  // namespace gensynth::rules

@@ -54,6 +54,18 @@ TEST(UniversalPerformance, TakesTheLowerEndOfWhatIsNotTrusted) {
   EXPECT_NEAR(score(false, true), 40 * std::log10(76.0), 1e-9);
 }
 
+TEST(UniversalPerformance, TakesPredictionsAtAConfidence) {
+  Metrics m = metrics();
+  m.set("latency_ms", Quantity::predicted(25, "ms", "model", 20, 40));
+  m.set("top1", Quantity::predicted(76, "%", "model", 74, 77));
+  Metrics worse = metrics();
+  worse.set("latency_ms", Quantity::exact(40, "ms"));
+  worse.set("top1", Quantity::exact(74, "%"));
+  UniversalPerformance u;
+  u.confidence = 0.95;
+  EXPECT_NEAR(u.score(m, {}), UniversalPerformance{}.score(worse, {}), 1e-9);
+}
+
 TEST(UniversalPerformance, SoftViolationsCostTheirWeightAndHardOnesNothing) {
   const UniversalPerformance u;
   const double clean = u.score(metrics(), {});
@@ -86,7 +98,7 @@ TEST(UniversalPerformance, PutsAFloorUnderAccuracy) {
 }
 
 TEST(UniversalPerformance, ReadsWhatItWritesAndNothingElse) {
-  const UniversalPerformance u{1, 0.1, 0.2, 0.3, "proxy_top1"};
+  const UniversalPerformance u{1, 0.1, 0.2, 0.3, "proxy_top1", 0.9};
   const auto same = universal_performance_from_json(nlohmann::json(to_json(u)), "job", "/objective");
   EXPECT_EQ(to_json(same), to_json(u));
   EXPECT_THAT(

@@ -124,6 +124,30 @@ TEST(LatencyModel, MoreWorkIsNotFaster) {
   }
 }
 
+TEST(LatencyModel, AnUnmeasuredClockWidensTheInterval) {
+  const Architecture network = zoo::zoo_network("mobilenet-v3-large-1.0");
+  const auto estimate = [&](double clock) {
+    return LatencyModel({.threads = 4, .clock_ghz = clock}).estimate(network);
+  };
+  const auto width = [](const LatencyEstimate& e) { return std::log(e.high / e.ms); };
+  const LatencyEstimate measured = estimate(1.8);
+  const LatencyEstimate fast = estimate(2.3);
+  EXPECT_FALSE(fast.in_range);
+  // Without any throttling it would be faster by the ratio of the clocks, which the interval must hold.
+  EXPECT_LT(fast.low, estimate(1.5).ms * 1.5 / 2.3);
+  EXPECT_GT(width(fast), width(measured) + 0.3);
+  EXPECT_THAT(fast.notes, testing::Contains(HasSubstr("2.3 GHz")));
+}
+
+TEST(LatencyModel, SaysWhatShareOfTheTimeWasNotMeasured) {
+  const LatencyModel model({.threads = 4});
+  const Quantity known = model.total(zoo::zoo_network("mobilenet-v3-large-1.0"));
+  const Quantity unknown = model.total(zoo::zoo_network("mobilevit-xxs"));
+  EXPECT_LT(known.unmeasured, 0.1);
+  EXPECT_GT(unknown.unmeasured, known.unmeasured);
+  EXPECT_LE(unknown.unmeasured, 1);
+}
+
 TEST(LatencyModel, FoldedBatchNormTakesNoTime) {
   EXPECT_DOUBLE_EQ(ms(small_network(32, 4, 64, true)), ms(small_network(32, 4, 64, false)));
   const LatencyTarget eager{.runtime = "libtorch-native"};

@@ -11,6 +11,9 @@ TEST(Format, UnitsReadWell) {
   EXPECT_EQ(duration_text(3725), "1 h 02 m");
   EXPECT_EQ(bytes_text(4.2 * (1 << 20)), "4.20 MiB");
   EXPECT_EQ(quantity_text(Quantity::predicted(23.4, "ms", "m", 20.1, 27)), "23.40 ms predicted [20.10, 27.00]");
+  Quantity partly = Quantity::predicted(23.4, "ms", "m", 20.1, 27);
+  partly.unmeasured = 0.314;
+  EXPECT_EQ(quantity_text(partly), "23.40 ms predicted [20.10, 27.00], 31 % of the time in kernels not measured");
   EXPECT_EQ(quantity_text(Quantity::measured(75.8, "%", "d")), "75.80 % measured");
 }
 

@@ -140,15 +140,9 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   // A second attempt starts from what the coordinator knew.
   std::vector<constraints::Verdict> kept;
   for (constraints::Verdict& verdict : trial.verdicts) {
-    if (parts.built_in.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
+    if (parts.constraints.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
   }
   trial.verdicts = std::move(kept);
-  if (judge(trial,
-            parts.plugins.check(architecture, trial.metrics, constraints::CostClass::graph,
-                                constraints::CostClass::latency),
-            "plugin")) {
-    return trial;
-  }
   if (job.proxy.enabled) {
     if (data == nullptr) throw Error("proxy training needs data", ErrorKind::internal);
     const Architecture network = proxy_network(architecture, data->px(), data->classes());
@@ -159,14 +153,8 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
     const bool pruned = trial.state == trial::TrialState::pruned;
     if (!pruned) {
       if (judge(trial,
-                parts.built_in.check(architecture, trial.metrics, constraints::CostClass::proxy,
-                                     constraints::CostClass::proxy),
-                "proxy")) {
-        return trial;
-      }
-      if (judge(trial,
-                parts.plugins.check(architecture, trial.metrics, constraints::CostClass::proxy,
-                                    constraints::CostClass::proxy),
+                parts.constraints.check(architecture, trial.metrics, constraints::CostClass::proxy,
+                                        constraints::CostClass::proxy),
                 "proxy")) {
         return trial;
       }

@@ -114,6 +114,22 @@ TEST_F(SearchLoopTest, KeepsAtMostABatchOfTrialsInFlight) {
   EXPECT_GE(executor.stops, 1);
 }
 
+TEST_F(SearchLoopTest, AWorkerWhoseLeaseRanOutIsReplaced) {
+  use(1);
+  bool stuck = false;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    if (!std::exchange(stuck, true)) {
+      (void)store_.claim("fake-1", 0);  // and nothing more is heard of it
+    } else {
+      (void)score_one(store_, "fake-2", 1);
+    }
+    return {};
+  });
+  EXPECT_EQ(run(executor).end, SearchEnd::finished);
+  EXPECT_THAT(executor.replaced, ElementsAre("fake-1"));
+  EXPECT_EQ(store_.get(1)->attempt, 2);
+}
+
 TEST_F(SearchLoopTest, TrialsOfADeadWorkerAreEvaluatedAgain) {
   use(2);
   bool died = false;

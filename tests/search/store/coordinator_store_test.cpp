@@ -26,7 +26,7 @@ TYPED_TEST(CoordinatorStoreTest, BeginsEmpty) {
   EXPECT_EQ(this->store->get(1), std::nullopt);
   EXPECT_EQ(this->store->value("proposer"), std::nullopt);
   EXPECT_EQ(this->store->claim("w", 30), std::nullopt);
-  EXPECT_EQ(this->store->requeue_expired(), 0);
+  EXPECT_EQ(this->store->requeue_expired().size(), 0u);
   EXPECT_EQ(this->store->requeue_orphans("w"), 0);
 }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 
 namespace gensynth {
@@ -83,19 +84,19 @@ double resident_mb(pid_t process) {
 }
 
 int kill_marked(const std::string& entry) {
-  int killed = 0;
-  for (int round = 0; round < kRounds; ++round) {  // until a look finds none: some may be starting others
-    int found = 0;
+  std::set<pid_t> killed;
+  int empty_looks = 0;  // one may miss a process that just starts another program
+  for (int round = 0; round < kRounds && empty_looks < 2; ++round) {
+    bool any = false;
     each_process([&](pid_t process) {
-      if (process == ::getpid() || !has_environment_entry(process, entry)) return;
-      if (process_state(process) == 'Z' || ::kill(process, SIGKILL) != 0) return;
-      ++found;
+      if (process == ::getpid() || !has_environment_entry(process, entry) || process_state(process) == 'Z') return;
+      any = ::kill(process, SIGKILL) == 0 || any;
+      killed.insert(process);
     });
-    if (found == 0) break;
-    if (round == 0) killed = found;
+    empty_looks = any ? 0 : empty_looks + 1;
     ::usleep(1000);
   }
-  return killed;
+  return static_cast<int>(killed.size());
 }
 
 void kill_stray_children(const std::vector<pid_t>& spared) {

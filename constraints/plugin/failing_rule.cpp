@@ -1,6 +1,7 @@
 #include "constraints/plugin/failing_rule.hpp"
 
-#include <atomic>
+#include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "architecture/base/error.hpp"
@@ -18,14 +19,16 @@ class FailingRule final : public constraints::Constraint {
   double weight() const override { return rule_->weight(); }
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
+    const auto begin = Clock::now();
     try {
       constraints::Verdict verdict = rule_->check(subject);
+      const std::lock_guard lock(mutex_);
       failures_ = 0;
+      seconds_ = 0;
+      judged_ = true;
       return verdict;
     } catch (const Error& error) {
-      if (++failures_ >= kFailuresThatEnd) {
-        throw error.with_context("a plugin failed on " + std::to_string(kFailuresThatEnd) + " networks in a row");
-      }
+      count_failure(std::chrono::duration<double>(Clock::now() - begin).count(), error);
       constraints::Verdict failed;
       failed.constraint = rule_->name();
       failed.satisfied = false;
@@ -38,8 +41,21 @@ class FailingRule final : public constraints::Constraint {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  void count_failure(double seconds, const Error& error) const {
+    const std::lock_guard lock(mutex_);
+    ++failures_;
+    seconds_ += seconds;
+    if (failures_ < (judged_ ? kFailuresInARow : kFailuresAtFirst) && seconds_ < kFailingSeconds) return;
+    throw error.with_context("a plugin failed on " + std::to_string(failures_) + " networks in a row");
+  }
+
   std::unique_ptr<constraints::Constraint> rule_;
-  mutable std::atomic<int> failures_ = 0;  // in a row
+  mutable std::mutex mutex_;     // guards what follows
+  mutable int failures_ = 0;     // in a row
+  mutable double seconds_ = 0;   // that they took
+  mutable bool judged_ = false;  // any network
 };
 
 }  // namespace

@@ -60,8 +60,7 @@ NativePlugin::~NativePlugin() {
 std::size_t NativePlugin::create(std::size_t kind, const std::string& who, const std::string& parameters) {
   Made made{kinds_.at(kind), who, nullptr};
   HostCall call(who);
-  made.constraint =
-      call.run([&] { return made.kind.create(made.kind.context, call.table(), parameters.c_str()); });
+  made.constraint = call.run([&] { return made.kind.create(made.kind.context, call.table(), parameters.c_str()); });
   if (made.constraint == nullptr) call.fail("create returned null without saying why");
   made_.push_back(std::move(made));
   return made_.size() - 1;
@@ -71,8 +70,8 @@ std::string NativePlugin::check(std::size_t constraint, const std::string& archi
                                 const std::string& metrics) const {
   const Made& made = made_.at(constraint);
   HostCall call(made.who);
-  const char* text = call.run(
-      [&] { return made.kind.check(made.constraint, call.table(), architecture.c_str(), metrics.c_str()); });
+  const char* text =
+      call.run([&] { return made.kind.check(made.constraint, call.table(), architecture.c_str(), metrics.c_str()); });
   if (text == nullptr) call.fail("check returned null without saying why");
   return text;
 }

@@ -122,7 +122,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
     repeats_ = trial.duplicate_of != 0 ? repeats_ + 1 : 0;
     if (trial.duplicate_of != 0) {
       trial.state = trial::TrialState::duplicate;
-      trial.stage = "graph";
+      trial.stage = Stage::graph;
       trial.reason = "the same network as trial " + std::to_string(trial.duplicate_of);
     } else {
       assessment::Assessment assessment = parts_.assessor.assess(architecture);
@@ -136,7 +136,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
         trial.reason = verdict.message;
       } else if (std::string misfit = proxy_misfit(architecture); !misfit.empty()) {
         trial.state = trial::TrialState::rejected;
-        trial.stage = "graph";
+        trial.stage = Stage::graph;
         trial.rule = "proxy_resolution";
         trial.reason = std::move(misfit);
       } else {

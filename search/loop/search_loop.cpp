@@ -119,7 +119,7 @@ bool SearchLoop::propose_while_room() {
 /// A coordinator that was killed left trials running under leases of its own workers, which have ended with it. These
 /// interruptions do not count as losses. Workers that others started keep their trials.
 void SearchLoop::requeue_interrupted() {
-  for (const trial::Trial& trial : parts_.store.list("running")) {
+  for (const trial::Trial& trial : parts_.store.list(trial::TrialState::running)) {
     if (parts_.executor.is_own_worker(trial.worker)) {
       (void)parts_.store.release(trial, "the search was interrupted");
     }
@@ -166,7 +166,7 @@ void SearchLoop::poll_executor() {
 void SearchLoop::look_at_leases() {
   const double now = now_seconds();
   look_at_leases_ = now + kRequeueSeconds;
-  const std::vector<trial::Trial> running = parts_.store.list("running");
+  const std::vector<trial::Trial> running = parts_.store.list(trial::TrialState::running);
   const bool expired =
       std::any_of(running.begin(), running.end(), [&](const trial::Trial& trial) { return trial.lease_until <= now; });
   if (expired && !std::exchange(found_expired_, true)) {

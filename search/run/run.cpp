@@ -78,7 +78,7 @@ bool Run::exists(const std::string& folder) { return fs::exists(RunFolder{folder
 Run Run::create(const std::string& folder, job::Job job, const job::Job* given) {
   const auto refuse_existing = [&] {
     if (exists(folder)) {
-      throw Error(folder + ": a run is here already; go on with it by --resume, or choose another --out");
+      throw Error(folder + ": a run is here already; continue it with --resume, or choose another --out");
     }
   };
   Run run;
@@ -170,7 +170,7 @@ void Run::raise_trials(std::int64_t trials) {
   change_budget(budget, fmt::format("/budget/trials {} -> {}", before, trials));
 }
 
-void Run::record(const std::string& event, const std::string& reason) { store_->record(event, reason); }
+void Run::record(trial::EventKind kind, const std::string& reason) { store_->record(kind, reason); }
 
 void Run::change_budget(const job::Budget& budget, const std::string& reason,
                         std::map<std::string, std::string> values) {
@@ -178,7 +178,7 @@ void Run::change_budget(const job::Budget& budget, const std::string& reason,
   (void)job();
   job_->budget = budget;
   values[kJob] = to_json(*job_).dump();
-  store_->record("budget", reason, values);
+  store_->record(trial::EventKind::budget, reason, values);
   write_job();
   notes_.push_back("changed: " + reason);
 }

@@ -54,7 +54,7 @@ class Run {
   void take_over_changes(const job::Job* given);
   /// Changes the budget of trials. Throws Error when it is lower than before.
   void raise_trials(std::int64_t trials);
-  void record(const std::string& event, const std::string& reason);
+  void record(trial::EventKind kind, const std::string& reason);
 
  private:
   Run() = default;

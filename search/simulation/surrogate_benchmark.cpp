@@ -71,7 +71,7 @@ class Search {
          std::uint64_t noise)
       : job_(job), parts_(parts), objective_(objective), slowest_(slowest), noise_(noise) {}
 
-  /// Nothing when the free filter rejects the candidate or it is a duplicate.
+  /// Nothing if structural checks reject the candidate or it is a duplicate.
   std::optional<trial::Trial> evaluate(strategy::Proposal proposal) {
     const Architecture architecture = parts_.space->build(proposal.genotype);
     assessment::Assessment assessment = parts_.assessor.assess(architecture);

@@ -22,7 +22,7 @@ class CoordinatorStore {
   virtual void add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
                    const std::vector<std::int64_t>& observed = {}) = 0;
   /// Replaces these values of the search state and logs an event of the run (of trial 0), in one step.
-  virtual void record(const std::string& event, const std::string& reason,
+  virtual void record(trial::EventKind kind, const std::string& reason,
                       const std::map<std::string, std::string>& values = {}) = 0;
   /// Returns the trials that ended after they were queued and were not returned by this call before, by ordinal, and
   /// marks them as seen. A trial is returned once, whatever the order in which workers finish and transactions commit.

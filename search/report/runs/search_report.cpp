@@ -49,7 +49,8 @@ std::string winner_text(const SearchReport& report) {
 /// Each network was proposed once; the others of its trials are duplicates.
 std::string exhausted_text(const SearchReport& report) {
   std::int64_t networks = 0;
-  for (const auto& [state, count] : report.outcome.counts) networks += state == "duplicate" ? 0 : count;
+  for (const auto& [state, count] : report.outcome.counts)
+    networks += state == trial::TrialState::duplicate ? 0 : count;
   if (report.evaluated == networks) return fmt::format("space exhausted: {} networks, all evaluated\n", networks);
   return fmt::format("space exhausted: {} networks, {} evaluated, {} rejected by constraints that need no training\n",
                      networks, report.evaluated, networks - report.evaluated);
@@ -74,7 +75,7 @@ std::string early_end(const SearchReport& report) {
 }  // namespace
 
 std::int64_t SearchReport::failed_trials() const {
-  const auto failed = outcome.counts.find("failed");
+  const auto failed = outcome.counts.find(trial::TrialState::failed);
   return failed == outcome.counts.end() ? 0 : failed->second;
 }
 
@@ -82,7 +83,7 @@ std::string search_text(const SearchReport& report) {
   const loop::SearchOutcome& outcome = report.outcome;
   std::string text;
   for (const auto& [state, count] : outcome.counts) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(state));
   }
   text += "\n";
   if (outcome.best) text += winner_text(report);
@@ -100,7 +101,7 @@ std::string search_text(const SearchReport& report) {
 
 nlohmann::ordered_json search_json(const SearchReport& report) {
   nlohmann::ordered_json result = {{"run", report.run},
-                                   {"counts", report.outcome.counts},
+                                   {"counts", to_json(report.outcome.counts)},
                                    {"winner", nullptr},
                                    {"files", report.files.written},
                                    {"end", to_string(report.outcome.end)},

@@ -21,7 +21,7 @@ using analysis::TrialExplanation;
 using explanation::CreditBasis;
 using explanation::DecisionCredit;
 
-constexpr std::size_t kDecisionsShown = 6;  ///< of those that helped, and of those that hurt
+constexpr std::size_t kDecisionsShown = 6;  ///< maximum number shown of those that helped, and of those that hurt
 constexpr std::size_t kVerticesShown = 8;
 
 std::string verdicts_text(const trial::Trial& trial) {
@@ -49,11 +49,11 @@ std::string rungs_text(const trial::Trial& trial) {
 
 std::string events_text(const TrialExplanation& why) {
   Table table({"event", "from", "to", "what"});
-  for (const trial::Event& e : why.events) table.row({e.event, e.from, e.to, e.reason});
+  for (const trial::Event& e : why.events) table.row({to_string(e.kind), e.from, e.to, e.reason});
   return table.text() + fmt::format("\ncompute spent: {:.1f} core-seconds\n", why.trial.core_seconds);
 }
 
-/// The answers that the candidate's own was compared with.
+/// The choices that the candidate's own choice was compared with.
 std::string compared_with(const analysis::TrialCredit& trial, std::size_t decision) {
   const DecisionCredit& d = trial.credit.decisions[decision];
   std::vector<std::string> labels;
@@ -186,8 +186,8 @@ nlohmann::ordered_json why_json(const TrialExplanation& why) {
   nlohmann::ordered_json events = nlohmann::ordered_json::array();
   for (const trial::Event& e : why.events) {
     events.push_back({{"time", e.time},
-                      {"event", e.event},
-                      {"stage", e.stage},
+                      {"event", to_string(e.kind)},
+                      {"stage", to_string(e.stage)},
                       {"from", e.from},
                       {"to", e.to},
                       {"reason", e.reason}});

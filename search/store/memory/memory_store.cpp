@@ -8,7 +8,7 @@
 namespace gensynth::store::memory {
 namespace {
 
-/// What an evaluation knows of its trial; who owns it and what it is called stay as they are.
+/// Copies the record of an evaluation into its trial; the fields that the store itself sets stay unchanged.
 void copy_results(const trial::Trial& from, trial::Trial& to) {
   trial::Trial result = from;
   result.ordinal = to.ordinal;
@@ -165,11 +165,11 @@ void MemoryStore::add(const std::vector<trial::Trial>& trials, const std::map<st
   });
 }
 
-void MemoryStore::record(const std::string& event, const std::string& reason,
+void MemoryStore::record(trial::EventKind kind, const std::string& reason,
                          const std::map<std::string, std::string>& values) {
   writing([&](Contents& contents) {
     for (const auto& [name, content] : values) contents.values[name] = content;
-    contents.log(run_event(event, reason));
+    contents.log(run_event(kind, reason));
   });
 }
 

@@ -24,19 +24,19 @@ class MemoryStore final : public Store {
 
   void add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
            const std::vector<std::int64_t>& observed = {}) override;
-  void record(const std::string& event, const std::string& reason,
+  void record(trial::EventKind kind, const std::string& reason,
               const std::map<std::string, std::string>& values = {}) override;
   std::vector<trial::Trial> take_unseen() override;
   std::vector<std::string> requeue_expired() override;
   int requeue_orphans(const std::string& worker) override;
 
   std::optional<trial::Trial> get(std::int64_t id) const override;
-  std::vector<trial::Trial> list(const std::string& state = "") const override;
+  std::vector<trial::Trial> list(std::optional<trial::TrialState> state = {}) const override;
   void each_evaluated(const Visitor& visit) const override;
   void each_observed(const Visitor& visit) const override;
   std::vector<std::int64_t> find_by_hash(const std::string& hash) const override;
   std::int64_t last_trial() const override;
-  std::map<std::string, std::int64_t> counts() const override;
+  trial::StateCounts counts() const override;
   std::map<std::string, Rejects> rejects() const override;
   std::vector<trial::Event> events(std::int64_t trial = 0) const override;
 

@@ -24,11 +24,11 @@ void SqlStore::add(const std::vector<trial::Trial>& trials, const std::map<std::
   });
 }
 
-void SqlStore::record(const std::string& event, const std::string& reason,
+void SqlStore::record(trial::EventKind kind, const std::string& reason,
                       const std::map<std::string, std::string>& values) {
   session_.transaction([&] {
     for (const auto& [name, content] : values) put_value(session_.sql(), name, content);
-    insert_event(session_.sql(), run_event(event, reason));
+    insert_event(session_.sql(), run_event(kind, reason));
   });
 }
 

@@ -73,7 +73,7 @@ TEST(Plugin, AJobNamesItsPluginRelativeToItself) {
   EXPECT_THAT(message_of([&] { (void)registry.read(misspelt, job, ""); }), HasSubstr("did you mean 'bound'?"));
 }
 
-TEST(Plugin, WhatIsMadeOutlivesTheRegistry) {
+TEST(Plugin, ConstraintsOutliveTheRegistry) {
   std::unique_ptr<Constraint> rule;
   {
     ConstraintRegistry registry;
@@ -96,7 +96,7 @@ TEST(Plugin, PlainCWorks) {
   EXPECT_THAT(wrong("unknown"), AllOf(HasSubstr("in_c"), HasSubstr("missing key 'measured'")));
 }
 
-TEST(Plugin, WhatCannotBeLoadedSaysWhy) {
+TEST(Plugin, LoadErrorsGiveTheReason) {
   EXPECT_THAT(refused("/nowhere/at_all.so"), AllOf(HasSubstr("/nowhere/at_all.so"), HasSubstr("no such file")));
   const std::string text = ::testing::TempDir() + "not_a_library.so";
   std::ofstream(text) << "text";
@@ -133,8 +133,8 @@ TEST(Plugin, TroubleIsReportedWithTheConstraintsName) {
 
 TEST(Plugin, SpecsCanBeReadWithoutTheLibrary) {
   ConstraintRegistry registry(constraints::Plugins::leave);
-  const json entry = {{"constraint", "gone"}, {"label", "mine"}, {"plugin", "/nowhere/gone.so"}, {"hard", false},
-                      {"weight", 3},          {"bound", 7}};
+  const json entry = {{"constraint", "gone"}, {"label", "mine"}, {"plugin", "/nowhere/gone.so"},
+                      {"hard", false},        {"weight", 3},     {"bound", 7}};
   const std::vector<constraints::ConstraintSpec> specs =
       registry.read_all(json::array({entry, {{"constraint", "top1"}}}), "job", "/constraints");
   EXPECT_EQ(json(to_json(specs.at(0))), entry);

@@ -90,7 +90,7 @@ TEST_F(RunTest, HasOneCoordinatorAndAnyNumberOfOthers) {
   EXPECT_THAT(resume, ThrowsMessage<Error>(HasSubstr("another search")));
   EXPECT_NO_THROW((void)run::Run::open(scratch / "run", RunMode::read));
   EXPECT_NO_THROW((void)run::Run::open(scratch / "run", RunMode::work));
-  // A coordinator that was ended before the database was made: its lock is gone, and the folder is taken over.
+  // A coordinator that ended before it made the database: its lock is released, and the folder can be used again.
   {
     const run::Run first = run::Run::create(scratch / "cut", job());
     fs::remove(first.folder().database());
@@ -139,7 +139,7 @@ TEST_F(RunTest, ResumingTakesOverABudgetAndRefusesAnythingElse) {
   {
     const run::Run run = run::Run::open(scratch / "run", RunMode::read);
     EXPECT_EQ(run.job().budget.trials, 40);
-    EXPECT_EQ(run.store().events().back().event, "budget");
+    EXPECT_EQ(run.store().events().back().kind, trial::EventKind::budget);
     EXPECT_EQ(read_json_file(run.folder().job())["budget"]["trials"], 40);
   }
   nlohmann::json other = text;

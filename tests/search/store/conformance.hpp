@@ -16,8 +16,8 @@
 
 namespace gensynth::store {
 
-/// One run of a kind of store, and as many handles on it as a test wants. `kManyTrials` keep several threads busy for
-/// long enough that they meet.
+/// One run of a kind of store, and as many handles on it as a test needs. `kManyTrials` keep several threads busy long
+/// enough that they run at the same time.
 class SqliteRun {
  public:
   static constexpr int kManyTrials = 120;
@@ -48,7 +48,7 @@ class StoreConformance : public ::testing::Test {
   }
   std::vector<std::string> event_names(std::int64_t trial) const {
     std::vector<std::string> result;
-    for (const trial::Event& event : store->events(trial)) result.push_back(event.event);
+    for (const trial::Event& event : store->events(trial)) result.push_back(to_string(event.kind));
     return result;
   }
   std::vector<std::int64_t> evaluated() const {

@@ -16,8 +16,8 @@ SearchReport report_of(bool with_winner) {
   report.run = "run";
   report.job.budget.trials = 9;
   report.job.budget.proposals = 300;
-  report.outcome.counts = {{"scored", 3}, {"failed", 2}};
-  report.rejections = {{"small", "graph", 5, 0.5, 0, 0.1}};
+  report.outcome.counts = {{trial::TrialState::scored, 3}, {trial::TrialState::failed, 2}};
+  report.rejections = {{"small", Stage::graph, 5, 0.5, 0, 0.1}};
   if (with_winner) {
     report.outcome.best.emplace();
     report.outcome.best->id = 4;
@@ -30,7 +30,7 @@ SearchReport report_of(bool with_winner) {
 
 TEST(SearchReport, ShowsTheWinnerItsFilesAndFailures) {
   const std::string text = search_text(report_of(true));
-  EXPECT_THAT(text, HasSubstr("2 failed, 3 scored\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
+  EXPECT_THAT(text, HasSubstr("3 scored, 2 failed\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
   EXPECT_THAT(text, HasSubstr("wrote run/result/attendnext.json\nnote: no weights\n"));
   EXPECT_THAT(text, HasSubstr("2 trials failed: gensynth log run list --state failed\n"));
   EXPECT_THAT(text, Not(HasSubstr("no feasible candidate")));
@@ -48,10 +48,10 @@ TEST(SearchReport, WithoutAWinnerListsRules) {
 TEST(SearchReport, SaysThatTheSpaceIsExhausted) {
   SearchReport report = report_of(true);
   report.outcome.end = loop::SearchEnd::space_exhausted;
-  report.outcome.counts = {{"scored", 4}, {"duplicate", 16}};
+  report.outcome.counts = {{trial::TrialState::scored, 4}, {trial::TrialState::duplicate, 16}};
   report.evaluated = 4;
   EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 4 networks, all evaluated\n"));
-  report.outcome.counts["rejected"] = 2;
+  report.outcome.counts[trial::TrialState::rejected] = 2;
   EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 6 networks, 4 evaluated, 2 rejected"));
   EXPECT_EQ(search_json(report).at("end"), "space_exhausted");
   report.warning = "one rule";

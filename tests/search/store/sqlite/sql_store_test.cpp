@@ -1,4 +1,4 @@
-// What SQLite adds to the contract of stores (conformance.hpp): files and processes.
+// Tests of SQLite beyond the contract of stores (conformance.hpp): files and processes.
 #include "search/store/sqlite/sql_store.hpp"
 
 #include <gmock/gmock.h>
@@ -152,11 +152,11 @@ TEST_F(SqlStoreTest, TwoProcessesClaimEachTrialExactlyOnce) {
   const auto reader = open_store(path, true);
   std::multiset<std::int64_t> claimed;
   for (const trial::Event& e : reader->events()) {
-    if (e.event == "claimed") claimed.insert(e.trial);
+    if (e.kind == trial::EventKind::claimed) claimed.insert(e.trial);
   }
   EXPECT_EQ(claimed.size(), 200u);
   EXPECT_EQ((std::set<std::int64_t>(claimed.begin(), claimed.end())).size(), 200u);
-  EXPECT_EQ(reader->counts().at("scored"), 200);
+  EXPECT_EQ(reader->counts().at(trial::TrialState::scored), 200);
 }
 
 }  // namespace

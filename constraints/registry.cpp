@@ -1,5 +1,6 @@
 #include "constraints/registry.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -57,13 +58,26 @@ OptionList<ConstraintSpec> declare() {
   return options;
 }
 
+/// An entry of an effective job, in which every parameter is visible.
+ConstraintSpec read_as_it_stands(const json& entry, JsonReader& reader) {
+  ConstraintSpec spec;
+  spec.constraint = spec.label = reader.string("constraint");
+  constraint_options().read_members(reader, &spec);
+  const std::vector<std::string> common = constraint_options().names();
+  for (const auto& [key, value] : entry.items()) {
+    if (key == "constraint" || std::find(common.begin(), common.end(), key) != common.end()) continue;
+    spec.parameters[key] = value;
+  }
+  return spec;
+}
+
 std::string place(const std::string& source, const std::string& pointer) {
   return source + ": " + (pointer.empty() ? "/" : pointer);
 }
 
 }  // namespace
 
-ConstraintRegistry::ConstraintRegistry() { rules::register_builtin_rules(*this); }
+ConstraintRegistry::ConstraintRegistry(Plugins plugins) : plugins_(plugins) { rules::register_builtin_rules(*this); }
 
 void ConstraintRegistry::add(ConstraintInfo info, ConstraintFactory factory) {
   check_info(info);
@@ -104,6 +118,7 @@ const ConstraintInfo& ConstraintRegistry::describe(const std::string& name) cons
 
 ConstraintSpec ConstraintRegistry::read(const json& entry, const std::string& source, const std::string& pointer) {
   JsonReader reader(entry, source, pointer);
+  if (plugins_ == Plugins::leave && reader.has("plugin")) return read_as_it_stands(entry, reader);
   std::string library;
   if (reader.has("plugin")) {
     library = plugin_path(reader.string("plugin"), source);
@@ -140,7 +155,9 @@ std::vector<ConstraintSpec> ConstraintRegistry::read_all(const json& entries, co
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string entry = pointer + "/" + std::to_string(i);
     specs.push_back(read(entries[i], source, entry));
-    (void)in_context(place(source, entry), [&] { return create(specs.back()); });
+    if (plugins_ == Plugins::load || specs.back().plugin.empty()) {
+      (void)in_context(place(source, entry), [&] { return create(specs.back()); });
+    }
     if (!labels.insert(specs.back().label).second) {
       throw Error(place(source, entry) + ": a second constraint named '" + specs.back().label +
                   "'; give one of them a \"label\" of its own");
@@ -163,7 +180,9 @@ std::unique_ptr<Constraint> ConstraintRegistry::create(const json& entry, const 
 
 ConstraintSet ConstraintRegistry::create_all(const std::vector<ConstraintSpec>& specs) {
   std::vector<std::unique_ptr<Constraint>> constraints;
-  for (const ConstraintSpec& spec : specs) constraints.push_back(create(spec));
+  for (const ConstraintSpec& spec : specs) {
+    if (plugins_ == Plugins::load || spec.plugin.empty()) constraints.push_back(create(spec));
+  }
   return ConstraintSet(std::move(constraints));
 }
 

@@ -47,13 +47,19 @@ nlohmann::ordered_json to_json(const ConstraintSpec& spec);
 /// The keys of every constraint.
 const OptionList<ConstraintSpec>& constraint_options();
 
+/// What becomes of constraints that a plugin brings.
+enum class Plugins {
+  load,  ///< they are loaded and checked
+  leave  ///< for what was checked before: specs are read as they stand, and no library is opened or needed
+};
+
 using ConstraintFactory = std::function<std::unique_ptr<Constraint>(const ConstraintArguments&)>;
 
 /// The kinds of constraint. Built-ins are registered by an explicit call, plugins by loading them.
 class ConstraintRegistry {
  public:
-  ConstraintRegistry();                                      ///< with the built-ins
-  void add(ConstraintInfo info, ConstraintFactory factory);  ///< throws Error when the name is taken
+  explicit ConstraintRegistry(Plugins plugins = Plugins::load);  ///< with the built-ins
+  void add(ConstraintInfo info, ConstraintFactory factory);      ///< throws Error when the name is taken
   /// Loads a plugin's shared library (constraints/plugin/gensynth_plugin.h); loading one twice is fine. Throws
   /// Error with both versions and how to rebuild if they do not match.
   void load_plugin(const std::string& path);
@@ -70,6 +76,7 @@ class ConstraintRegistry {
   std::unique_ptr<Constraint> create(const ConstraintSpec& spec);
   std::unique_ptr<Constraint> create(const nlohmann::json& entry, const std::string& source,
                                      const std::string& pointer);
+  /// Without those of plugins where these are left.
   ConstraintSet create_all(const std::vector<ConstraintSpec>& specs);
   ConstraintSet create_all(const nlohmann::json& entries, const std::string& source, const std::string& pointer);
 
@@ -78,6 +85,7 @@ class ConstraintRegistry {
     ConstraintInfo info;
     ConstraintFactory factory;
   };
+  Plugins plugins_;
   std::map<std::string, Kind> kinds_;
 };
 

@@ -78,6 +78,9 @@ std::string range_text(T low, T high) {
 }  // namespace
 
 json parse_json(const std::string& text, const std::string& source) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    throw Error(source + ": is UTF-16 text; expected UTF-8 (save it so, or convert it by iconv -f UTF-16 -t UTF-8)");
+  }
   try {
     return json::parse(text, Guard(source), true, true);
   } catch (const json::parse_error& error) {

@@ -3,19 +3,21 @@
 #include <string>
 #include <vector>
 
+#include "constraints/plugin/guard.hpp"
 #include "constraints/registry.hpp"
 
 namespace gensynth::plugin {
 
-/// A kind of constraint of a plugin. Its factory and the constraints that it makes keep the library loaded.
+/// A kind of constraint that a plugin offers. Its factory, and what it makes, keep the helper
+/// process in which the library is loaded (plugin_process.hpp).
 struct PluginConstraint {
   constraints::ConstraintInfo info;
   constraints::ConstraintFactory factory;
 };
 
-/// Opens a shared library and returns its kinds of constraints. Throws Error naming the file if it does not exist, is
-/// no library or no plugin, was built for another version of the interface (with both versions and how to rebuild), or
-/// reports an error of its own.
-std::vector<PluginConstraint> open_plugin(const std::string& path);
+/// Loads a shared library in a helper process and asks it what it offers. Throws Error naming the file: not there, no
+/// library, no plugin, built for another version of the interface (with both versions and how to rebuild), its own
+/// words, or how its process ended.
+std::vector<PluginConstraint> open_plugin(const std::string& path, const Limits& limits = {});
 
 }  // namespace gensynth::plugin

@@ -7,7 +7,6 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "architecture/serialize.hpp"
-#include "constraints/plugin/host_call.hpp"
 #include "constraints/rules/rule.hpp"
 
 namespace gensynth::plugin {
@@ -51,28 +50,20 @@ constraints::ParameterInfo parameter_info(const nlohmann::json& value, const std
 
 class PluginRule : public rules::Rule {
  public:
-  PluginRule(std::shared_ptr<const Library> library, const GensynthConstraintKind& kind,
+  PluginRule(std::shared_ptr<PluginProcess> process, std::size_t kind,
              const constraints::ConstraintArguments& arguments, constraints::CostClass cost_class)
       : rules::Rule(arguments, cost_class),
-        library_(std::move(library)),
-        kind_(kind),
-        who_("constraint '" + arguments.name + "' (plugin " + library_->path() + ")") {
-    HostCall call(who_);
-    const std::string parameters = arguments.parameters.dump();
-    made_ = call.run([&] { return kind_.create(kind_.context, call.table(), parameters.c_str()); });
-    if (made_ == nullptr) call.fail("create returned null without saying why");
-  }
-  ~PluginRule() override { kind_.destroy(made_); }
+        process_(std::move(process)),
+        who_("constraint '" + arguments.name + "' (plugin " + process_->path() + ")"),
+        made_(process_->create(kind, who_, arguments.parameters.dump())) {}
+  ~PluginRule() override { process_->destroy(made_); }
   PluginRule(const PluginRule&) = delete;
   PluginRule& operator=(const PluginRule&) = delete;
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const std::string network = to_json(subject.architecture()).dump();
     const std::string numbers = to_json(subject.metrics()).dump();
-    HostCall call(who_);
-    const char* text = call.run([&] { return kind_.check(made_, call.table(), network.c_str(), numbers.c_str()); });
-    if (text == nullptr) call.fail("check returned null without saying why");
-    return read_verdict(text, subject.architecture());
+    return read_verdict(process_->check(made_, network, numbers), subject.architecture());
   }
 
  private:
@@ -99,10 +90,9 @@ class PluginRule : public rules::Rule {
     return result;
   }
 
-  std::shared_ptr<const Library> library_;  // outlives made_
-  GensynthConstraintKind kind_;
+  std::shared_ptr<PluginProcess> process_;
   std::string who_;
-  void* made_ = nullptr;
+  std::size_t made_;
 };
 
 }  // namespace
@@ -128,12 +118,11 @@ constraints::ConstraintInfo plugin_info(const std::string& text, const std::stri
   return info;
 }
 
-constraints::ConstraintFactory plugin_factory(std::shared_ptr<const Library> library,
-                                              const GensynthConstraintKind& kind,
+constraints::ConstraintFactory plugin_factory(std::shared_ptr<PluginProcess> process, std::size_t kind,
                                               const constraints::ConstraintInfo& info) {
-  return [library = std::move(library), kind, cost_class = info.cost_class](
+  return [process = std::move(process), kind, cost_class = info.cost_class](
              const constraints::ConstraintArguments& arguments) -> std::unique_ptr<constraints::Constraint> {
-    return std::make_unique<PluginRule>(library, kind, arguments, cost_class);
+    return std::make_unique<PluginRule>(process, kind, arguments, cost_class);
   };
 }
 

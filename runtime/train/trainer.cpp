@@ -3,9 +3,11 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -20,6 +22,11 @@
 
 namespace gensynth::train {
 namespace {
+
+constexpr double kNoLoss = std::numeric_limits<double>::quiet_NaN();  // of a rung without a step
+/// A mean training loss of so many times the cross-entropy of guessing means that the weights have run away: guessing
+/// itself is within reach of any network.
+constexpr double kDivergedOverGuessing = 50;
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kAskEvery{2};
@@ -125,11 +132,12 @@ void Training::average() {
 void Training::finish_rung() {
   RungResult rung;
   rung.images = rungs_[result_.rungs.size()];
-  rung.train_loss = loss_sum_ / static_cast<double>(std::max<std::int64_t>(loss_steps_, 1));
+  rung.train_loss = loss_steps_ > 0 ? loss_sum_ / static_cast<double>(loss_steps_) : kNoLoss;
   rung.held_out = evaluate_network(evaluated(), data_, data::Dataset::Split::holdout);
   loss_sum_ = 0;
   loss_steps_ = 0;
-  if (!std::isfinite(rung.held_out.loss)) {
+  const double guessing = std::log(std::max(data_.classes(), 2));
+  if (!std::isfinite(rung.held_out.loss) || rung.train_loss > kDivergedOverGuessing * guessing) {
     result_.diverged = true;
     return;
   }
@@ -210,7 +218,7 @@ void Training::resume(const std::string& path) {
     result_.seconds = description.at("seconds").get<double>();
     for (const nlohmann::json& rung : description.at("rungs")) {
       result_.rungs.push_back({rung.at(0).get<std::int64_t>(),
-                               rung.at(1).get<double>(),
+                               rung.at(1).is_null() ? kNoLoss : rung.at(1).get<double>(),
                                {rung.at(2).get<double>(), rung.at(3).get<double>(), rung.at(4).get<double>()}});
     }
   } catch (const nlohmann::json::exception& error) {

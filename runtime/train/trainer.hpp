@@ -46,13 +46,13 @@ struct Evaluation {
 
 struct RungResult {
   std::int64_t images = 0;
-  double train_loss = 0;  ///< mean since the previous rung
+  double train_loss = 0;  ///< mean since the previous rung; NaN when no step was taken since
   Evaluation held_out;
 };
 
 struct TrainResult {
   std::vector<RungResult> rungs;
-  bool diverged = false;  ///< the loss became NaN or infinite; training stopped there
+  bool diverged = false;  ///< the loss became NaN, infinite or far above that of guessing; training stopped there
   bool stopped = false;   ///< by the callback
   std::int64_t images = 0;
   double seconds = 0;

@@ -6,6 +6,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/cost.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
+#include "search/analysis/conflicts.hpp"
 #include "search/run/resolve_starts.hpp"
 #include "search/run/search_context.hpp"
 
@@ -42,6 +43,7 @@ DryRun dry_run(const job::Job& given) {
   result.px = job.data.px;
 
   std::map<std::string, int> violated;
+  ConflictCounter together(parts.constraints);
   double macs = 0;
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < kSamples; ++i) {
@@ -50,6 +52,7 @@ DryRun dry_run(const job::Job& given) {
     for (const constraints::Verdict& verdict : assessment.verdicts) {
       if (!verdict.satisfied) ++violated[verdict.constraint];
     }
+    together.add(assessment.verdicts);
     if (assessment.rejected()) continue;
     ++result.feasible;
     if (!job.proxy.enabled) continue;
@@ -61,12 +64,13 @@ DryRun dry_run(const job::Job& given) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.candidates_per_second = kSamples / seconds;
   if (result.trainable > 0) result.proxy_macs = macs / result.trainable;
-  for (std::size_t i = 0; i < parts.built_in.size(); ++i) {
-    const constraints::Constraint& constraint = parts.built_in[i];
+  for (std::size_t i = 0; i < parts.constraints.size(); ++i) {
+    const constraints::Constraint& constraint = parts.constraints[i];
     result.constraints.push_back({constraint.name(), constraint.hard(),
                                   constraint.cost_class() > constraints::CostClass::latency,
                                   static_cast<double>(kSamples - violated[constraint.name()]) / kSamples});
   }
+  result.conflicts = together.conflicts();
   result.warnings = job::job_warnings(job);
   return result;
 }

@@ -31,6 +31,7 @@ struct DryRun {
   int trainable = 0;                  ///< feasible samples that can be trained at that resolution
   double proxy_macs = 0;              ///< of one image, mean over the trainable samples; 0 when there are none
 
+  std::vector<std::string> conflicts;    ///< between hard constraints (conflicts.hpp)
   std::vector<std::string> start_notes;  ///< of the job's start_from
   std::vector<std::string> warnings;     ///< of the job
 };

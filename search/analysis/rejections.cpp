@@ -1,6 +1,9 @@
 #include "search/analysis/rejections.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 
 namespace gensynth::analysis {
 
@@ -14,6 +17,20 @@ std::vector<RuleRejections> rejections(const store::RunReader& store) {
         {rule, entry.stage, entry.count, static_cast<double>(entry.count) / all, entry.core_seconds, entry.closest});
   }
   return result;
+}
+
+std::string dominant_rule(const store::RunReader& store) {
+  std::int64_t evaluated = 0;
+  std::map<std::string, std::int64_t> rejected;
+  store.each_evaluated([&](trial::Trial&& trial) {
+    ++evaluated;
+    if (trial.state == trial::TrialState::rejected) ++rejected[trial.rule];
+  });
+  for (const auto& [rule, count] : rejected) {
+    if (evaluated < kFewTrials || 2 * count <= evaluated) continue;
+    return fmt::format("'{}' rejected {} of {} evaluated trials; is its bound meant so?", rule, count, evaluated);
+  }
+  return "";
 }
 
 }  // namespace gensynth::analysis

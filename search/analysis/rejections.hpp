@@ -21,4 +21,9 @@ struct RuleRejections {
 /// By name of rule. Scans all trials of the store.
 std::vector<RuleRejections> rejections(const store::RunReader& store);
 
+/// One sentence when a single rule rejected more than half of at least `kFewTrials` evaluated trials, which it could
+/// only judge after their evaluation; else "".
+constexpr std::int64_t kFewTrials = 4;
+std::string dominant_rule(const store::RunReader& store);
+
 }  // namespace gensynth::analysis

@@ -17,7 +17,7 @@ std::unique_ptr<inquisitor::Inquisitor> inquisitor_of_run(const run::SearchConte
                                                           const store::RunReader& store) {
   auto inquisitor = std::make_unique<inquisitor::Inquisitor>(*parts.space, parts.assessor, parts.performance);
   store.each_evaluated([&](trial::Trial&& trial) {
-    inquisitor->observe(trial::observation_of(trial, parts.performance.accuracy, parts.built_in));
+    inquisitor->observe(trial::observation_of(trial, parts.performance.accuracy, parts.constraints));
   });
   inquisitor->fit();
   return inquisitor;

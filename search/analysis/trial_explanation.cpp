@@ -69,14 +69,15 @@ std::vector<std::size_t> decisions_of_feasibility(const explanation::CandidateCr
 }  // namespace
 
 TrialExplanation explain_trial(const run::Run& run, const trial::Trial& trial) {
+  const run::SearchContext& context = run.context(constraints::Plugins::leave);
   TrialExplanation result;
   result.trial = trial;
   result.events = run.store().events(trial.id);
-  result.credit = credit_trial(run.context(), run.store(), trial);
+  result.credit = credit_trial(context, run.store(), trial);
   rank_decisions(result);
   result.changes = single_changes(result.credit.credit, result.credit.labels);
   result.feasibility_decisions = decisions_of_feasibility(result.credit.credit);
-  result.probed = probed_vertices(run.folder(), run.job(), run.context(), trial);
+  result.probed = probed_vertices(run.folder(), run.job(), context, trial);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include "architecture/base/error.hpp"
 #include "runtime/data/dataset.hpp"
+#include "search/analysis/conflicts.hpp"
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
@@ -20,6 +21,8 @@
 
 namespace gensynth::command {
 namespace {
+
+constexpr int kConflictSamples = 200;
 
 struct Options {
   std::string job;
@@ -38,7 +41,8 @@ void check_data(const job::Job& job) {
   if (job.proxy.enabled) data::Dataset::check_source(job.data);
 }
 
-/// Resumes a run with its stored job; `--trials` may only raise the budget.
+/// Resumes a run with its stored job. A budget that was changed in the job's file or in the run's job.json is taken
+/// over; `--trials` may only raise it.
 run::Run resumed_run(const Options& options) {
   run::Run run = run::Run::open(options.out, run::RunMode::resume);
   const job::Job& job = run.job();
@@ -46,13 +50,19 @@ run::Run resumed_run(const Options& options) {
     throw Error(fmt::format("--seed {}: the run was started with seed {}; --resume continues with that seed",
                             options.seed, job.seed));
   }
+  if (options.job.empty()) {
+    run.take_over_changes(nullptr);
+  } else {
+    const job::Job given = job::read_job(options.job);
+    run.take_over_changes(&given);
+  }
   check_data(job);
   if (options.trials > 0) run.raise_trials(options.trials);
+  run.record(trial::EventKind::resumed, fmt::format("workers: {}", options.search.workers));
   return run;
 }
 
-job::Job given_job(const Options& options) {
-  job::Job job = job::read_job(options.job);
+job::Job with_options(const Options& options, job::Job job) {
   if (options.seed >= 0) job.seed = static_cast<std::uint64_t>(options.seed);
   if (options.trials > 0) job.budget.trials = options.trials;
   return job;
@@ -60,14 +70,17 @@ job::Job given_job(const Options& options) {
 
 run::Run new_run(const Options& options) {
   if (options.job.empty()) throw Error(options.out + ": no run here to resume");
-  const job::Job job = given_job(options);
+  const job::Job given = job::read_job(options.job);
+  const job::Job job = with_options(options, given);
   check_data(job);
-  return run::Run::create(options.out, job);
+  return run::Run::create(options.out, job, &given);
 }
 
 /// Writes the winner's files, prints the report, and returns the exit code.
 int conclude(const Options& options, const run::Run& run, loop::SearchOutcome outcome) {
-  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}};
+  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, 0, ""};
+  run.store().each_evaluated([&](trial::Trial&&) { ++report.evaluated; });
+  report.warning = analysis::dominant_rule(run.store());
   if (report.outcome.best) report.files = loop::write_result(run, *report.outcome.best);
   if (options.as_json || !report.outcome.best) {
     report.rejections = analysis::rejections(run.store());
@@ -85,7 +98,8 @@ int conclude(const Options& options, const run::Run& run, loop::SearchOutcome ou
 int search(const Options& options) {
   if (!options.resume && options.job.empty()) throw Error("JOB: missing; `gensynth init` writes one to start from");
   if (options.dry_run) {
-    std::fputs(report::runs::dry_run_text(analysis::dry_run(given_job(options))).c_str(), stdout);
+    std::fputs(report::runs::dry_run_text(analysis::dry_run(with_options(options, job::read_job(options.job)))).c_str(),
+               stdout);
     return kDone;
   }
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
@@ -94,7 +108,9 @@ int search(const Options& options) {
   if (!options.quiet) {
     for (const std::string& warning : job::job_warnings(run.job()))
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    for (const std::string& note : run.notes()) std::fprintf(stderr, "start_from: %s\n", note.c_str());
+    for (const std::string& conflict : analysis::conflicts(run.context(), kConflictSamples, run.job().seed))
+      std::fprintf(stderr, "warning: %s\n", conflict.c_str());
+    for (const std::string& note : run.notes()) std::fprintf(stderr, "%s\n", note.c_str());
     if (!options.search.deterministic) {
       std::fprintf(stderr, "proposals depend on which trials finish first; --deterministic makes the log repeatable\n");
     }

@@ -89,8 +89,10 @@ int train(const Options& options) {
     return kStopped;
   }
   if (result->end == companion::TrainEnd::diverged) {
-    std::fprintf(stderr, "the loss became NaN or infinite after %lld images; a smaller --lr may help\n",
-                 static_cast<long long>(result->images));
+    std::fprintf(
+        stderr,
+        "the loss became NaN, infinite or far above that of guessing after %lld images; a smaller --lr may help\n",
+        static_cast<long long>(result->images));
     return kNo;
   }
   std::fputs((options.as_json ? to_json(*result->report).dump(2) + "\n"

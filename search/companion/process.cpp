@@ -20,11 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> environment_with(int math_threads) {
+std::vector<std::string> environment_with(int math_threads, const std::vector<std::string>& more = {}) {
   std::vector<std::string> result;
   const std::string count = std::to_string(math_threads);
-  const std::vector<std::string> ours = {"OMP_NUM_THREADS=" + count, "OPENBLAS_NUM_THREADS=" + count,
-                                         "MKL_NUM_THREADS=" + count, "OMP_WAIT_POLICY=PASSIVE"};
+  std::vector<std::string> ours = {"OMP_NUM_THREADS=" + count, "OPENBLAS_NUM_THREADS=" + count,
+                                   "MKL_NUM_THREADS=" + count, "OMP_WAIT_POLICY=PASSIVE"};
+  ours.insert(ours.end(), more.begin(), more.end());
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     bool replaced = false;
@@ -107,7 +108,7 @@ std::string benchmark_program() {
 
 pid_t start_process(const std::vector<std::string>& arguments, const ProcessOptions& options) {
   std::vector<std::string> argument_copy = arguments;
-  std::vector<std::string> environment = environment_with(options.math_threads);
+  std::vector<std::string> environment = environment_with(options.math_threads, options.environment);
   const SpawnSettings settings(options);
   pid_t process = -1;
   const int failed = posix_spawn(&process, arguments.front().c_str(), &settings.actions, &settings.attributes,

@@ -15,10 +15,11 @@ std::string torch_program();
 std::string benchmark_program();
 
 struct ProcessOptions {
-  int math_threads = 1;    ///< set in the environment before exec: later it has no effect on BLAS
-  std::string log;         ///< standard output and error are appended to this file, unless empty
-  int output = -1;         ///< file descriptor that becomes standard output, instead of `log`
-  bool own_group = false;  ///< Ctrl-C does not reach the process; always so with a log
+  int math_threads = 1;                  ///< set in the environment before exec: later it has no effect on BLAS
+  std::string log;                       ///< standard output and error are appended to this file, unless empty
+  std::vector<std::string> environment;  ///< "NAME=VALUE", beside this process's own
+  int output = -1;                       ///< file descriptor that becomes standard output, instead of `log`
+  bool own_group = false;                ///< Ctrl-C does not reach the process; always so with a log
 };
 
 /// Starts a program (a path, then its arguments). Throws Error when that fails.

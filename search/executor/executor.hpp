@@ -19,6 +19,9 @@ class Executor {
   /// the caller puts back into the queue. An executor without workers evaluates all that is queued before it returns;
   /// the others return at once. Throws Error when workers cannot be kept alive.
   virtual std::vector<std::string> poll() = 0;
+  /// Ends a worker that no longer renews its lease, with all that it started, and starts another in its place. Does
+  /// nothing for a worker that is not this executor's.
+  virtual void replace(const std::string& worker) = 0;
   /// Asks the workers to give their trials back and waits until they have ended. May be called again.
   virtual void stop() = 0;
 

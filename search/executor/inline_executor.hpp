@@ -16,6 +16,7 @@ class InlineExecutor final : public Executor {
   void start() override {}
   /// Throws Error when another process works on the run.
   std::vector<std::string> poll() override;
+  void replace(const std::string&) override {}
   void stop() override {}
   int workers() const override { return 0; }
   bool is_own_worker(const std::string& name) const override;

@@ -33,6 +33,10 @@ std::vector<std::string> LocalExecutor::poll() {
   return ended;
 }
 
+void LocalExecutor::replace(const std::string& worker) {
+  if (pool_) pool_->replace(worker);
+}
+
 void LocalExecutor::stop() {
   if (pool_) pool_->stop();
 }

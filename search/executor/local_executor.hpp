@@ -19,6 +19,7 @@ class LocalExecutor final : public Executor {
   /// Decodes the images of the job first, so that the workers need not each do it.
   void start() override;
   std::vector<std::string> poll() override;
+  void replace(const std::string& worker) override;
   void stop() override;
   int workers() const override { return count_; }
   bool is_own_worker(const std::string& name) const override;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "architecture/base/clock.hpp"
+#include "architecture/base/process_tree.hpp"
 #include "search/companion/messages.hpp"
 #include "search/companion/process.hpp"
 #include "search/store/store.hpp"
@@ -17,6 +18,11 @@ namespace gensynth::executor {
 namespace {
 
 constexpr double kQuickDeathSeconds = 5;
+constexpr double kLookSeconds = 1;
+constexpr double kStoppedSeconds = 30;
+
+/// What a worker and all that it starts have in their environment.
+std::string mark(const std::string& worker) { return "GENSYNTH_WORKER=" + worker; }
 
 }  // namespace
 
@@ -34,12 +40,45 @@ void WorkerPool::start(Worker& worker, int index) {
   request.parent = ::getpid();
   companion::ProcessOptions options;
   options.log = run_.worker_log(index);
+  options.environment = {mark(worker.name)};
   worker.process = companion::start_process({companion::torch_program(), "worker", to_json(request).dump()}, options);
   worker.started = now_seconds();
+  worker.stopped_since = 0;
+}
+
+void WorkerPool::end(Worker& worker) {
+  ::kill(-worker.process, SIGKILL);
+  (void)companion::wait_process(worker.process);
+  worker.process = -1;
+  (void)kill_marked(mark(worker.name));
+}
+
+void WorkerPool::replace(const std::string& name) {
+  for (Worker& worker : workers_) {
+    if (worker.name == name && worker.process > 0) end(worker);
+  }
+}
+
+/// A stopped worker without a trial has no lease that could run out.
+void WorkerPool::end_stopped() {
+  if (now_seconds() - looked_ < kLookSeconds) return;
+  const double since_last = now_seconds() - looked_;
+  looked_ = now_seconds();
+  for (Worker& worker : workers_) {
+    if (worker.process <= 0) continue;
+    const bool stopped = process_state(worker.process) == 'T';
+    // After a pause of this process too, the time counts from its end.
+    if (!stopped || worker.stopped_since == 0 || since_last > kStoppedSeconds) {
+      worker.stopped_since = stopped ? now_seconds() : 0;
+    } else if (now_seconds() - worker.stopped_since > kStoppedSeconds) {
+      ::kill(-worker.process, SIGKILL);  // `poll` finds it dead
+    }
+  }
 }
 
 std::vector<std::string> WorkerPool::poll() {
   std::vector<std::string> dead;
+  end_stopped();
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
     int status = 0;
@@ -48,6 +87,7 @@ std::vector<std::string> WorkerPool::poll() {
       quick_deaths_ = quick ? quick_deaths_ + 1 : 0;
       dead.push_back(worker.name);
       worker.process = -1;
+      (void)kill_marked(mark(worker.name));
       worker.not_before = now_seconds() + (quick ? 1.0 : 0.0);
     }
     if (worker.process < 0 && now_seconds() >= worker.not_before) start(worker, static_cast<int>(i));
@@ -66,9 +106,7 @@ void WorkerPool::stop(double seconds) {
       if (::waitpid(worker.process, &status, WNOHANG) != 0) {
         worker.process = -1;
       } else if (now_seconds() > deadline) {
-        ::kill(-worker.process, SIGKILL);
-        (void)companion::wait_process(worker.process);
-        worker.process = -1;
+        end(worker);
       } else {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }

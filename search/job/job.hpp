@@ -59,7 +59,9 @@ struct Job {
 /// Throws Error naming file, pointer, value and what was expected. Checks the whole job: space, strategy,
 /// constraints, devices are looked up, relative data paths resolved against the file's folder.
 Job read_job(const std::string& path);
-Job job_from_json(const nlohmann::json& value, const std::string& source);
+/// `plugins`: `leave` for an effective job that was checked before, of a run that is only read.
+Job job_from_json(const nlohmann::json& value, const std::string& source,
+                  constraints::Plugins plugins = constraints::Plugins::load);
 /// The effective job: every default visible.
 nlohmann::ordered_json to_json(const Job& job);
 /// Remarks for the user: no accuracy floor, no hard constraint, proxy data smaller than the batch...

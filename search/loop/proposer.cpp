@@ -1,6 +1,7 @@
 #include "search/loop/proposer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -15,6 +16,13 @@ using nlohmann::json;
 /// Rejected candidates are written in portions of this many, so that a search in a space that is hardly feasible
 /// stays interruptible and its memory flat.
 constexpr std::size_t kPortion = 256;
+
+/// Spaces of at most so many genotypes are gone through when a strategy proposes nothing new.
+constexpr double kLog10Enumerable = 5;
+// So many known networks in a row mean that: the first time, later, and in a space of a few networks.
+constexpr double kPatience = 100;
+constexpr double kPatienceLater = 10;
+constexpr double kLeastPatience = 8;
 
 std::vector<space::Genotype> genotypes(const std::vector<job::Start>& starts) {
   std::vector<space::Genotype> result;
@@ -39,7 +47,8 @@ Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::
       parts_(parts),
       store_(store),
       strategy_(std::move(strategy)),
-      rng_(derive_seed(job.seed, 0, "strategy")) {
+      rng_(derive_seed(job.seed, 0, "strategy")),
+      enumeration_(*parts.space) {
   if (job.proxy.enabled) {
     rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
   }
@@ -71,12 +80,38 @@ std::string Proposer::proxy_misfit(const Architecture& architecture) const {
   }
 }
 
+bool Proposer::is_stuck() const {
+  const double log10_size = parts_.space->log10_size();
+  if (log10_size > kLog10Enumerable) return false;
+  const double patience = looked_ ? kPatienceLater : kPatience;
+  return repeats_ >= std::min(patience, std::max(kLeastPatience, 2 * std::pow(10, log10_size)));
+}
+
+std::optional<space::Genotype> Proposer::find_unknown(const std::vector<trial::Trial>& pending,
+                                                      const std::function<bool()>& should_stop) {
+  looked_ = true;
+  while (std::optional<space::Genotype> genotype = enumeration_.next()) {
+    const Architecture architecture = parts_.space->build(*genotype);
+    if (find_duplicate(architecture, to_string(canonical_hash(architecture)), pending) == 0) return genotype;
+    if (should_stop()) return std::nullopt;
+  }
+  exhausted_ = true;
+  return std::nullopt;
+}
+
 std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_stop) {
   std::vector<trial::Trial> pending;
-  while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials) {
-    strategy::Proposal proposal = given_ < job_.start_from.size()
-                                      ? strategy::Proposal{*job_.start_from[given_++].genotype, {}}
-                                      : strategy_->propose(rng_);
+  while (!should_stop() && !out_of_proposals() && ordinal_ < job_.budget.trials && !exhausted_) {
+    strategy::Proposal proposal;
+    if (given_ < job_.start_from.size()) {
+      proposal.genotype = *job_.start_from[given_++].genotype;
+    } else if (is_stuck()) {
+      std::optional<space::Genotype> unknown = find_unknown(pending, should_stop);
+      if (!unknown) break;
+      proposal.genotype = std::move(*unknown);
+    } else {
+      proposal = strategy_->propose(rng_);
+    }
     trial::Trial trial;
     trial.id = ++last_id_;
     trial.genotype = std::move(proposal.genotype);
@@ -84,6 +119,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
     const Architecture architecture = parts_.space->build(trial.genotype);
     trial.hash = to_string(canonical_hash(architecture));
     trial.duplicate_of = find_duplicate(architecture, trial.hash, pending);
+    repeats_ = trial.duplicate_of != 0 ? repeats_ + 1 : 0;
     if (trial.duplicate_of != 0) {
       trial.state = trial::TrialState::duplicate;
       trial.stage = Stage::graph;
@@ -121,7 +157,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
       pending.clear();
     }
   }
-  if (!pending.empty()) save(pending);
+  if (!pending.empty() || exhausted_) save(pending);
   return std::nullopt;
 }
 
@@ -155,6 +191,10 @@ void Proposer::save(const std::vector<trial::Trial>& trials) {
   const json state = {{"last_id", last_id_},
                       {"ordinal", ordinal_},
                       {"given", given_},
+                      {"repeats", repeats_},
+                      {"looked", looked_},
+                      {"exhausted", exhausted_},
+                      {"enumeration", enumeration_.position() ? json(*enumeration_.position()) : json(nullptr)},
                       {"rng", rng_state(rng_)},
                       {"strategy", strategy_->state()}};
   store_.add(trials, {{"proposer", state.dump()}}, unmarked_);
@@ -169,6 +209,13 @@ void Proposer::restore() {
     last_id_ = state.at("last_id").get<std::int64_t>();
     ordinal_ = state.at("ordinal").get<std::int64_t>();
     given_ = state.at("given").get<std::size_t>();
+    if (state.contains("repeats")) {
+      repeats_ = state.at("repeats").get<int>();
+      looked_ = state.at("looked").get<bool>();
+      exhausted_ = state.at("exhausted").get<bool>();
+      const json& position = state.at("enumeration");
+      if (!position.is_null()) enumeration_.go_to(position.get<space::Genotype>());
+    }
     store_.each_observed([&](const trial::Trial& trial) { (void)learn_of(trial); });
     rng_ = rng_from_state(state.at("rng").get<std::string>());
     strategy_->restore(state.at("strategy"));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "search/loop/enumeration.hpp"
 #include "search/loop/ordinal_set.hpp"
 #include "search/run/search_context.hpp"
 #include "search/store/store.hpp"
@@ -23,7 +24,9 @@ class Proposer {
            std::unique_ptr<strategy::Strategy> strategy);
 
   /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
-  /// are rejected). Nothing when the budget of proposals or of trials is used up, or `should_stop` says so.
+  /// are rejected). Nothing when the budget of proposals or of trials is used up, the space is exhausted, or
+  /// `should_stop` says so. Where a strategy keeps proposing known networks of a small space, the space is gone through
+  /// for one that is not known.
   std::optional<trial::Trial> next(const std::function<bool()>& should_stop);
   /// In the order that the job's determinism asks for; each trial once.
   void observe(const trial::Trial& trial);
@@ -32,12 +35,19 @@ class Proposer {
   std::int64_t proposed() const { return last_id_; }
   bool has_observed(std::int64_t ordinal) const { return observed_.contains(ordinal); }
   bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }
+  /// Every network of the space was proposed. Only known of spaces of at most 100,000 genotypes.
+  bool exhausted() const { return exhausted_; }
 
  private:
   /// Why the network cannot be trained at the resolution of the proxy data, or "".
   std::string proxy_misfit(const Architecture& architecture) const;
   std::int64_t find_duplicate(const Architecture& architecture, const std::string& hash,
                               const std::vector<trial::Trial>& pending);
+  /// Whether it is time to look for an unknown network, after so many known ones in a row.
+  bool is_stuck() const;
+  /// The next network of the space that is not known; sets `exhausted_` when there is none.
+  std::optional<space::Genotype> find_unknown(const std::vector<trial::Trial>& pending,
+                                              const std::function<bool()>& should_stop);
   std::vector<double> prune_thresholds() const;
   void save(const std::vector<trial::Trial>& trials);
   /// The observed trials are read from the store and shown once more; the state tells what they don't.
@@ -52,6 +62,10 @@ class Proposer {
   std::int64_t last_id_ = 0;
   std::int64_t ordinal_ = 0;
   std::size_t given_ = 0;  ///< of start_from, used so far
+  int repeats_ = 0;        ///< known networks in a row
+  bool looked_ = false;    ///< an unknown network was looked for before: the next time comes sooner
+  bool exhausted_ = false;
+  Enumeration enumeration_;
   OrdinalSet observed_;
   std::vector<std::int64_t> unmarked_;          ///< ids of trials observed since the last save, in that order
   std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached

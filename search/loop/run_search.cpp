@@ -23,7 +23,7 @@ SearchOutcome run_search(run::Run& run, const SearchOptions& options,
   const job::Job& job = run.job();
   const run::SearchContext& context = run.context();
   std::unique_ptr<executor::Executor> executor;
-  if (job.proxy.enabled || context.plugins.size() > 0) {
+  if (job.proxy.enabled) {
     executor = std::make_unique<executor::LocalExecutor>(run.folder(), job, options.workers);
   } else {
     executor = std::make_unique<executor::InlineExecutor>(run.store(), context.performance);

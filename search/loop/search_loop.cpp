@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <thread>
+#include <utility>
 
 #include "architecture/base/clock.hpp"
 #include "inquisitor/surrogate/winner.hpp"
@@ -12,6 +13,9 @@ namespace gensynth::loop {
 namespace {
 
 constexpr double kRequeueSeconds = 5;
+/// A lease that is found expired is looked at again after this time: where everything was paused (a machine that
+/// slept), workers renew their leases at once.
+constexpr double kSecondLookSeconds = 1;
 constexpr double kReportSeconds = 1;
 /// Where trials are evaluated at once, progress is reported after each of so many.
 constexpr std::int64_t kReportTrials = 64;
@@ -54,6 +58,10 @@ SearchOutcome SearchLoop::run() {
       end = SearchEnd::out_of_proposals;
       break;
     }
+    if (parts_.proposer.exhausted() && in_flight() == 0) {
+      end = SearchEnd::space_exhausted;
+      break;
+    }
     report_progress(proposed);
     if (has_workers) poll_executor();
     if (!proposed) std::this_thread::sleep_for(parts_.poll_interval);
@@ -67,7 +75,8 @@ SearchOutcome SearchLoop::run() {
 SearchOutcome SearchLoop::outcome(SearchEnd end) {
   const std::optional<run::RunWinner> winner = run::select_winner(parts_.job, parts_.store);
   if (!winner) return {end, std::nullopt, "", parts_.store.counts()};
-  if (end == SearchEnd::finished) weights_.limit(parts_.job.budget.keep, winner->trial.id);
+  if (end == SearchEnd::finished || end == SearchEnd::space_exhausted)
+    weights_.limit(parts_.job.budget.keep, winner->trial.id);
   return {end, winner->trial, run::winner_remark(*winner), parts_.store.counts()};
 }
 
@@ -86,7 +95,8 @@ bool SearchLoop::propose_while_room() {
   Proposer& proposer = parts_.proposer;
   const int workers = parts_.executor.workers();
   bool any = false;
-  while (!parts_.should_stop() && proposer.queued() < parts_.job.budget.trials && !proposer.out_of_proposals()) {
+  while (!parts_.should_stop() && proposer.queued() < parts_.job.budget.trials && !proposer.out_of_proposals() &&
+         !proposer.exhausted()) {
     if (parts_.deterministic && workers > 0) {
       const std::int64_t needed = proposer.queued() + 1 - parts_.job.batch;
       if (needed > 0 && !all_ended(needed)) break;
@@ -149,9 +159,25 @@ void SearchLoop::collect() {
 
 void SearchLoop::poll_executor() {
   for (const std::string& worker : parts_.executor.poll()) parts_.store.requeue_orphans(worker);
-  if (parts_.executor.workers() > 0 && now_seconds() - requeued_ > kRequeueSeconds) {
-    parts_.store.requeue_expired();
-    requeued_ = now_seconds();
+  if (parts_.executor.workers() > 0 && now_seconds() >= look_at_leases_) look_at_leases();
+}
+
+/// A worker whose lease ran out is stuck, stopped or cut off; it is replaced.
+void SearchLoop::look_at_leases() {
+  const double now = now_seconds();
+  look_at_leases_ = now + kRequeueSeconds;
+  const std::vector<trial::Trial> running = parts_.store.list(trial::TrialState::running);
+  const bool expired =
+      std::any_of(running.begin(), running.end(), [&](const trial::Trial& trial) { return trial.lease_until <= now; });
+  if (expired && !std::exchange(found_expired_, true)) {
+    look_at_leases_ = now + kSecondLookSeconds;
+    return;
+  }
+  found_expired_ = false;
+  if (!expired) return;
+  for (const std::string& worker : parts_.store.requeue_expired()) {
+    parts_.executor.replace(worker);
+    parts_.store.requeue_orphans(worker);
   }
 }
 

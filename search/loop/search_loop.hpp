@@ -26,7 +26,7 @@ struct SearchProgress {
   std::optional<double> eta;         ///< seconds
 };
 
-enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time };
+enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time, space_exhausted };
 
 struct SearchOutcome {
   SearchEnd end = SearchEnd::finished;
@@ -71,13 +71,15 @@ class SearchLoop {
   void on_trial_finished(trial::Trial trial);
   void collect();
   void poll_executor();
+  void look_at_leases();
   void report_progress(bool news = true);
   SearchOutcome outcome(SearchEnd end);
 
   LoopParts parts_;
   WeightFiles weights_;
   double started_ = 0;
-  double requeued_ = 0;  ///< time of the last look for expired leases
+  double look_at_leases_ = 0;   ///< time of the next look
+  bool found_expired_ = false;  ///< at the last one
   double reported_ = 0;
   std::int64_t reported_done_ = 0;
   std::int64_t done_ = 0;

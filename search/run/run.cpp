@@ -1,6 +1,7 @@
 #include "search/run/run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -8,12 +9,19 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
+#include "architecture/base/json_reader.hpp"
+#include "search/job/job_changes.hpp"
 #include "search/run/resolve_starts.hpp"
 #include "search/store/sqlite/sql_store.hpp"
 
 namespace gensynth::run {
 namespace fs = std::filesystem;
+using nlohmann::json;
 namespace {
+
+// Values of the store: the effective job, and the job's file as it was when it was last given (effective too).
+constexpr const char* kJob = "job";
+constexpr const char* kGivenJob = "given job";
 
 RunFolder folder_at(const fs::path& path) { return {fs::absolute(path).lexically_normal().string()}; }
 
@@ -47,11 +55,27 @@ void make_folders(const std::string& given, const RunFolder& folder) {
   }
 }
 
+/// A folder without a database is new, or what was left of a run: its checkpoints would be taken for those of the new
+/// one. A job.json is the user's, unless it is what would be written.
+void refuse_remains(const std::string& given, const RunFolder& folder, const std::string& job_text) {
+  const std::string advice = "remove it or choose another --out";
+  for (const std::string& each : {folder.checkpoints(), folder.probes(), folder.result()}) {
+    std::error_code error;
+    const fs::directory_iterator first(each, error);
+    if (error || first == fs::directory_iterator()) continue;
+    throw Error(fmt::format("{}: is no run (run.db is missing), but has {} of another one; {}", given,
+                            first->path().string(), advice));
+  }
+  if (fs::exists(folder.job()) && read_file(folder.job()) != job_text) {
+    throw Error(fmt::format("{}: is there already, and a run would overwrite it; {}", folder.job(), advice));
+  }
+}
+
 }  // namespace
 
 bool Run::exists(const std::string& folder) { return fs::exists(RunFolder{folder}.database()); }
 
-Run Run::create(const std::string& folder, job::Job job) {
+Run Run::create(const std::string& folder, job::Job job, const job::Job* given) {
   const auto refuse_existing = [&] {
     if (exists(folder)) {
       throw Error(folder + ": a run is here already; continue it with --resume, or choose another --out");
@@ -59,15 +83,19 @@ Run Run::create(const std::string& folder, job::Job job) {
   };
   Run run;
   refuse_existing();
-  run.notes_ = resolve_starts(job);
+  const std::string given_text = to_json(given != nullptr ? *given : job).dump();
+  for (const std::string& note : resolve_starts(job)) run.notes_.push_back("start_from: " + note);
   run.folder_ = folder_at(folder);
   make_folders(folder, run.folder_);
   run.lock_ = std::make_unique<RunLock>(run.folder_);
   refuse_existing();  // another process may have made it before the lock was taken
   run.job_ = std::make_unique<job::Job>(std::move(job));
+  refuse_remains(folder, run.folder_, run.job_text());
+  // The database first: where it exists it has the job, whenever this process is killed.
+  run.store_ =
+      store::sqlite::create_store(run.folder_.database(), {{kJob, to_json(*run.job_).dump()}, {kGivenJob, given_text}});
   run.write_job();
   run.job_->source = run.folder_.job();
-  run.store_ = store::sqlite::create_store(run.folder_.database());
   return run;
 }
 
@@ -80,26 +108,86 @@ Run Run::open(const std::string& place, RunMode mode) {
 }
 
 const job::Job& Run::job() const {
-  if (!job_) job_ = std::make_unique<job::Job>(job::read_job(folder_.job()));
+  if (!job_) {
+    const std::optional<std::string> stored = store_->value(kJob);
+    const json text = stored ? parse_json(*stored, folder_.database()) : read_json_file(folder_.job());
+    job_ = std::make_unique<job::Job>(job::job_from_json(text, folder_.job(), constraints::Plugins::leave));
+  }
   return *job_;
 }
 
-const SearchContext& Run::context() const {
-  if (!context_) context_ = std::make_unique<SearchContext>(job());
+const SearchContext& Run::context(constraints::Plugins plugins) const {
+  if (!context_) context_ = std::make_unique<SearchContext>(job(), plugins);
   return *context_;
 }
 
+void Run::take_over_changes(const job::Job* given) {
+  job::Budget budget = job().budget;
+  std::vector<std::string> changes;
+  std::map<std::string, std::string> values;
+  if (const json stored = to_json(job()); fs::exists(folder_.job())) {
+    const job::Job file = job::job_from_json(read_json_file(folder_.job()), folder_.job(), constraints::Plugins::leave);
+    const job::JobChanges found = job::job_changes(stored, to_json(file));
+    found.refuse_all_but_budget(folder_.job() + ": the run's job was edited",
+                                "restore it (it is in run.db: remove job.json), or start a new run with another --out");
+    if (!found.budget.empty()) {
+      budget = file.budget;
+      changes = found.budget;
+    }
+  } else {
+    notes_.push_back(folder_.job() + ": was missing; written again from run.db");
+    write_job();
+  }
+  const std::optional<std::string> before = store_->value(kGivenJob);
+  if (given != nullptr && before && !is_file_of_run(given->source)) {
+    const json now = to_json(*given);
+    const job::JobChanges found = job::job_changes(parse_json(*before, folder_.database()), now);
+    found.refuse_all_but_budget(
+        given->source + ": differs from the job that the run in " + folder_.path + " was started with",
+        "go on with the run's own job by leaving the file out, or choose another --out");
+    if (!found.budget.empty()) {
+      budget = found.applied_to(budget, *given);
+      changes.insert(changes.end(), found.budget.begin(), found.budget.end());
+      values[kGivenJob] = now.dump();
+    }
+  }
+  if (!changes.empty()) change_budget(budget, fmt::format("{}", fmt::join(changes, ", ")), std::move(values));
+}
+
+bool Run::is_file_of_run(const std::string& path) const {
+  std::error_code ignored;
+  return fs::equivalent(path, folder_.job(), ignored);
+}
+
 void Run::raise_trials(std::int64_t trials) {
-  if (!lock_) throw Error(folder_.path + ": the budget is changed by the run's coordinator only");
   const std::int64_t before = job().budget.trials;
   if (trials == before) return;
   if (trials < before) {
     throw Error(fmt::format("--trials {}: the run has a budget of {}; expected a larger one", trials, before));
   }
-  job_->budget.trials = trials;
-  write_job();
+  job::Budget budget = job().budget;
+  budget.trials = trials;
+  change_budget(budget, fmt::format("/budget/trials {} -> {}", before, trials));
 }
 
-void Run::write_job() const { write_file_atomically(folder_.job(), to_json(*job_).dump(2) + "\n"); }
+void Run::record(trial::EventKind kind, const std::string& reason) { store_->record(kind, reason); }
+
+void Run::change_budget(const job::Budget& budget, const std::string& reason,
+                        std::map<std::string, std::string> values) {
+  if (!lock_) throw Error(folder_.path + ": the budget is changed by the run's coordinator only");
+  (void)job();
+  job_->budget = budget;
+  values[kJob] = to_json(*job_).dump();
+  store_->record(trial::EventKind::budget, reason, values);
+  write_job();
+  notes_.push_back("changed: " + reason);
+}
+
+std::string Run::job_text() const { return to_json(*job_).dump(2) + "\n"; }
+
+void Run::write_job() const {
+  (void)job();
+  write_file_atomically(folder_.job(), job_text());
+}
 
 }  // namespace gensynth::run

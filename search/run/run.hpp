@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,30 +25,44 @@ enum class RunMode {
 /// except for the store's writes.
 class Run {
  public:
-  /// Makes a run of the job in a new or empty folder, or in one without run.db, and holds its lock. First resolves the
-  /// job's "start_from", which may take seconds; `notes` then says what became of it. Throws Error when a run or
-  /// another search is there, the folder cannot be made, or a start is bad; nothing is written in the last case.
-  static Run create(const std::string& folder, job::Job job);
+  /// Makes a run of the job in a new or empty folder and holds its lock. First resolves the job's "start_from", which
+  /// may take seconds; `notes` then says what became of it. `given`: the job as its file states it, without what the
+  /// command line changed; the job itself unless it is told apart. Throws Error when a run, remains of one or another
+  /// search is there, the folder cannot be made, or a start is bad; nothing is written in the last case.
+  static Run create(const std::string& folder, job::Job job, const job::Job* given = nullptr);
   /// `place`: the run's folder, its run.db, or sqlite3://RUN/run.db. Throws Error when there is no run of a schema
   /// version that this program knows or, for `resume`, when another search works on it.
   static Run open(const std::string& place, RunMode mode);
   static bool exists(const std::string& folder);
 
   const RunFolder& folder() const { return folder_; }
-  /// The effective job, read on first use. Throws Error when it is damaged.
+  /// The effective job as the database has it (job.json is its copy for people), read when it is first asked for.
+  /// Loads no plugin. Throws Error when it is damaged.
   const job::Job& job() const;
-  /// The space, constraints and models of the job, made on first use.
-  const SearchContext& context() const;
+  /// The space, constraints and models of the job, made when they are first asked for; with its plugins unless the
+  /// first call says otherwise.
+  const SearchContext& context(constraints::Plugins plugins = constraints::Plugins::load) const;
   store::Store& store() { return *store_; }
   const store::Store& store() const { return *store_; }
-  const std::vector<std::string>& notes() const { return notes_; }  ///< lines for the user, of a run just created
+  /// Lines for the user: of the starts of a run just created, of changes that a resumed one took over.
+  const std::vector<std::string>& notes() const { return notes_; }
 
-  /// Changes the budget of trials, in job.json too. Throws Error when it is lower than before. Needs the lock.
+  // The following need the lock; each change is an event of the run.
+
+  /// Takes over what was changed since: in the run's job.json, and in the job's file (`given`, if there is one) against
+  /// what it was before. Only the budget may differ. Throws Error that names all other keys, with nothing changed.
+  void take_over_changes(const job::Job* given);
+  /// Changes the budget of trials. Throws Error when it is lower than before.
   void raise_trials(std::int64_t trials);
+  void record(trial::EventKind kind, const std::string& reason);
 
  private:
   Run() = default;
   void write_job() const;
+  std::string job_text() const;
+  bool is_file_of_run(const std::string& path) const;
+  void change_budget(const job::Budget& budget, const std::string& reason,
+                     std::map<std::string, std::string> values = {});
 
   RunFolder folder_;
   std::unique_ptr<RunLock> lock_;  // unique_ptrs, so that references stay valid when a Run is moved

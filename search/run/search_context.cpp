@@ -1,26 +1,32 @@
 #include "search/run/search_context.hpp"
 
+#include "constraints/plugin/failing_rule.hpp"
 #include "generator/make_space.hpp"
 
 namespace gensynth::run {
 namespace {
 
-constraints::ConstraintSet make_constraints(const job::Job& job, bool plugins) {
-  std::vector<constraints::ConstraintSpec> specs;
+/// Plugins come last: most candidates that violate something need not be sent to them.
+constraints::ConstraintSet make_constraints(const job::Job& job, constraints::Plugins use) {
+  constraints::ConstraintRegistry registry(use);
+  std::vector<std::unique_ptr<constraints::Constraint>> result;
   for (const constraints::ConstraintSpec& spec : job.constraints) {
-    if (spec.plugin.empty() != plugins) specs.push_back(spec);
+    if (spec.plugin.empty()) result.push_back(registry.create(spec));
   }
-  return constraints::ConstraintRegistry().create_all(specs);
+  for (const constraints::ConstraintSpec& spec : job.constraints) {
+    if (spec.plugin.empty() || use == constraints::Plugins::leave) continue;
+    result.push_back(plugin::failure_is_violation(registry.create(spec)));
+  }
+  return constraints::ConstraintSet(std::move(result));
 }
 
 }  // namespace
 
-SearchContext::SearchContext(const job::Job& job)
+SearchContext::SearchContext(const job::Job& job, constraints::Plugins use)
     : space(generator::make_space(job.space)),
-      built_in(make_constraints(job, false)),
-      plugins(make_constraints(job, true)),
+      constraints(make_constraints(job, use)),
       latency(job.device),
-      assessor(built_in, latency, accuracy, job.input_px, job.allow_out_of_distribution),
+      assessor(constraints, latency, accuracy, job.input_px, job.allow_out_of_distribution),
       performance(job.objective) {}
 
 }  // namespace gensynth::run

@@ -9,19 +9,20 @@
 
 namespace gensynth::run {
 
-/// The space, constraints and models that a job describes. Plugins are kept apart from the built-in constraints,
-/// because they run in workers: a crash of a plugin costs one trial. Thread-safe; does not refer to the job.
+/// What a job describes, made: its space, constraints and models. A plugin's constraint judges in a process of its own;
+/// where it fails, the network is infeasible (constraints/plugin/failing_rule.hpp). Thread-safe; does not refer to the
+/// job. To be made before the process has other threads, because plugins fork.
 struct SearchContext {
-  explicit SearchContext(const job::Job& job);
+  /// `plugins`: `leave` where a run is only read; the constraints of plugins are not there then.
+  explicit SearchContext(const job::Job& job, constraints::Plugins plugins = constraints::Plugins::load);
   SearchContext(const SearchContext&) = delete;
   SearchContext& operator=(const SearchContext&) = delete;
 
   std::unique_ptr<space::SearchSpace> space;
-  constraints::ConstraintSet built_in;
-  constraints::ConstraintSet plugins;
+  constraints::ConstraintSet constraints;  ///< in the job's order, those of plugins last
   latency::LatencyModel latency;
   accuracy::AccuracyModel accuracy;
-  assessment::StructuralAssessor assessor;  ///< with the built-in constraints
+  assessment::StructuralAssessor assessor;  ///< with the constraints that need no training
   assessment::UniversalPerformance performance;
 };
 

@@ -35,15 +35,6 @@ struct CandidateCheck {
 CandidateCheck check(const run::SearchContext& parts, const Architecture& architecture,
                      const distribution::Condition& condition) {
   assessment::Assessment assessment = parts.assessor.assess(architecture);
-  if (!assessment.rejected()) {
-    for (constraints::Verdict& verdict : parts.plugins.check(
-             architecture, assessment.metrics, constraints::CostClass::graph, constraints::CostClass::latency)) {
-      if (verdict.hard && !verdict.satisfied && !assessment.rejected()) {
-        assessment.rejected_by = static_cast<int>(assessment.verdicts.size());
-      }
-      assessment.verdicts.push_back(std::move(verdict));
-    }
-  }
   CandidateCheck result;
   if (assessment.rejected()) {
     const constraints::Verdict& verdict = assessment.verdicts[static_cast<std::size_t>(assessment.rejected_by)];

@@ -19,15 +19,10 @@ namespace gensynth::simulation {
 
 namespace {
 
-/// The verdicts of a run's worker: plugins, and constraints on measured metrics.
+/// The verdicts of a run's worker: constraints on measured metrics.
 std::vector<constraints::Verdict> judge_measured(const run::SearchContext& parts, const Architecture& architecture,
                                                  const Metrics& metrics) {
-  std::vector<constraints::Verdict> verdicts =
-      parts.plugins.check(architecture, metrics, constraints::CostClass::graph, constraints::CostClass::proxy);
-  std::vector<constraints::Verdict> bounds =
-      parts.built_in.check(architecture, metrics, constraints::CostClass::proxy, constraints::CostClass::proxy);
-  std::move(bounds.begin(), bounds.end(), std::back_inserter(verdicts));
-  return verdicts;
+  return parts.constraints.check(architecture, metrics, constraints::CostClass::proxy, constraints::CostClass::proxy);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
-#include "search/store/coordinator_store.hpp"
+#include "search/store/trial_queue.hpp"
 
 namespace gensynth::store {
 namespace {
@@ -56,17 +56,25 @@ std::vector<trial::Event> released_events(const trial::Trial& trial, const std::
   return {event, change(trial.id, EventKind::requeued, "preempted", "queued")};
 }
 
-std::vector<trial::Event> lost_events(std::int64_t trial, int losses) {
+trial::Event run_event(EventKind kind, const std::string& reason) {
+  trial::Event result = change(0, kind, "", "");
+  result.reason = reason;
+  return result;
+}
+
+std::vector<trial::Event> lost_events(std::int64_t trial, int losses, const std::string& reason) {
   const bool fails = losses >= kLossesThatFail;
   trial::Event lost = change(trial, EventKind::lost, "running", "lost");
-  lost.reason = "the worker was lost, or its lease ran out";
+  lost.reason = reason;
   trial::Event next =
       change(trial, fails ? EventKind::finished : EventKind::requeued, "lost", fails ? "failed" : "queued");
   if (fails) next.reason = "lost too often";
   return {lost, next};
 }
 
-std::string lost_reason(int losses) { return "lost " + std::to_string(losses) + " times: its workers died"; }
+std::string lost_reason(int losses, const std::string& last) {
+  return "lost " + std::to_string(losses) + " times; the last time: " + last;
+}
 
 void check_final(const trial::Trial& trial) {
   if (is_final(trial.state)) return;

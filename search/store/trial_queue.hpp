@@ -7,6 +7,9 @@
 
 namespace gensynth::store {
 
+/// A trial that is lost this often is assumed to kill its workers and fails.
+constexpr int kLossesThatFail = 3;
+
 /// The queue of trials, for workers. Any number of processes on any number of machines may call it at once; each uses
 /// its own handle. Every call is one atomic, durable step and blocks until the step is stored. A worker owns a claimed
 /// trial until its lease ends or it gives the trial up; id, attempt and worker name of the claim identify the owner.
@@ -30,6 +33,9 @@ class TrialQueue {
   virtual bool finish(const trial::Trial& trial) = 0;
   /// Puts the trial back into the queue; this does not count as a loss.
   virtual bool release(const trial::Trial& trial, const std::string& reason) = 0;
+  /// Puts the trial back into the queue as lost, for a reason that is none of the trial's, and adds `core_seconds`. The
+  /// third loss ends it as failed and not yet seen by the coordinator.
+  virtual bool lose(const trial::Trial& trial, const std::string& reason) = 0;
 };
 
 }  // namespace gensynth::store

@@ -14,10 +14,10 @@ surrogate::Observation observation_of(const Trial& trial, const std::string& acc
 }
 
 surrogate::Observation observation_of(const Trial& trial, const std::string& accuracy,
-                                      const constraints::ConstraintSet& built_in) {
+                                      const constraints::ConstraintSet& constraints) {
   surrogate::Observation observation = observation_of(trial, accuracy);
   for (const constraints::Verdict& verdict : trial.verdicts) {
-    if (built_in.tells_freely(verdict.constraint)) continue;
+    if (constraints.tells_freely(verdict.constraint)) continue;
     observation.constraints.push_back(surrogate::constraint_observation(verdict));
   }
   return observation;

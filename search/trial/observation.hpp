@@ -10,9 +10,8 @@ namespace gensynth::trial {
 
 /// A trial as the inquisitor sees it, without the constraints. `accuracy` is the name of the objective's metric.
 surrogate::Observation observation_of(const Trial& trial, const std::string& accuracy);
-/// The same with the constraints that only the evaluation could judge. `built_in` are the job's constraints without
-/// those of plugins.
+/// The same with the constraints that only the evaluation could judge. `constraints` are the job's.
 surrogate::Observation observation_of(const Trial& trial, const std::string& accuracy,
-                                      const constraints::ConstraintSet& built_in);
+                                      const constraints::ConstraintSet& constraints);
 
 }  // namespace gensynth::trial

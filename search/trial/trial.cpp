@@ -15,8 +15,8 @@ namespace {
 constexpr std::array<const char*, 8> kStateNames = {"proposed", "rejected", "duplicate", "queued",
                                                     "running",  "scored",   "pruned",    "failed"};
 
-constexpr std::array<const char*, 7> kEventKinds = {"proposed", "claimed",   "rung",    "finished",
-                                                    "lost",     "preempted", "requeued"};
+constexpr std::array<const char*, 9> kEventKinds = {"proposed",  "claimed",  "rung",   "finished", "lost",
+                                                    "preempted", "requeued", "budget", "resumed"};
 
 /// JSON has no NaN: a loss that is none is written as null.
 nlohmann::ordered_json finite_or_null(double value) {

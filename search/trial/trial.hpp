@@ -63,7 +63,8 @@ struct Trial {
   double lease_until = 0;  ///< seconds since the epoch
 };
 
-enum class EventKind { proposed, claimed, rung, finished, lost, preempted, requeued };
+/// The last two are of the run, not of a trial.
+enum class EventKind { proposed, claimed, rung, finished, lost, preempted, requeued, budget, resumed };
 const char* to_string(EventKind kind);
 EventKind event_kind_from_string(const std::string& text);
 

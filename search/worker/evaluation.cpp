@@ -80,38 +80,56 @@ bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Jo
   return true;
 }
 
-void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Job& job, const data::Dataset& data,
-                 const run::RunFolder& run, std::uint64_t seed,
-                 const std::function<void(const trial::Trial&)>& on_rung) {
+/// Trains, from the run's checkpoint of this trial if there is one. A checkpoint of another training (a folder that was
+/// copied, another LibTorch) or a damaged one is removed; `note` then says so.
+train::TrainResult train_from_checkpoint(const std::string& checkpoint, std::string& note,
+                                         const std::function<train::TrainResult()>& train) {
+  try {
+    return train();
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    if (!std::filesystem::exists(checkpoint) || !message.starts_with(checkpoint + ":")) throw;
+    note = "; ignored " + message;
+  }
+  std::filesystem::remove(checkpoint);
+  return train();
+}
+
+/// Returns a remark to add to the trial's reason, or "".
+std::string proxy_stage(trial::Trial& trial, const Architecture& network, const job::Job& job,
+                        const data::Dataset& data, const run::RunFolder& run, std::uint64_t seed,
+                        const std::function<void(const trial::Trial&)>& on_rung) {
   trial.stage = Stage::proxy;
   trial.rungs.clear();
   bool pruned = false;
   std::string why;
-  const train::TrainResult result = train::train(
-      network, data, job.proxy.train, seed,
-      [&](const train::TrainResult& so_far) {
-        while (trial.rungs.size() < so_far.rungs.size()) {
-          const std::size_t rung = trial.rungs.size();
-          trial.rungs.push_back(to_rung(so_far.rungs[rung]));
-          on_rung(trial);
-          const double floor = rung < trial.prune_below.size() ? trial.prune_below[rung] : 0;
-          if (trial.rungs.back().top1 < floor && !pruned) {
-            pruned = true;
-            why = percent(trial.rungs.back().top1) + " after " + std::to_string(trial.rungs.back().images) +
-                  " images, below the " + percent(floor) + " that earlier trials set";
-          }
-        }
-        return !pruned;
-      },
-      run.training_state(trial.id));
+  std::string note;
+  const auto proceed = [&](const train::TrainResult& so_far) {
+    while (trial.rungs.size() < so_far.rungs.size()) {
+      const std::size_t rung = trial.rungs.size();
+      trial.rungs.push_back(to_rung(so_far.rungs[rung]));
+      on_rung(trial);
+      const double floor = rung < trial.prune_below.size() ? trial.prune_below[rung] : 0;
+      if (trial.rungs.back().top1 < floor && !pruned) {
+        pruned = true;
+        why = percent(trial.rungs.back().top1) + " after " + std::to_string(trial.rungs.back().images) +
+              " images, below the " + percent(floor) + " that earlier trials set";
+      }
+    }
+    return !pruned;
+  };
+  const std::string checkpoint = run.training_state(trial.id);
+  const train::TrainResult result = train_from_checkpoint(
+      checkpoint, note, [&] { return train::train(network, data, job.proxy.train, seed, proceed, checkpoint); });
   while (trial.rungs.size() < result.rungs.size()) trial.rungs.push_back(to_rung(result.rungs[trial.rungs.size()]));
   std::error_code ignored;
-  std::filesystem::remove(run.training_state(trial.id), ignored);
+  std::filesystem::remove(checkpoint, ignored);
   if (result.diverged) {
     trial.state = trial::TrialState::rejected;
     trial.rule = "finite_loss";
-    trial.reason = "the loss became NaN or infinite after " + std::to_string(result.images) + " images";
-    return;
+    trial.reason = "the loss became NaN, infinite or far above that of guessing after " +
+                   std::to_string(result.images) + " images";
+    return note;
   }
   const std::string source = data.id() + ", " + std::to_string(result.images) + " images, seed " + std::to_string(seed);
   const trial::Rung& last = trial.rungs.back();
@@ -122,11 +140,12 @@ void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Jo
                     Quantity::exact(static_cast<double>(result.images), metric_info("proxy_images").unit));
   if (pruned) {
     trial.state = trial::TrialState::pruned;
-    trial.reason = why;
-    return;
+    trial.reason = why + note;
+    return note;
   }
   weights::write_safetensors(result.weights, run.weights(trial.id), "trial " + std::to_string(trial.id));
   trial.state = trial::TrialState::scored;
+  return note;
 }
 
 }  // namespace
@@ -140,33 +159,22 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   // A second attempt starts from what the coordinator knew.
   std::vector<constraints::Verdict> kept;
   for (constraints::Verdict& verdict : trial.verdicts) {
-    if (parts.built_in.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
+    if (parts.constraints.tells_freely(verdict.constraint)) kept.push_back(std::move(verdict));
   }
   trial.verdicts = std::move(kept);
-  if (judge(trial,
-            parts.plugins.check(architecture, trial.metrics, constraints::CostClass::graph,
-                                constraints::CostClass::latency),
-            Stage::plugin)) {
-    return trial;
-  }
+  std::string note;
   if (job.proxy.enabled) {
     if (data == nullptr) throw Error("proxy training needs data", ErrorKind::internal);
     const Architecture network = proxy_network(architecture, data->px(), data->classes());
     const std::uint64_t seed = derive_seed(job.seed, static_cast<std::uint64_t>(trial.id), "train");
     if (job.proxy.probe_images > 0 && !probe_stage(trial, network, job, data, run, seed)) return trial;
-    proxy_stage(trial, network, job, *data, run, seed, on_rung);
+    note = proxy_stage(trial, network, job, *data, run, seed, on_rung);
     if (trial.state == trial::TrialState::rejected) return trial;
     const bool pruned = trial.state == trial::TrialState::pruned;
     if (!pruned) {
       if (judge(trial,
-                parts.built_in.check(architecture, trial.metrics, constraints::CostClass::proxy,
-                                     constraints::CostClass::proxy),
-                Stage::proxy)) {
-        return trial;
-      }
-      if (judge(trial,
-                parts.plugins.check(architecture, trial.metrics, constraints::CostClass::proxy,
-                                    constraints::CostClass::proxy),
+                parts.constraints.check(architecture, trial.metrics, constraints::CostClass::proxy,
+                                        constraints::CostClass::proxy),
                 Stage::proxy)) {
         return trial;
       }
@@ -180,7 +188,7 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   reason.precision(2);
   reason << std::fixed << "U " << *trial.u << " dB";
   if (const auto top1 = trial.metrics.value("proxy_top1")) reason << ", proxy top-1 " << *top1 << " %";
-  trial.reason = reason.str();
+  trial.reason = reason.str() + note;
   return trial;
 }
 

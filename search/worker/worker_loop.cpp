@@ -1,56 +1,36 @@
 #include "search/worker/worker_loop.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
 #include "architecture/base/clock.hpp"
 #include "architecture/base/error.hpp"
+#include "architecture/base/process_tree.hpp"
 #include "runtime/probe/warm_up.hpp"
 #include "runtime/torch/network.hpp"
 #include "search/loop/signals.hpp"
 #include "search/run/run.hpp"
 #include "search/trial/trial_record.hpp"
 #include "search/worker/evaluation.hpp"
+#include "search/worker/trial_process.hpp"
 
 namespace gensynth::worker {
 namespace {
 
-using nlohmann::json;
+constexpr int kLookMilliseconds = 50;
 
-/// Resident memory of a process in MiB, from outside: a limit inside (RLIMIT_AS) makes OpenBLAS spin for ever.
-double resident_mb(pid_t process) {
-  std::ifstream in("/proc/" + std::to_string(process) + "/statm");
-  long total = 0;
-  long resident = 0;
-  in >> total >> resident;
-  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
-
-void write_all(int file, const std::string& text) {
-  std::size_t sent = 0;
-  while (sent < text.size()) {
-    const ssize_t written = ::write(file, text.data() + sent, text.size() - sent);
-    if (written < 0 && errno != EINTR) ::_exit(1);  // nobody listens any more
-    if (written > 0) sent += static_cast<std::size_t>(written);
-  }
-}
-
-double cpu_seconds(const rusage& usage) {
-  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+/// Signals that come from outside a trial: the kernel for lack of memory, an administrator, a batch system. Those that
+/// a fault of the trial raises (SIGSEGV, SIGABRT, SIGFPE...) would come again.
+bool is_from_outside(int number) {
+  return number == SIGKILL || number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
 }
 
 class Worker {
@@ -84,10 +64,8 @@ class Worker {
   }
 
  private:
-  [[noreturn]] void child(trial::Trial trial, int pipe) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_DFL);
+  /// In the child: evaluates the trial and reports by messages.
+  void evaluate(trial::Trial trial, int pipe) {
     std::string error;
     try {
       // A copy goes in: what fails is reported with all that was known of it.
@@ -104,121 +82,84 @@ class Worker {
       trial.u.reset();
     }
     write_all(pipe, trial::trial_message("result", trial));
-    ::_exit(0);
   }
+
+  /// Why the watch over a child ended before there was a result.
+  enum class Cut { none, stop, fenced, time, memory };
 
   void supervise(trial::Trial trial) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-      throw Error(std::string("pipe: ") + std::strerror(errno), ErrorKind::environment);
+    TrialProcess process([&](int pipe) { evaluate(trial, pipe); });
     const double started = now_seconds();
-    const pid_t process = ::fork();
-    if (process < 0) throw Error(std::string("fork: ") + std::strerror(errno), ErrorKind::environment);
-    if (process == 0) {
-      ::close(ends[0]);
-      child(std::move(trial), ends[1]);
-    }
-    ::close(ends[1]);
-    Watch watch{process, ends[0], started, started, {}, {}, {}};
-    while (watch_once(watch, trial)) {
-    }
-    ::close(ends[0]);
-    int status = 0;
-    rusage usage = {};
-    while (::wait4(process, &status, 0, &usage) < 0 && errno == EINTR) {
-    }
-    conclude(trial, watch, status, usage);
-  }
-
-  struct Watch {
-    pid_t process;
-    int pipe;
-    double started;
-    double beaten;  // last heartbeat
-    std::string unread;
+    double beaten = started;  // last heartbeat
     std::optional<trial::Trial> result;
-    std::string killed;  // why we ended it: "time", "memory", "stop", "fenced", "damaged"
-  };
-
-  void end(Watch& watch, const char* why) {
-    watch.killed = why;
-    ::kill(watch.process, SIGKILL);
-  }
-
-  /// One look at the child; false when its pipe is closed.
-  bool watch_once(Watch& watch, trial::Trial& trial) {
-    pollfd look = {watch.pipe, POLLIN, 0};
-    const int ready = ::poll(&look, 1, 50);
-    if (ready > 0) {
-      char buffer[65536];
-      const ssize_t count = ::read(watch.pipe, buffer, sizeof buffer);
-      if (count == 0) return false;
-      if (count > 0) {
-        watch.unread.append(buffer, static_cast<std::size_t>(count));
-        take_lines(watch, trial);
+    Cut cut = Cut::none;
+    while (!result && cut == Cut::none) {
+      const bool ended = process.ended();  // asked first: what it wrote before is read after
+      cut = take_lines(process, trial, result);
+      if (ended || cut != Cut::none) break;
+      const double now = now_seconds();
+      if (loop::stop_requested() || (options_.parent != 0 && ::getppid() != options_.parent)) {
+        cut = Cut::stop;
+      } else if (now - started > 60 * job_.budget.trial_minutes) {
+        cut = Cut::time;
+      } else if (resident_mb(process.id()) > job_.budget.trial_memory_mb) {
+        cut = Cut::memory;  // a limit inside (RLIMIT_AS) makes OpenBLAS spin for ever
+      } else if (now - beaten > options_.lease_seconds / 3) {
+        beaten = now;
+        if (!queue_.heartbeat(trial, options_.lease_seconds)) cut = Cut::fenced;
       }
     }
-    if (!watch.killed.empty()) return true;
-    const double now = now_seconds();
-    if (loop::stop_requested() || (options_.parent != 0 && ::getppid() != options_.parent)) {
-      end(watch, "stop");
-    } else if (now - watch.started > 60 * job_.budget.trial_minutes) {
-      end(watch, "time");
-    } else if (resident_mb(watch.process) > job_.budget.trial_memory_mb) {
-      end(watch, "memory");
-    } else if (now - watch.beaten > options_.lease_seconds / 3) {
-      watch.beaten = now;
-      if (!queue_.heartbeat(trial, options_.lease_seconds)) end(watch, "fenced");
-    }
-    return true;
+    const ProcessEnd end = process.end();
+    trial.core_seconds = end.cpu_seconds;
+    conclude(trial, result, cut, end.status);
   }
 
-  void take_lines(Watch& watch, trial::Trial& trial) {
-    std::size_t end_of_line = 0;
-    while ((end_of_line = watch.unread.find('\n')) != std::string::npos) {
-      const std::string line = watch.unread.substr(0, end_of_line);
-      watch.unread.erase(0, end_of_line + 1);
-      trial::Trial heard = trial;
-      std::string kind;
-      try {
-        kind = trial::read_trial_message(line, heard);
-      } catch (const Error& error) {  // a number that is none, say: costs this trial, not the worker
-        watch.result = trial;
-        watch.result->state = trial::TrialState::failed;
-        watch.result->reason = error.what();
-        end(watch, "damaged");
-        return;
-      }
-      if (kind == "result") {
-        watch.result = std::move(heard);
-      } else {
-        if (!queue_.report_rung(heard, heard.rungs.back())) end(watch, "fenced");
+  Cut take_lines(TrialProcess& process, trial::Trial& trial, std::optional<trial::Trial>& result) {
+    try {
+      for (const std::string& line : process.lines(kLookMilliseconds)) {
+        trial::Trial heard = trial;
+        if (trial::read_trial_message(line, heard) == "result") {
+          result = std::move(heard);
+          return Cut::none;
+        }
+        if (!queue_.report_rung(heard, heard.rungs.back())) return Cut::fenced;
         trial.rungs = heard.rungs;
       }
+    } catch (const Error& error) {  // a number that is none, say: costs this trial, not the worker
+      if (error.kind() == ErrorKind::environment) throw;
+      result = trial;
+      result->state = trial::TrialState::failed;
+      result->reason = error.what();
     }
+    return Cut::none;
   }
 
-  void conclude(trial::Trial& trial, const Watch& watch, int status, const rusage& usage) {
-    if (watch.killed == "fenced") return;
-    if (watch.killed == "stop") {
+  void conclude(trial::Trial& trial, const std::optional<trial::Trial>& result, Cut cut, int status) {
+    if (cut == Cut::fenced) return;
+    if (cut == Cut::stop) {
       (void)queue_.release(trial, "the worker was asked to stop");
       return;
     }
-    if (watch.result) {
-      trial = *watch.result;
+    if (!result && cut == Cut::none && WIFSIGNALED(status) && is_from_outside(WTERMSIG(status))) {
+      (void)queue_.lose(trial, failure(cut, status));
+      return;
+    }
+    if (result) {
+      const double core_seconds = trial.core_seconds;
+      trial = *result;
+      trial.core_seconds = core_seconds;
     } else {
       trial.state = trial::TrialState::failed;
-      trial.reason = failure(watch, status);
+      trial.reason = failure(cut, status);
     }
-    trial.core_seconds = cpu_seconds(usage);
     (void)queue_.finish(trial);
   }
 
-  std::string failure(const Watch& watch, int status) const {
-    if (watch.killed == "time") {
+  std::string failure(Cut cut, int status) const {
+    if (cut == Cut::time) {
       return "took longer than " + std::to_string(job_.budget.trial_minutes) + " minutes (budget.trial_minutes)";
     }
-    if (watch.killed == "memory") {
+    if (cut == Cut::memory) {
       return "took more than " + std::to_string(job_.budget.trial_memory_mb) + " MiB (budget.trial_memory_mb)";
     }
     if (WIFSIGNALED(status)) {
@@ -240,6 +181,7 @@ class Worker {
 
 int run_worker(const WorkerOptions& options) {
   loop::catch_stop_signals();
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what a trial leaves behind is killed with it
   if (options.parent != 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != options.parent) return 0;

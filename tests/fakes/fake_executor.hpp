@@ -21,6 +21,7 @@ class FakeExecutor final : public executor::Executor {
     ++polls;
     return on_poll_();
   }
+  void replace(const std::string& worker) override { replaced.push_back(worker); }
   void stop() override { ++stops; }
   int workers() const override { return workers_; }
   bool is_own_worker(const std::string& name) const override { return name.starts_with("fake-"); }
@@ -28,6 +29,7 @@ class FakeExecutor final : public executor::Executor {
   int starts = 0;
   int polls = 0;
   int stops = 0;
+  std::vector<std::string> replaced;
 
  private:
   int workers_;

@@ -8,6 +8,25 @@
 
 namespace gensynth::command::shared {
 
+namespace {
+
+constexpr std::size_t kLongestMessage = 4000;
+constexpr std::size_t kShownAtEnd = 1000;  // what was expected stands there
+
+/// A message may quote a name or a value of any size. It is cut between characters of UTF-8.
+std::string shortened(const std::string& message) {
+  if (message.size() <= kLongestMessage) return message;
+  const auto is_inside = [&](std::size_t i) { return (static_cast<unsigned char>(message[i]) & 0xC0U) == 0x80U; };
+  std::size_t head = kLongestMessage - kShownAtEnd;
+  while (head > 0 && is_inside(head)) --head;
+  std::size_t tail = message.size() - kShownAtEnd;
+  while (tail < message.size() && is_inside(tail)) ++tail;
+  return message.substr(0, head) + " ... (" + std::to_string(tail - head) + " bytes left out) ... " +
+         message.substr(tail);
+}
+
+}  // namespace
+
 ExitCode exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -34,7 +53,7 @@ Failure failure_of(const std::exception& error) {
 }
 
 std::string failure_text(const Failure& failure) {
-  std::string text = "gensynth: " + failure.message + "\n";
+  std::string text = "gensynth: " + shortened(failure.message) + "\n";
   if (failure.kind == ErrorKind::usage) {
     text += "`gensynth --help` and `gensynth COMMAND --help` list commands and options\n";
   }

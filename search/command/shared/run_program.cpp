@@ -1,8 +1,11 @@
 #include "search/command/shared/run_program.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -52,6 +55,36 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
   return "";
 }
 
+/// Integers that do not fit are clamped by CLI11 before any range is checked.
+std::string fits(const std::string& text) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + (text.starts_with('+') ? 1 : 0), end, value);
+  if (error != std::errc::result_out_of_range) return "";
+  return "'" + text + "', expected a whole number that fits in 64 bits";
+}
+
+void check_integers(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type.starts_with("INT") || type.starts_with("UINT")) option->check(CLI::Validator(fits, "", ""));
+  }
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) check_integers(*sub);
+}
+
+/// Throws Error for an argument that could not be repeated in a report, which is UTF-8.
+void check_utf8(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    try {
+      (void)nlohmann::json(argv[i]).dump();
+    } catch (const nlohmann::json::exception&) {
+      throw Error("argument " + std::to_string(i) + ", '" + std::string(argv[i]) +
+                      "', is not valid UTF-8; rename the file, or use a link with another name",
+                  ErrorKind::usage);
+    }
+  }
+}
+
 int fail(const Failure& failure) {
   std::fputs(failure_text(failure).c_str(), stderr);
   return exit_code_of(failure.kind);
@@ -61,6 +94,8 @@ int fail(const Failure& failure) {
 
 int run_program(CLI::App& program, int argc, char** argv, const int& exit_code) {
   try {
+    check_utf8(argc, argv);
+    check_integers(program);
     program.parse(argc, argv);
     finish_output();
     return exit_code;

@@ -43,6 +43,7 @@ std::string dry_run_text(const analysis::DryRun& run) {
                       run.candidates_per_second);
   if (run.trains) text += training_text(run);
   for (const std::string& note : run.start_notes) text += "start_from: " + note + "\n";
+  for (const std::string& conflict : run.conflicts) text += "warning: " + conflict + "\n";
   for (const std::string& warning : run.warnings) text += "warning: " + warning + "\n";
   return text;
 }

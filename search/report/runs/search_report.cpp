@@ -20,6 +20,8 @@ const char* to_string(loop::SearchEnd end) {
       return "stopped";
     case loop::SearchEnd::out_of_proposals:
       return "out_of_proposals";
+    case loop::SearchEnd::space_exhausted:
+      return "space_exhausted";
     case loop::SearchEnd::out_of_time:
       break;
   }
@@ -44,8 +46,21 @@ std::string winner_text(const SearchReport& report) {
   return text;
 }
 
-/// The budget, other than that of trials, that ended the search; "" if none did.
-std::string early_end(const job::Job& job, const loop::SearchOutcome& outcome) {
+/// Each network was proposed once; the others of its trials are duplicates.
+std::string exhausted_text(const SearchReport& report) {
+  std::int64_t networks = 0;
+  for (const auto& [state, count] : report.outcome.counts)
+    networks += state == trial::TrialState::duplicate ? 0 : count;
+  if (report.evaluated == networks) return fmt::format("space exhausted: {} networks, all evaluated\n", networks);
+  return fmt::format("space exhausted: {} networks, {} evaluated, {} rejected by constraints that need no training\n",
+                     networks, report.evaluated, networks - report.evaluated);
+}
+
+/// What ended the search before the budget of trials did; "" when nothing did.
+std::string early_end(const SearchReport& report) {
+  const job::Job& job = report.job;
+  const loop::SearchOutcome& outcome = report.outcome;
+  if (outcome.end == loop::SearchEnd::space_exhausted) return exhausted_text(report);
   if (outcome.end == loop::SearchEnd::out_of_proposals) {
     return fmt::format("the budget of {} proposals is used up before {} trials were evaluated\n", job.budget.proposals,
                        job.budget.trials);
@@ -73,7 +88,8 @@ std::string search_text(const SearchReport& report) {
   text += "\n";
   if (outcome.best) text += winner_text(report);
   if (!outcome.winner_remark.empty()) text += outcome.winner_remark + "\n";
-  text += early_end(report.job, outcome);
+  text += early_end(report);
+  if (!report.warning.empty()) text += "warning: " + report.warning + "\n";
   if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
     text += "no feasible candidate was found\n" + rejections_text(report.rejections);
   }

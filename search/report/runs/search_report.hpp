@@ -17,6 +17,8 @@ struct SearchReport {
   loop::SearchOutcome outcome;
   loop::ResultFiles files;
   std::vector<analysis::RuleRejections> rejections;
+  std::int64_t evaluated = 0;  ///< trials that were queued
+  std::string warning;         ///< of a rule that took most of them (analysis::dominant_rule); else ""
   std::int64_t failed_trials() const;
 };
 

@@ -14,6 +14,9 @@
 namespace gensynth::report::runs {
 namespace {
 
+/// Not known: it overflowed, or no step was taken since the rung before.
+std::string loss_text(double loss) { return std::isfinite(loss) ? number_text(loss, 3) : "-"; }
+
 using analysis::TrialExplanation;
 using explanation::CreditBasis;
 using explanation::DecisionCredit;
@@ -38,7 +41,7 @@ std::string rungs_text(const trial::Trial& trial) {
   for (std::size_t i = 0; i < trial.rungs.size(); ++i) {
     const trial::Rung& r = trial.rungs[i];
     const double floor = i < trial.prune_below.size() ? trial.prune_below[i] : 0;
-    table.row({std::to_string(r.images), number_text(r.train_loss, 3), number_text(r.loss, 3), number_text(r.top1),
+    table.row({std::to_string(r.images), loss_text(r.train_loss), loss_text(r.loss), number_text(r.top1),
                floor > 0 ? number_text(floor) : "-"});
   }
   return table.text() + "\n";

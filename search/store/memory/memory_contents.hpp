@@ -31,8 +31,10 @@ struct MemoryStore::Contents {
   void log(trial::Event event);
   /// The row that `trial` still owns, or null.
   Row* owned(const trial::Trial& trial);
-  /// Requeues or fails the running trials that are lost; returns how many are.
-  int lose(const std::function<bool(const trial::Trial&)>& is_lost);
+  /// Requeues the running trial as lost, or ends it as failed.
+  void lose(Row& row, const std::string& reason);
+  /// The same for all running trials that are lost; returns their workers.
+  std::vector<std::string> lose_all(const std::function<bool(const trial::Trial&)>& is_lost);
 };
 
 inline void sort_by_ordinal(std::vector<trial::Trial>& trials) {

@@ -37,23 +37,28 @@ MemoryStore::Contents::Row* MemoryStore::Contents::owned(const trial::Trial& tri
   return owns ? &found->second : nullptr;
 }
 
-int MemoryStore::Contents::lose(const std::function<bool(const trial::Trial&)>& is_lost) {
-  int count = 0;
+void MemoryStore::Contents::lose(Row& row, const std::string& reason) {
+  ++row.losses;
+  row.trial.lease_until = 0;
+  row.trial.state = trial::TrialState::queued;
+  if (row.losses >= kLossesThatFail) {
+    row.trial.state = trial::TrialState::failed;
+    row.trial.reason = lost_reason(row.losses, reason);
+    row.unseen = true;
+  }
+  for (trial::Event& event : lost_events(row.trial.id, row.losses, reason)) log(std::move(event));
+}
+
+std::vector<std::string> MemoryStore::Contents::lose_all(const std::function<bool(const trial::Trial&)>& is_lost) {
+  std::vector<std::string> workers;
   for (auto& [id, row] : rows) {
     if (row.trial.state != trial::TrialState::running || !is_lost(row.trial)) continue;
-    ++count;
-    ++row.losses;
-    row.trial.lease_until = 0;
-    row.trial.state = trial::TrialState::queued;
-    if (row.losses >= kLossesThatFail) {
-      row.trial.state = trial::TrialState::failed;
-      row.trial.reason = lost_reason(row.losses);
-      row.unseen = true;
-    }
-    for (trial::Event& event : lost_events(id, row.losses)) log(std::move(event));
+    workers.push_back(row.trial.worker);
+    lose(row, kWorkerLost);
   }
-  return count;
+  return workers;
 }
+
 MemoryStore::MemoryStore() : contents_(std::make_shared<Contents>()) {}
 MemoryStore::~MemoryStore() = default;
 
@@ -127,6 +132,16 @@ bool MemoryStore::release(const trial::Trial& trial, const std::string& reason) 
   });
 }
 
+bool MemoryStore::lose(const trial::Trial& trial, const std::string& reason) {
+  return writing([&](Contents& contents) {
+    Contents::Row* row = contents.owned(trial);
+    if (row == nullptr) return false;
+    row->trial.core_seconds += trial.core_seconds;
+    contents.lose(*row, reason);
+    return true;
+  });
+}
+
 void MemoryStore::add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
                       const std::vector<std::int64_t>& observed) {
   writing([&](Contents& contents) {
@@ -150,6 +165,14 @@ void MemoryStore::add(const std::vector<trial::Trial>& trials, const std::map<st
   });
 }
 
+void MemoryStore::record(trial::EventKind kind, const std::string& reason,
+                         const std::map<std::string, std::string>& values) {
+  writing([&](Contents& contents) {
+    for (const auto& [name, content] : values) contents.values[name] = content;
+    contents.log(run_event(kind, reason));
+  });
+}
+
 std::vector<trial::Trial> MemoryStore::take_unseen() {
   return writing([&](Contents& contents) {
     std::vector<trial::Trial> result;
@@ -162,15 +185,16 @@ std::vector<trial::Trial> MemoryStore::take_unseen() {
   });
 }
 
-int MemoryStore::requeue_expired() {
+std::vector<std::string> MemoryStore::requeue_expired() {
   return writing([&](Contents& contents) {
-    return contents.lose([now = now_seconds()](const trial::Trial& trial) { return trial.lease_until <= now; });
+    return contents.lose_all([now = now_seconds()](const trial::Trial& trial) { return trial.lease_until <= now; });
   });
 }
 
 int MemoryStore::requeue_orphans(const std::string& worker) {
   return writing([&](Contents& contents) {
-    return contents.lose([&](const trial::Trial& trial) { return trial.worker == worker; });
+    const auto lost = contents.lose_all([&](const trial::Trial& trial) { return trial.worker == worker; });
+    return static_cast<int>(lost.size());
   });
 }
 

@@ -20,11 +20,14 @@ class MemoryStore final : public Store {
   bool report_rung(const trial::Trial& trial, const trial::Rung& rung) override;
   bool finish(const trial::Trial& trial) override;
   bool release(const trial::Trial& trial, const std::string& reason) override;
+  bool lose(const trial::Trial& trial, const std::string& reason) override;
 
   void add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
            const std::vector<std::int64_t>& observed = {}) override;
+  void record(trial::EventKind kind, const std::string& reason,
+              const std::map<std::string, std::string>& values = {}) override;
   std::vector<trial::Trial> take_unseen() override;
-  int requeue_expired() override;
+  std::vector<std::string> requeue_expired() override;
   int requeue_orphans(const std::string& worker) override;
 
   std::optional<trial::Trial> get(std::int64_t id) const override;

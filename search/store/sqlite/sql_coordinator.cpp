@@ -24,6 +24,14 @@ void SqlStore::add(const std::vector<trial::Trial>& trials, const std::map<std::
   });
 }
 
+void SqlStore::record(trial::EventKind kind, const std::string& reason,
+                      const std::map<std::string, std::string>& values) {
+  session_.transaction([&] {
+    for (const auto& [name, content] : values) put_value(session_.sql(), name, content);
+    insert_event(session_.sql(), run_event(kind, reason));
+  });
+}
+
 std::vector<trial::Trial> SqlStore::take_unseen() {
   // Called many times a second: without news it must not take the writers' lock.
   const bool any = session_.guarded([&] {
@@ -39,34 +47,23 @@ std::vector<trial::Trial> SqlStore::take_unseen() {
   });
 }
 
-int SqlStore::requeue_expired() {
-  return lose([now = now_seconds()](const trial::Trial& trial) { return trial.lease_until <= now; });
+std::vector<std::string> SqlStore::requeue_expired() {
+  return lose_all([now = now_seconds()](const trial::Trial& trial) { return trial.lease_until <= now; });
 }
 
 int SqlStore::requeue_orphans(const std::string& worker) {
-  return lose([&](const trial::Trial& trial) { return trial.worker == worker; });
+  return static_cast<int>(lose_all([&](const trial::Trial& trial) { return trial.worker == worker; }).size());
 }
 
-int SqlStore::lose(const std::function<bool(const trial::Trial&)>& is_lost) {
+std::vector<std::string> SqlStore::lose_all(const std::function<bool(const trial::Trial&)>& is_lost) {
   return session_.transaction([&] {
-    soci::session& sql = session_.sql();
-    int count = 0;
+    std::vector<std::string> workers;
     for (const trial::Trial& trial : rows("WHERE state = 'running'")) {
       if (!is_lost(trial)) continue;
-      ++count;
-      int losses = 0;
-      sql << "SELECT losses + 1 FROM trial WHERE id = :i", into(losses), use(trial.id);
-      sql << "UPDATE trial SET state = 'queued', losses = :l, lease_until = 0 WHERE id = :i", use(losses),
-          use(trial.id);
-      if (losses >= kLossesThatFail) {
-        trial::Trial failed = trial;
-        failed.reason = lost_reason(losses);
-        const std::string body = trial::trial_body(failed);
-        sql << "UPDATE trial SET state = 'failed', body = :b, unseen = 1 WHERE id = :i", use(body), use(trial.id);
-      }
-      for (const trial::Event& event : lost_events(trial.id, losses)) insert_event(sql, event);
+      workers.push_back(trial.worker);
+      lose_running(session_.sql(), trial, 0, kWorkerLost);
     }
-    return count;
+    return workers;
   });
 }
 

@@ -85,4 +85,15 @@ bool SqlStore::release(const trial::Trial& trial, const std::string& reason) {
   });
 }
 
+bool SqlStore::lose(const trial::Trial& trial, const std::string& reason) {
+  return session_.transaction([&] {
+    for (const trial::Trial& held : rows("WHERE id = " + std::to_string(trial.id) + " AND state = 'running'")) {
+      if (held.attempt != trial.attempt || held.worker != trial.worker) continue;
+      lose_running(session_.sql(), held, trial.core_seconds, reason);
+      return true;
+    }
+    return false;
+  });
+}
+
 }  // namespace gensynth::store::sqlite

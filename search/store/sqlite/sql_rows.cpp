@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "architecture/base/error.hpp"
+#include "search/store/trial_events.hpp"
+#include "search/store/trial_queue.hpp"
 #include "search/trial/trial_record.hpp"
 
 namespace gensynth::store::sqlite {
@@ -87,6 +89,21 @@ void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, 
     throw Error(source + ": observed trial " + std::to_string(id) + " does not exist or was observed before",
                 ErrorKind::internal);
   }
+}
+
+void lose_running(soci::session& sql, const trial::Trial& trial, double core_seconds, const std::string& reason) {
+  int losses = 0;
+  sql << "SELECT losses + 1 FROM trial WHERE id = :i", into(losses), use(trial.id);
+  sql << "UPDATE trial SET state = 'queued', losses = :l, core_seconds = core_seconds + :c, lease_until = 0"
+         " WHERE id = :i",
+      use(losses), use(core_seconds), use(trial.id);
+  if (losses >= kLossesThatFail) {
+    trial::Trial failed = trial;
+    failed.reason = lost_reason(losses, reason);
+    const std::string body = trial::trial_body(failed);
+    sql << "UPDATE trial SET state = 'failed', body = :b, unseen = 1 WHERE id = :i", use(body), use(trial.id);
+  }
+  for (const trial::Event& event : lost_events(trial.id, losses, reason)) insert_event(sql, event);
 }
 
 void insert_event(soci::session& sql, const trial::Event& event) {

@@ -26,6 +26,9 @@ void read_trials(soci::session& sql, const std::string& condition, const std::st
 /// not exist or is marked already.
 void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, const std::string& source);
 
+/// Puts a running trial back into the queue as lost, or ends it as failed when it was lost too often; with its events.
+void lose_running(soci::session& sql, const trial::Trial& trial, double core_seconds, const std::string& reason);
+
 void insert_event(soci::session& sql, const trial::Event& event);  ///< the database chooses `seq`
 
 void put_value(soci::session& sql, const std::string& name, const std::string& content);  ///< replaces

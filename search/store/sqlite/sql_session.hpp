@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <optional>
 #include <string>
 
 #include "architecture/base/error.hpp"
@@ -52,6 +53,10 @@ class SqlSession {
 
  private:
   void roll_back() const;
+  void connect(const std::string& name);
+  /// Both return the schema's version, if there is one, and let the database's errors through.
+  std::optional<std::string> open_to_write();
+  std::optional<std::string> open_to_read();
 
   std::string path_;
   mutable soci::session sql_;

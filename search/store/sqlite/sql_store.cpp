@@ -23,13 +23,14 @@ std::vector<trial::Trial> SqlStore::rows(const std::string& condition) const {
   return result;
 }
 
-std::unique_ptr<Store> create_store(const std::string& path) {
+std::unique_ptr<Store> create_store(const std::string& path, const std::map<std::string, std::string>& values) {
   if (std::filesystem::exists(path)) throw Error(path + ": a run exists here already");
   // Made under another name first: a database in place is complete, whenever this process is killed.
   const std::string unfinished = path + ".new";
   std::filesystem::remove(unfinished);
-  std::filesystem::remove(unfinished + "-journal");
-  (void)SqlSession(unfinished, SqlSession::Mode::create);
+  // Remains of a database that was removed would be taken for changes of the new one.
+  for (const char* remains : {".new-journal", "-journal", "-wal", "-shm"}) std::filesystem::remove(path + remains);
+  SqlStore(unfinished, SqlSession::Mode::create).set_values(values);
   std::filesystem::rename(unfinished, path);
   return open_store(path);
 }

@@ -19,11 +19,14 @@ class SqlStore final : public Store {
   bool report_rung(const trial::Trial& trial, const trial::Rung& rung) override;
   bool finish(const trial::Trial& trial) override;
   bool release(const trial::Trial& trial, const std::string& reason) override;
+  bool lose(const trial::Trial& trial, const std::string& reason) override;
 
   void add(const std::vector<trial::Trial>& trials, const std::map<std::string, std::string>& values,
            const std::vector<std::int64_t>& observed) override;
+  void record(trial::EventKind kind, const std::string& reason,
+              const std::map<std::string, std::string>& values) override;
   std::vector<trial::Trial> take_unseen() override;
-  int requeue_expired() override;
+  std::vector<std::string> requeue_expired() override;
   int requeue_orphans(const std::string& worker) override;
 
   std::optional<trial::Trial> get(std::int64_t id) const override;
@@ -42,15 +45,17 @@ class SqlStore final : public Store {
  private:
   /// What follows FROM trial in a query; errors pass through as the database's.
   std::vector<trial::Trial> rows(const std::string& condition) const;
-  /// Requeues or fails the running trials that are lost; returns their number.
-  int lose(const std::function<bool(const trial::Trial&)>& is_lost);
+  /// Requeues or fails the running trials that are lost; returns their workers.
+  std::vector<std::string> lose_all(const std::function<bool(const trial::Trial&)>& is_lost);
 
   SqlSession session_;
 };
 
-/// For search/run/ and tests only: others open a Run. Throws Error when the file exists.
-std::unique_ptr<Store> create_store(const std::string& path);
-/// Throws Error for a file that is no run's database or has another schema version.
+/// For search/run/ and tests only: others open a Run. A store that exists has these values, whenever this process is
+/// killed. Throws Error when the file exists.
+std::unique_ptr<Store> create_store(const std::string& path, const std::map<std::string, std::string>& values = {});
+/// Throws Error for a file that is no run's database or has another schema version. For reading, the file and its
+/// folder need not be writable.
 std::unique_ptr<Store> open_store(const std::string& path, bool read_only = false);
 
 }  // namespace gensynth::store::sqlite

@@ -163,5 +163,18 @@ TEST(Random, StateRestoresBitForBit) {
   EXPECT_THROW(rng_from_state("12 x"), Error);
 }
 
+TEST(Json, Utf16IsNamed) {
+  const std::string little("\xff\xfe{\0}\0", 6);
+  const std::string big("\xfe\xff\0{\0}", 6);
+  for (const std::string& text : {little, big}) {
+    try {
+      (void)parse_json(text, "job.json");
+      ADD_FAILURE() << "was accepted";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("job.json: is UTF-16"), std::string::npos) << error.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace gensynth

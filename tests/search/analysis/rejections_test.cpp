@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "search/report/runs/rejections_report.hpp"
+#include "search/store/memory/memory_store.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::analysis {
@@ -22,6 +23,27 @@ TEST(Rejections, AreCountedByRuleWithTheirShareOfAllProposals) {
   EXPECT_EQ(found[0].count, outcome.counts.at(trial::TrialState::rejected));
   EXPECT_DOUBLE_EQ(found[0].share, static_cast<double>(found[0].count) / 300);
   EXPECT_GT(found[0].closest, 0);
+}
+
+TEST(Rejections, ARuleThatTakesMostTrialsIsNamed) {
+  store::memory::MemoryStore store;
+  const auto end = [&](std::int64_t id, bool rejected) {
+    trial::Trial trial;
+    trial.id = trial.ordinal = id;
+    trial.state = trial::TrialState::queued;
+    trial.hash = std::to_string(id);
+    store.add({trial}, {});
+    trial = *store.claim("w", 60);
+    trial.state = rejected ? trial::TrialState::rejected : trial::TrialState::scored;
+    trial.rule = rejected ? "strict" : "";
+    EXPECT_TRUE(store.finish(trial));
+  };
+  for (std::int64_t id = 1; id <= 3; ++id) end(id, true);
+  EXPECT_EQ(dominant_rule(store), "") << "too few to tell";
+  for (std::int64_t id = 4; id <= 6; ++id) end(id, false);
+  EXPECT_EQ(dominant_rule(store), "") << "half of them";
+  end(7, true);
+  EXPECT_NE(dominant_rule(store).find("'strict' rejected 4 of 7"), std::string::npos);
 }
 
 TEST(Rejections, HaveATextAndAJsonForm) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <fstream>
+#include <set>
 
 #include "architecture/hash.hpp"
 #include "generator/make_space.hpp"
@@ -110,6 +112,67 @@ TEST(Proposer, ContinuesFromTheStoreUnchanged) {
       out[1].push_back(score(cut, found));
     }
   }
+}
+
+/// A space of four networks, and of two genotypes for each.
+json four_networks(const testing::Scratch& scratch, const std::string& strategy) {
+  const json vertices = {
+      {{"id", "stem"},
+       {"op", "convolution"},
+       {"inputs", {"input"}},
+       {"out", {{"choose", {8, 16}}}},
+       {"kernel", 3},
+       {"stride", 1},
+       {"padding", 1}},
+      {{"id", "act"}, {"op", "activation"}, {"inputs", {"stem"}}, {"kind", {{"choose", {"relu", "relu"}}}}},
+      {{"id", "blur"}, {"op", "blur_pool"}, {"inputs", {"act"}}, {"taps", {{"choose", {2, 3}}}}},
+      {{"id", "pool"}, {"op", "global_pool"}, {"inputs", {"blur"}}},
+      {{"id", "classes"}, {"op", "linear"}, {"inputs", {"pool"}}, {"out", 10}}};
+  const json space = {{"format", "gensynth.space"}, {"version", 1},         {"name", "four"},
+                      {"input", {1, 3, 32, 32}},    {"vertices", vertices}, {"output", "classes"}};
+  std::ofstream(scratch / "space.json") << space.dump();
+  json text = testing::untrained_job(strategy);
+  text["space"] = {{"kind", "file"}, {"path", scratch / "space.json"}};
+  text["constraints"] = json::array();
+  return text;
+}
+
+TEST(Proposer, EndsWhenTheSpaceIsExhausted) {
+  for (const char* strategy : {"random", "regularized_evolution", "local_search", "bayesian", "generative_synthesis"}) {
+    const testing::Scratch scratch;
+    Desk desk(four_networks(scratch, strategy));
+    std::set<std::string> hashes;
+    for (int i = 0; i < 4; ++i) {
+      Proposer proposer = desk.proposer();  // a new one each time: what it knows is in the store
+      EXPECT_FALSE(proposer.exhausted());
+      const std::optional<trial::Trial> trial = next(proposer);
+      ASSERT_TRUE(trial) << strategy << ' ' << i;
+      hashes.insert(trial->hash);
+      trial::Trial scored = *desk.store->claim("w", 60);
+      scored.state = trial::TrialState::scored;
+      scored.u = i;
+      scored.feasible = true;
+      EXPECT_TRUE(desk.store->finish(scored));
+      proposer.observe(scored);
+    }
+    EXPECT_EQ(hashes.size(), 4u);
+    Proposer proposer = desk.proposer();
+    EXPECT_FALSE(next(proposer)) << strategy;
+    EXPECT_TRUE(proposer.exhausted());
+    EXPECT_LT(proposer.proposed(), 100);
+    EXPECT_TRUE(desk.proposer().exhausted()) << "known to the next one";
+  }
+}
+
+TEST(Proposer, ASpaceOfRejectedNetworksIsExhaustedToo) {
+  const testing::Scratch scratch;
+  json text = four_networks(scratch, "random");
+  text["constraints"] = {{{"constraint", "expression"}, {"expression", "params < 1"}}};
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  EXPECT_FALSE(next(proposer));
+  EXPECT_TRUE(proposer.exhausted());
+  EXPECT_EQ(desk.store->counts().at(trial::TrialState::rejected), 4);
 }
 
 TEST(Proposer, PrunesBelowAQuantileOfWhatEnoughTrialsReached) {

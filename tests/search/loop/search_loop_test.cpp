@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "architecture/base/error.hpp"
 #include "search/executor/inline_executor.hpp"
 #include "search/store/memory/memory_store.hpp"
@@ -112,6 +114,39 @@ TEST_F(SearchLoopTest, KeepsAtMostABatchOfTrialsInFlight) {
   EXPECT_EQ(most, 2);
   EXPECT_EQ(executor.starts, 1);
   EXPECT_GE(executor.stops, 1);
+}
+
+TEST_F(SearchLoopTest, AnExhaustedSpaceEndsTheSearch) {
+  const testing::Scratch scratch;
+  std::ofstream(scratch / "space.json") << R"({"format": "gensynth.space", "version": 1, "name": "two",
+      "input": [1, 3, 32, 32], "output": "classes", "vertices": [
+      {"id": "stem", "op": "convolution", "inputs": ["input"], "out": {"choose": [8, 16]}, "kernel": 3, "stride": 1,
+       "padding": 1},
+      {"id": "pool", "op": "global_pool", "inputs": ["stem"]},
+      {"id": "classes", "op": "linear", "inputs": ["pool"], "out": 10}]})";
+  nlohmann::json text = testing::untrained_job();
+  text["space"] = {{"kind", "file"}, {"path", scratch / "space.json"}};
+  text["constraints"] = nlohmann::json::array();
+  const SearchOutcome outcome = testing::search(scratch / "run", text);
+  EXPECT_EQ(outcome.end, SearchEnd::space_exhausted);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 2);
+  EXPECT_TRUE(outcome.best);
+}
+
+TEST_F(SearchLoopTest, AWorkerWhoseLeaseRanOutIsReplaced) {
+  use(1);
+  bool stuck = false;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    if (!std::exchange(stuck, true)) {
+      (void)store_.claim("fake-1", 0);  // and nothing more is heard of it
+    } else {
+      (void)score_one(store_, "fake-2", 1);
+    }
+    return {};
+  });
+  EXPECT_EQ(run(executor).end, SearchEnd::finished);
+  EXPECT_THAT(executor.replaced, ElementsAre("fake-1"));
+  EXPECT_EQ(store_.get(1)->attempt, 2);
 }
 
 TEST_F(SearchLoopTest, TrialsOfADeadWorkerAreEvaluatedAgain) {

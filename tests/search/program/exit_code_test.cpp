@@ -104,5 +104,21 @@ TEST_F(ExitCodeTest, InitPrintsSchemaAndKeys) {
   EXPECT_EQ(run("init --keys --schema").code, 2);
 }
 
+TEST_F(Program, NumbersOutOfRangeAreRefused) {
+  write("job.json", tiny_job());
+  for (const char* seed : {"18446744073709551621", "9223372036854775808", "-99999999999999999999", "-1", "1e3"}) {
+    const Result refused = run(std::string("search job.json --out run --seed=") + seed);
+    EXPECT_EQ(refused.code, 2) << seed;
+    EXPECT_THAT(refused.text, ::testing::HasSubstr(seed));
+    EXPECT_FALSE(fs::exists(folder + "/run"));
+  }
+}
+
+TEST_F(Program, NamesThatAreNoUtf8AreNamed) {
+  const Result refused = run("export zoo:squeezenet-1.1 --untrained --format json --out \"$(printf 'bad\\377.json')\"");
+  EXPECT_EQ(refused.code, 2) << refused.text;
+  EXPECT_THAT(refused.text, ::testing::HasSubstr("not valid UTF-8"));
+}
+
 }  // namespace
 }  // namespace gensynth::program

@@ -235,25 +235,6 @@ TEST_F(Program, TrialsBeyondTheirLimitsFail) {
   EXPECT_THAT(run("log large list --state failed --json").text, HasSubstr("(budget.trial_memory_mb)"));
 }
 
-TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
-  json job = tiny_job();
-  job["proxy"]["images"] = 1920;
-  job["proxy"]["rungs"] = {96, 1920};
-  job["budget"]["trials"] = 2;
-  write("job.json", job);
-  const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
-  const bool claimed = saw("run", "claimed");
-  const pid_t worker = child_of(search);
-  if (worker > 0) ::kill(worker, SIGKILL);
-  const int code = wait(search);
-  ASSERT_TRUE(claimed && worker > 0);
-  EXPECT_EQ(code, 0);
-  const std::string log = run("log run --json").text;
-  EXPECT_THAT(log, HasSubstr("\"event\":\"lost\""));
-  EXPECT_THAT(log, HasSubstr("\"event\":\"requeued\""));
-  expect_each_evaluated_once("run", 2);
-}
-
 TEST_F(Program, AWorkerFindsItsRunByEachFormOfStore) {
   json job = tiny_job();
   job["budget"]["trials"] = 3;
@@ -274,25 +255,6 @@ TEST_F(Program, AWorkerFindsItsRunByEachFormOfStore) {
   EXPECT_THAT(nowhere.text, HasSubstr("sqlite3://RUN/run.db"));
   EXPECT_EQ(run("search job.json --out run --resume --workers 1 -q").code, 0);
   expect_each_evaluated_once("run", 3);
-}
-
-TEST_F(Program, PluginsJudgeInTheWorker) {
-  json job = tiny_job();
-  job["proxy"] = nullptr;
-  job["objective"]["accuracy"] = "top1";
-  job["constraints"].push_back(
-      {{"constraint", "max_skip_length"}, {"plugin", MAX_SKIP_LENGTH_PLUGIN}, {"bound", 10000}, {"hard", true}});
-  write("accepting.json", job);
-  EXPECT_EQ(run("search accepting.json --out yes --workers 1 -q").code, 0);
-  job["constraints"][1]["bound"] = 1;
-  write("rejecting.json", job);
-  const Result no = run("search rejecting.json --out no --workers 1 -q");
-  EXPECT_EQ(no.code, 1) << no.text;
-  for (const json& trial : lines("log no list --json")) {
-    EXPECT_EQ(trial.at("state"), "rejected");
-    EXPECT_EQ(trial.at("rule"), "max_skip_length");
-    EXPECT_EQ(trial.at("stage"), "plugin");
-  }
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TYPED_TEST(StoreConcurrencyTest, OnlyOneOfFinishAndRequeueWins) {
   std::atomic<int> requeued = 0;
   in_threads(this->run, 2, [&](Store& own, int thread) {
     if (thread == 0) {
-      for (int i = 0; i < 10; ++i) requeued += own.requeue_expired();
+      for (int i = 0; i < 10; ++i) requeued += static_cast<int>(own.requeue_expired().size());
       return;
     }
     for (Trial trial : claimed) {

@@ -16,6 +16,17 @@ template <typename Kind>
 class CoordinatorStoreTest : public StoreConformance<Kind> {};
 TYPED_TEST_SUITE(CoordinatorStoreTest, Kinds, KindName);
 
+TYPED_TEST(CoordinatorStoreTest, RecordsEventsOfTheRunWithItsValues) {
+  this->store->record(trial::EventKind::budget, "trials 1 -> 2", {{"job", "new"}});
+  const std::vector<trial::Event> events = this->store->events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].trial, 0);
+  EXPECT_EQ(events[0].kind, trial::EventKind::budget);
+  EXPECT_EQ(events[0].reason, "trials 1 -> 2");
+  EXPECT_GT(events[0].time, 0);
+  EXPECT_EQ(this->store->value("job"), "new");
+}
+
 TYPED_TEST(CoordinatorStoreTest, BeginsEmpty) {
   EXPECT_EQ(this->store->last_trial(), 0);
   EXPECT_THAT(this->store->list(), IsEmpty());
@@ -26,7 +37,7 @@ TYPED_TEST(CoordinatorStoreTest, BeginsEmpty) {
   EXPECT_EQ(this->store->get(1), std::nullopt);
   EXPECT_EQ(this->store->value("proposer"), std::nullopt);
   EXPECT_EQ(this->store->claim("w", 30), std::nullopt);
-  EXPECT_EQ(this->store->requeue_expired(), 0);
+  EXPECT_EQ(this->store->requeue_expired().size(), 0u);
   EXPECT_EQ(this->store->requeue_orphans("w"), 0);
 }
 

@@ -89,9 +89,9 @@ TYPED_TEST(TrialQueueTest, AHeartbeatExtendsTheLease) {
   this->add_queued(1, 1);
   const Trial trial = *this->store->claim("w", 0);
   EXPECT_TRUE(this->store->heartbeat(trial, 60));
-  EXPECT_EQ(this->store->requeue_expired(), 0);
+  EXPECT_EQ(this->store->requeue_expired().size(), 0u);
   EXPECT_TRUE(this->store->heartbeat(trial, 0));
-  EXPECT_EQ(this->store->requeue_expired(), 1);
+  EXPECT_EQ(this->store->requeue_expired().size(), 1u);
   EXPECT_FALSE(this->store->heartbeat(trial, 60));
 }
 
@@ -99,8 +99,8 @@ TYPED_TEST(TrialQueueTest, AnExpiredLeasePutsTheTrialBack) {
   this->add_queued(1, 2);
   (void)this->store->claim("a", 0);
   (void)this->store->claim("b", 60);
-  EXPECT_EQ(this->store->requeue_expired(), 1);
-  EXPECT_EQ(this->store->requeue_expired(), 0);
+  EXPECT_THAT(this->store->requeue_expired(), ElementsAre("a"));
+  EXPECT_THAT(this->store->requeue_expired(), IsEmpty());
   EXPECT_EQ(this->store->get(1)->state, TrialState::queued);
   EXPECT_EQ(this->store->get(2)->state, TrialState::running);
   EXPECT_THAT(this->event_names(1), ElementsAre("proposed", "claimed", "lost", "requeued"));
@@ -120,7 +120,7 @@ TYPED_TEST(TrialQueueTest, OrphansAreRequeuedWhateverTheirLease) {
 TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndLearnsOfIt) {
   this->add_queued(1, 1);
   Trial late = *this->store->claim("a", 0);
-  EXPECT_EQ(this->store->requeue_expired(), 1);
+  EXPECT_EQ(this->store->requeue_expired().size(), 1u);
   late.state = TrialState::scored;
   late.reason = "late";
   const auto expect_refused = [&] {
@@ -129,6 +129,7 @@ TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndLearnsOfIt) {
     EXPECT_FALSE(this->store->report_rung(late, {}));
     EXPECT_FALSE(this->store->finish(late));
     EXPECT_FALSE(this->store->release(late, "late"));
+    EXPECT_FALSE(this->store->lose(late, "late"));
     EXPECT_EQ(this->store->events().size(), events);
     EXPECT_EQ(this->store->get(1)->reason, "");
   };
@@ -147,6 +148,22 @@ TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndLearnsOfIt) {
   EXPECT_THAT(this->store->take_unseen(), IsEmpty());
 }
 
+TYPED_TEST(TrialQueueTest, ALossGivesTheTrialBackAndCountsItsCompute) {
+  this->add_queued(1, 1);
+  for (int loss = 1; loss <= kLossesThatFail; ++loss) {
+    Trial trial = *this->store->claim("w", 30);
+    trial.core_seconds = 2;
+    EXPECT_TRUE(this->store->lose(trial, "killed"));
+    EXPECT_EQ(this->store->get(1)->core_seconds, 2 * loss);
+    EXPECT_EQ(this->store->get(1)->state, loss < kLossesThatFail ? TrialState::queued : TrialState::failed);
+    EXPECT_FALSE(this->store->lose(trial, "killed"));
+  }
+  EXPECT_THAT(this->event_names(1), ::testing::Contains("lost").Times(kLossesThatFail));
+  EXPECT_EQ(this->store->events(1)[2].reason, "killed");
+  EXPECT_THAT(this->store->get(1)->reason, HasSubstr("the last time: killed"));
+  EXPECT_THAT(this->ids(this->store->take_unseen()), ElementsAre(1));
+}
+
 TYPED_TEST(TrialQueueTest, TheThirdLossIsAFailureAndAReleaseIsNone) {
   this->add_queued(1, 1);
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(this->store->release(*this->store->claim("w", 30), "stop"));
@@ -155,7 +172,7 @@ TYPED_TEST(TrialQueueTest, TheThirdLossIsAFailureAndAReleaseIsNone) {
     EXPECT_THAT(this->store->take_unseen(), IsEmpty());
     ASSERT_TRUE(this->store->claim("w", i == 0 ? 0 : 30)) << i;
     EXPECT_EQ(this->store->requeue_orphans("other"), 0);
-    EXPECT_EQ(i == 0 ? this->store->requeue_expired() : this->store->requeue_orphans("w"), 1);
+    EXPECT_EQ(i == 0 ? static_cast<int>(this->store->requeue_expired().size()) : this->store->requeue_orphans("w"), 1);
   }
   EXPECT_EQ(this->store->claim("w", 30), std::nullopt);
   const Trial failed = *this->store->get(1);

@@ -5,7 +5,10 @@
 
 #include <filesystem>
 
+#include "architecture/base/file.hpp"
+#include "architecture/rewrite/proxy_network.hpp"
 #include "runtime/torch/network.hpp"
+#include "runtime/train/trainer.hpp"
 #include "search/run/run.hpp"
 #include "tests/search/scratch.hpp"
 
@@ -84,6 +87,35 @@ TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
   EXPECT_FALSE(below.feasible);
   EXPECT_FALSE(std::filesystem::exists(run.weights(1)));
   EXPECT_FALSE(std::filesystem::exists(run.training_state(1)));
+}
+
+TEST_F(Evaluation, ACheckpointOfAnotherTrainingIsNotedAndIgnored) {
+  const trial::Trial clean = evaluate({0, 0});
+  ASSERT_EQ(clean.state, trial::TrialState::scored);
+  const auto expect_ignored = [&](const std::string& why) {
+    const trial::Trial found = evaluate({0, 0});
+    EXPECT_EQ(found.state, trial::TrialState::scored) << found.reason;
+    EXPECT_EQ(found.u, clean.u);
+    EXPECT_THAT(found.reason, HasSubstr("; ignored " + run.training_state(1)));
+    EXPECT_THAT(found.reason, HasSubstr(why));
+    EXPECT_FALSE(std::filesystem::exists(run.training_state(1)));
+  };
+  write_file_atomically(run.training_state(1), "what is no checkpoint");
+  expect_ignored("not a training checkpoint");
+  // One of the same network with another seed, cut at its first rung.
+  const Architecture network = proxy_network(parts.space->build(trial.genotype), data.px(), data.classes());
+  (void)train::train(
+      network, data, job.proxy.train, 12345, [](const train::TrainResult&) { return false; }, run.training_state(1));
+  ASSERT_TRUE(std::filesystem::exists(run.training_state(1)));
+  expect_ignored("seed");
+}
+
+TEST_F(Evaluation, ADivergedTrainingIsRejected) {
+  job.proxy.train.learning_rate = 1e6;
+  const trial::Trial found = evaluate({0, 0});
+  EXPECT_EQ(found.state, trial::TrialState::rejected);
+  EXPECT_EQ(found.rule, "finite_loss");
+  EXPECT_FALSE(found.u);
 }
 
 }  // namespace

@@ -34,5 +34,20 @@ TEST(ExitCode, EveryExceptionHasAKind) {
   EXPECT_EQ(failure_text({ErrorKind::input, "job.json: wrong"}), "gensynth: job.json: wrong\n");
 }
 
+TEST(ExitCode, LongMessagesAreCutBetweenCharacters) {
+  std::string message = "job.json: ";
+  for (int i = 0; i < 100'000; ++i) message += "\u00e4";
+  message += ": expected a number";
+  const std::string text = failure_text({ErrorKind::input, message});
+  EXPECT_LT(text.size(), 5000u);
+  EXPECT_THAT(text, HasSubstr("job.json: "));
+  EXPECT_THAT(text, HasSubstr("bytes left out"));
+  EXPECT_THAT(text, HasSubstr(": expected a number\n"));
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\xc3') EXPECT_EQ(text[i + 1], '\xa4');
+    if (text[i] == '\xa4') EXPECT_EQ(text[i - 1], '\xc3');
+  }
+}
+
 }  // namespace
 }  // namespace gensynth::command::shared

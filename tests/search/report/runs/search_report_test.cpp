@@ -45,6 +45,19 @@ TEST(SearchReport, WithoutAWinnerListsRules) {
   EXPECT_THAT(search_text(report), Not(HasSubstr("no feasible candidate")));
 }
 
+TEST(SearchReport, SaysThatTheSpaceIsExhausted) {
+  SearchReport report = report_of(true);
+  report.outcome.end = loop::SearchEnd::space_exhausted;
+  report.outcome.counts = {{trial::TrialState::scored, 4}, {trial::TrialState::duplicate, 16}};
+  report.evaluated = 4;
+  EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 4 networks, all evaluated\n"));
+  report.outcome.counts[trial::TrialState::rejected] = 2;
+  EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 6 networks, 4 evaluated, 2 rejected"));
+  EXPECT_EQ(search_json(report).at("end"), "space_exhausted");
+  report.warning = "one rule";
+  EXPECT_THAT(search_text(report), HasSubstr("warning: one rule\n"));
+}
+
 TEST(SearchReport, JsonHoldsTheSame) {
   const nlohmann::json json = nlohmann::json::parse(search_json(report_of(true)).dump());
   EXPECT_EQ(json.at("run"), "run");

@@ -56,6 +56,71 @@ TEST_F(SqlStoreTest, IsInPlaceOnlyWhenWhole) {
   EXPECT_FALSE(std::filesystem::exists(fresh + ".new-journal"));
 }
 
+TEST_F(SqlStoreTest, ErrorsCarryTheReasonOfTheDatabase) {
+  std::ofstream(folder.file("text.db")) << std::string(5000, 'x');
+  for (const bool read_only : {false, true}) {
+    EXPECT_THAT([&] { (void)open_store(folder.file("text.db"), read_only); },
+                ThrowsMessage<Error>(AllOf(HasSubstr("text.db"), HasSubstr("not a database"))));
+  }
+  std::ofstream(folder.file("empty.db"));
+  EXPECT_THAT([&] { (void)open_store(folder.file("empty.db"), true); },
+              ThrowsMessage<Error>(HasSubstr("no such table")));
+}
+
+/// The exit code of `body`, run as a user who owns nothing.
+template <class Body>
+int as_nobody(Body body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() == 0 && (::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) ::_exit(99);
+    try {
+      body();
+      ::_exit(0);
+    } catch (const Error& error) {
+      ::_exit(std::string(error.what()).find("run.db-wal") != std::string::npos ? 2 : 1);
+    }
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+TEST_F(SqlStoreTest, AReaderNeedsNoRightToWrite) {
+  namespace fs = std::filesystem;
+  const fs::path place = fs::path(path).parent_path();
+  const auto allow = [&](fs::perms file, fs::perms around) {
+    for (const auto& each : fs::directory_iterator(place)) fs::permissions(each.path(), file);
+    fs::permissions(place, around);
+  };
+  const auto all = fs::perms::owner_all | fs::perms::group_all | fs::perms::others_all;
+  const auto read = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  const auto enter = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+  store->add({queued_trial(1)}, {});
+  const auto look = [&] {
+    if (open_store(path, true)->last_trial() != 1) ::_exit(3);
+  };
+  // While the search of another user works on it, its newest trials lie in the log.
+  allow(read | fs::perms::owner_write, read | enter);
+  EXPECT_EQ(as_nobody(look), 0);
+  // Copied so, without the index of the log: saying so is better than an old state.
+  const std::string copy = folder.file("copy.db");
+  fs::permissions(place, all);
+  fs::copy_file(path, copy);
+  fs::copy_file(path + "-wal", copy + "-wal");
+  allow(read | fs::perms::owner_write, read | enter);
+  EXPECT_EQ(as_nobody([&] { (void)open_store(copy, true); }), 2);
+  // At rest, on read-only media: a name that a URI would misread.
+  store.reset();
+  fs::permissions(place, all);
+  const std::string odd = folder.file("a%41?b#c d.db");
+  fs::rename(path, odd);
+  path = odd;
+  allow(read, read | enter);
+  EXPECT_EQ(as_nobody(look), 0);
+  allow(read | fs::perms::owner_write, all);
+}
+
 TEST_F(SqlStoreTest, TwoProcessesClaimEachTrialExactlyOnce) {
   std::vector<trial::Trial> trials;
   for (std::int64_t i = 1; i <= 200; ++i) trials.push_back(queued_trial(i));

@@ -1,3 +1,5 @@
+#include "constraints/plugin/loader.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,8 +9,13 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::plugin {
 namespace {
+
+using constraints::Constraint;
+using constraints::ConstraintInfo;
+using constraints::ConstraintRegistry;
+using constraints::Verdict;
 
 using namespace gensynth::testing;
 using nlohmann::json;
@@ -124,6 +131,16 @@ TEST(Plugin, TroubleIsReportedWithTheConstraintsName) {
   EXPECT_THAT(trouble("nonsense"), HasSubstr("unknown value 'nonsense'"));
 }
 
+TEST(Plugin, SpecsCanBeReadWithoutTheLibrary) {
+  ConstraintRegistry registry(constraints::Plugins::leave);
+  const json entry = {{"constraint", "gone"}, {"label", "mine"}, {"plugin", "/nowhere/gone.so"},
+                      {"hard", false},        {"weight", 3},     {"bound", 7}};
+  const std::vector<constraints::ConstraintSpec> specs =
+      registry.read_all(json::array({entry, {{"constraint", "top1"}}}), "job", "/constraints");
+  EXPECT_EQ(json(to_json(specs.at(0))), entry);
+  EXPECT_EQ(registry.create_all(specs).size(), 1u) << "without the plugin's";
+}
+
 TEST(Plugin, TakenNamesAreRefused) {
   ConstraintRegistry registry;
   registry.load_plugin(in_c(0));
@@ -133,4 +150,4 @@ TEST(Plugin, TakenNamesAreRefused) {
 }
 
 }  // namespace
-}  // namespace gensynth::constraints
+}  // namespace gensynth::plugin

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace gensynth::plugin {
+
+/// What a helper process does: loads the library at `path` and answers requests until the other side is gone.
+///     {}                                      -> {"ok", DESCRIPTION, ...}
+///     {"create", KIND, WHO, PARAMETERS}       -> {"ok", NUMBER}
+///     {"check", NUMBER, ARCHITECTURE, METRICS} -> {"ok", VERDICT}
+///     {"destroy", NUMBER}                     -> {"ok"}
+/// or {"error", MESSAGE}.
+void serve_plugin(const std::string& path, int socket);
+
+}  // namespace gensynth::plugin

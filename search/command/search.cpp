@@ -16,6 +16,7 @@
 #include "search/report/runs/dry_run_report.hpp"
 #include "search/report/runs/progress.hpp"
 #include "search/report/runs/search_report.hpp"
+#include "search/result/model_package.hpp"
 #include "search/run/run.hpp"
 
 namespace gensynth::command {
@@ -68,7 +69,10 @@ run::Run new_run(const Options& options) {
 /// Writes the winner's files, prints the report, and returns the exit code.
 int conclude(const Options& options, const run::Run& run, loop::SearchOutcome outcome) {
   report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}};
-  if (report.outcome.best) report.files = loop::write_result(run, *report.outcome.best);
+  if (report.outcome.best) {
+    report.files = loop::write_result(run, *report.outcome.best);
+    result::complete(run, *report.outcome.best, report.files);
+  }
   if (options.as_json || !report.outcome.best) {
     report.rejections = analysis::rejections(run.store());
   }

@@ -72,12 +72,19 @@ int list(const Options& options, const run::Run& run) {
 }
 
 int front(const Options& options, const run::Run& run) {
-  return print_trials(options, analysis::pareto_front(run.store().list("scored"), run.job().objective.accuracy));
+  return print_trials(
+      options, analysis::pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy));
 }
 
 int events(const store::RunReader& store) {
   std::fputs(report::runs::events_json_lines(analysis::logged_events(store)).c_str(), stdout);
   return kDone;
+}
+
+std::vector<std::string> trial_states() {
+  std::vector<std::string> names = {"all"};
+  for (const trial::TrialState state : trial::kTrialStates) names.emplace_back(to_string(state));
+  return names;
 }
 
 }  // namespace
@@ -89,7 +96,8 @@ void add_log(CLI::App& program, int& exit_code) {
   command->add_option("RUN", options->run, "folder of a run")->required();
   CLI::App* list_command =
       command->add_subcommand("list", "trials, one row each (the default; free rejections left out)");
-  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one");
+  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one")
+      ->check(CLI::IsMember(trial_states()));
   CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
   CLI::App* why_command =
       command->add_subcommand("why", "one trial: verdicts, rungs, events, what its decisions are worth, idle vertices");

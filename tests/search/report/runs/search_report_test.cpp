@@ -16,8 +16,8 @@ SearchReport report_of(bool with_winner) {
   report.run = "run";
   report.job.budget.trials = 9;
   report.job.budget.proposals = 300;
-  report.outcome.counts = {{"scored", 3}, {"failed", 2}};
-  report.rejections = {{"small", "graph", 5, 0.5, 0, 0.1}};
+  report.outcome.counts = {{trial::TrialState::scored, 3}, {trial::TrialState::failed, 2}};
+  report.rejections = {{"small", Stage::graph, 5, 0.5, 0, 0.1}};
   if (with_winner) {
     report.outcome.best.emplace();
     report.outcome.best->id = 4;

@@ -30,7 +30,8 @@ std::vector<double> read_numbers(JsonReader& reader, const char* key, bool posit
 
 OptionList<Preprocessing> declare_preprocessing() {
   OptionList<Preprocessing> options;
-  options.add("px", &Preprocessing::px, between(1, kMany), "weights were trained with images of px x px");
+  options.add("px", &Preprocessing::px, between(1, kMany), "weights were trained with images of px x px")
+      .shown_default = "required";
   options.add("channels", &Preprocessing::channels, one_of({"RGB"}), "order of the channels");
   options.add("crop", &Preprocessing::crop, one_of({"centre_square"}), "part of an image that is taken");
   options.add("resize", &Preprocessing::resize, one_of({"area_or_bilinear"}),
@@ -44,6 +45,7 @@ OptionList<Preprocessing> declare_preprocessing() {
       R"({"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}})",
       [](JsonReader& reader, Preprocessing& p) { p.deviation = read_numbers(reader, "std", true); },
       [](const Preprocessing& p, ordered_json& out) { out["std"] = p.deviation; });
+  options.object_schema = R"({"required": ["px", "mean", "std"]})";
   return options;
 }
 
@@ -76,6 +78,7 @@ OptionList<ModelCard> declare() {
           card.metrics = metrics_from_json(reader.value("metrics"), reader.source(), reader.at("metrics"));
       },
       [](const ModelCard& card, ordered_json& out) { out["metrics"] = to_json(card.metrics); });
+  options.object_schema = R"({"required": ["preprocessing", "classes"]})";
   return options;
 }
 

@@ -72,11 +72,8 @@ std::vector<int> class_map(const Classifier& classifier, const Dataset& data, co
   return map;
 }
 
-/// The part of a data set's identifier that its images determine.
-std::string contents(const std::string& id) {
-  const auto at = id.rfind("contents ");
-  return at == std::string::npos ? "" : id.substr(at);
-}
+/// The part of a data set's identifier that names where its images are from.
+std::string source_of(const std::string& id) { return id.substr(0, id.find(", ")); }
 
 }  // namespace
 
@@ -93,7 +90,7 @@ void run_evaluate_task(const nlohmann::json& json, companion::Reply& reply) {
   std::vector<std::string> notes = classifier->notes();
   const std::vector<int> map = class_map(*classifier, data, request.network, notes);
   const std::optional<ModelCard>& card = classifier->card();
-  if (card && (chosen.name == "all" || chosen.name == "training") && contents(card->data) == contents(data.id())) {
+  if (card && (chosen.name == "all" || chosen.name == "training") && source_of(card->data) == source_of(data.id())) {
     notes.emplace_back("the network was trained on some of these images, so that the accuracy is too high");
   }
   evaluation::Classification result(card && !card->classes.empty() ? card->classes : data.class_names());

@@ -8,13 +8,13 @@
 
 namespace gensynth::onnx {
 
-/// What a vertex's nodes are made from. Values by layout, for a batch of N: map (N, C, H, W), tokens
-/// (N * sets, tokens, C), vector (N, C).
+/// The vertex whose nodes are made. Values by layout, for a batch of N: map (N, C, H, W), tokens (N * sets, tokens, C),
+/// vector (N, C).
 struct EmitContext {
   OnnxGraph& graph;
   const std::string& id;
   const Weights& weights;
-  const std::vector<OnnxGraph::Value>& inputs;  ///< "" where the operator does not read the input's values
+  const std::vector<OnnxGraph::Value>& inputs;  ///< "" if the operator does not read the input's values
   const std::vector<Shape>& shapes;             ///< of the inputs
   const Shape& shape;                           ///< of the output
   std::int64_t batch;                           ///< N, or OnnxGraph::kAny

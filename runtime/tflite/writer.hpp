@@ -14,7 +14,7 @@ using lowering::ImageInput;
 using lowering::Precision;
 using lowering::to_string;
 
-/// The network that a file computes: folded, with the weights rounded as `precision` says.
+/// The network that a file computes: folded, with the weights rounded to `precision`.
 Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision);
 
 /// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,

@@ -38,7 +38,7 @@ NetworkCheck check_network(const run::NetworkRef& network, const constraints::Co
           .assess(network.architecture, true);
   NetworkCheck result{network.architecture, std::move(assessment.metrics), std::move(assessment.verdicts), {}, false,
                       latency.target()};
-  if (network.trial) {  // what the run measured
+  if (network.trial) {  // with the run's measurements
     for (const auto& [name, quantity] : network.trial->metrics) {
       if (result.metrics.find(name) == nullptr) result.metrics.set(name, quantity);
     }

@@ -56,7 +56,7 @@ void add_check(CLI::App& program, int& exit_code) {
                       "JSON array of constraints, or a job, whose device is taken, too");
   options->command = command;
   shared::add_target_options(*command, options->target);
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = check(*options); });
 }
 

@@ -17,7 +17,7 @@
 namespace gensynth::sampling {
 namespace {
 
-constexpr const char* kRequestedLatency = "latency asked";
+constexpr const char* kRequestedLatency = "requested latency";
 /// Streams that are tried in parallel. Results do not depend on this number.
 constexpr std::size_t kParallelStreams = 32;
 
@@ -130,7 +130,7 @@ double diversity_of(const space::SearchSpace& space, const std::vector<SampledNe
 RunGenerator::RunGenerator(const std::string& folder)
     : run(run::Run::open(folder, run::RunMode::read)), generator(*run.context().space) {
   const std::optional<std::string> saved = run.store().value("proposer");
-  const std::string kind = run.job().strategy.kind;
+  const std::string kind = to_string(run.job().strategy.kind);
   if (!saved) throw Error(folder + ": nothing was proposed yet, so there is no generator to read");
   try {
     const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");

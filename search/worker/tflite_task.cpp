@@ -36,7 +36,7 @@ std::vector<std::vector<std::uint8_t>> as_bytes(const std::vector<std::vector<fl
   return result;
 }
 
-/// What LibTorch computes, in the order of the file.
+/// The outputs of LibTorch, in the order of the file.
 std::vector<std::vector<float>> expected_outputs(const ExportSource& source, const Stimuli& stimuli) {
   const tflite::Options& options = source.options;
   const Architecture& net = source.network;

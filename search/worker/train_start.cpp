@@ -43,7 +43,7 @@ TrainStart training_start(const companion::TrainRequest& request, const run::Net
   const bool own = request.from.empty() || request.from == "weights";
   if (own && net.weights.empty()) {
     if (request.from == "weights") {
-      throw Error(request.network + ": there are no weights for it to go on from; --from scratch begins without");
+      throw Error(request.network + ": there are no weights for it to start from; --from scratch uses initial values");
     }
     return {std::nullopt, scratch + ", since " + request.network + " has no weights"};
   }
@@ -88,7 +88,7 @@ void check_extension(const companion::TrainRequest& request, const FinishedTrain
   check_weights(network, before.weights, request.out + "/network.safetensors");
   if (request.spec.images <= report.images) {
     throw Error(request.out + ": the training there has ended after " + std::to_string(report.images) +
-                " images; --images with a larger number goes on");
+                " images; a larger --images extends it");
   }
 }
 

@@ -22,12 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A training in the folder is gone on with on request only, and only one that is there can be.
+/// Continues a training in the folder only if it was asked to, and then there must be one.
 void check_folder(const companion::TrainRequest& request, const std::string& checkpoint) {
   const bool unfinished = fs::exists(checkpoint);
   const bool finished = fs::exists(request.out + "/training.json");
   if (!request.resume && unfinished) {
-    throw Error(request.out + ": an unfinished training is here; go on with --resume, or choose another --out");
+    throw Error(request.out + ": an unfinished training is here; continue it with --resume, or choose another --out");
   }
   if (!request.resume && finished) {
     throw Error(request.out + ": a finished training is here; extend it with --resume and more --images, or choose " +
@@ -136,7 +136,7 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   if (before) {
     check_extension(request, *before, network, data);
     start = {before->weights, before->report.from};
-    reply.progress(companion::start_to_json("goes on after " + std::to_string(before->report.images) + " images"));
+    reply.progress(companion::start_to_json("continues after " + std::to_string(before->report.images) + " images"));
   } else {
     start = training_start(request, net, network, data);
     reply.progress(companion::start_to_json("begins with " + start.text));

@@ -67,7 +67,7 @@ void add_evaluate(CLI::App& program, int& exit_code) {
   command->add_option("--std", request.deviation, "standard deviation of each channel, instead of the recorded one")
       ->delimiter(',');
   command->add_option("--device", request.device, "of LibTorch: cpu, cuda or cuda:N")->capture_default_str();
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = evaluate(*options); });
 }
 

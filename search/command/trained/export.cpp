@@ -114,14 +114,14 @@ void add_export(CLI::App& program, int& exit_code) {
   command->add_flag(
       "--folded", options->folded,
       "as deployed: batch norms, identities and parallel linear branches folded (onnx and tflite always are)");
-  command->add_flag("--untrained", options->untrained, "with initial values when there are no weights");
-  command->add_option("--seed", options->seed, "of initial values")->capture_default_str();
+  command->add_flag("--untrained", options->untrained, "write initial values if there are no weights");
+  command->add_option("--seed", options->seed, "seed of initial values")->capture_default_str();
   const std::vector<CLI::Option*> of_deployed{
       command->add_option("--batch", options->batch, "onnx, tflite: images of one inference; onnx: or dynamic")
           ->capture_default_str(),
       command
           ->add_option("--input-px", request.px,
-                       "onnx, tflite: size of the images, else that of the training, or the network's")
+                       "onnx, tflite: size of the images, if not that of the training or the network's own")
           ->check(CLI::Range(1, 4096)),
       command
           ->add_option("--input", request.input,
@@ -131,14 +131,14 @@ void add_export(CLI::App& program, int& exit_code) {
       command->add_option("--output", request.output, "onnx, tflite: logits, or softmax for probabilities")
           ->capture_default_str()
           ->check(CLI::IsMember({"logits", "softmax"})),
-      command->add_option("--mean", request.mean, "onnx, tflite: of each channel, instead of the training's")
+      command->add_option("--mean", request.mean, "onnx, tflite: mean of each channel, instead of the training's")
           ->delimiter(','),
       command
           ->add_option("--std", request.deviation,
                        "onnx, tflite: standard deviation of each channel, instead of the training's")
           ->delimiter(',')};
   const CLI::Option* precision =
-      command->add_option("--precision", options->precision, "tflite: of the weights, fp32 or fp16")
+      command->add_option("--precision", options->precision, "tflite: precision of the weights, fp32 or fp16")
           ->capture_default_str()
           ->check(CLI::IsMember({"fp32", "fp16"}));
   command->callback([options, of_deployed, precision, &exit_code] {

@@ -40,7 +40,7 @@ data::DataSpec data_spec(const Options& options) {
   return data::data_spec_from_json(data, "--data", "");
 }
 
-/// --spec with the other options laid over it. Without rungs the hold-out is evaluated ten times on the way.
+/// --spec with the values of the other options. Without rungs the hold-out is evaluated ten times during training.
 train::TrainSpec train_spec(const Options& options) {
   nlohmann::json spec = options.spec.empty() ? nlohmann::json::object() : read_json_file(options.spec);
   if (options.images) {
@@ -81,7 +81,7 @@ int train(const Options& options) {
     return kStopped;
   }
   if (result->end == companion::TrainEnd::stopped) {
-    std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
+    std::fprintf(stderr, "stopped after %lld images; continue with the same command and --resume\n",
                  static_cast<long long>(result->images));
     return kStopped;
   }
@@ -109,8 +109,8 @@ void add_train(CLI::App& program, int& exit_code) {
       ->required();
   command->add_option("--out", options->out, "folder for weights, checkpoint and history")->required();
   command->add_option("--from", options->from,
-                      "weights (the network's own), scratch (initial values) or a file of weights; weights where the "
-                      "network has any");
+                      "what to start from: weights (the network's own), scratch (initial values) or a file of "
+                      "weights; by default weights, if the network has any");
   command->add_option("--spec", options->spec, "JSON file with training options (as \"proxy\" of a job)");
   const OptionList<train::TrainSpec>& training = train::train_options();
   const OptionList<data::DataSpec>& images = data::data_options();
@@ -119,11 +119,12 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--batch", options->batch, training.option("batch"));
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
-  command->add_option("--seed", options->seed, "of initial values and order")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
+      ->capture_default_str();
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
   command->add_flag("--resume", options->resume,
-                    "go on from the checkpoint in --out; with more --images, from a finished training");
-  command->add_flag("--json", options->as_json, "for machines");
+                    "continue from the checkpoint in --out; with more --images, extend a finished training");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = train(*options); });
 }
 

@@ -112,7 +112,7 @@ TEST_F(Winner, ItsProgramNamesTheClassOfAnImage) {
   ASSERT_EQ(std::system((in + "JPEG='" + packages + "/jpeg-js' " + jpeg).c_str()), 0);
   ASSERT_EQ(std::system((in + "node run/result/infer.mjs images/a.jpg --top 2 > out.txt").c_str()), 0);
   const std::string text = content("out.txt");
-  EXPECT_THAT(text, testing::ContainsRegex("^images/a.jpg\n +[0-9.]+ %  [a-z]+\n +[0-9.]+ %  [a-z]+\n$"));
+  EXPECT_THAT(text, testing::ContainsRegex("^images/a.jpg\n +[0-9.]+ %  [a-z ]+\n +[0-9.]+ %  [a-z ]+\n$"));
   EXPECT_NE(std::system((in + "node run/result/infer.mjs job.json 2> out.txt").c_str()), 0);
   EXPECT_THAT(content("out.txt"), HasSubstr("job.json: cannot be read as a JPEG"));
   EXPECT_NE(std::system((in + "node run/result/infer.mjs 2> out.txt").c_str()), 0);
@@ -128,7 +128,7 @@ TEST_F(Winner, ItsPythonProgramDoesTheSame) {
                 (in + "python3 -c \"from PIL import Image; Image.new('RGB', (40, 30), 'red').save('a.jpg')\"").c_str()),
             0);
   ASSERT_EQ(std::system((in + "python3 run/result/infer.py a.jpg --top 2 > out.txt").c_str()), 0);
-  EXPECT_THAT(content("out.txt"), testing::ContainsRegex("^a.jpg\n +[0-9.]+ %  [a-z]+\n +[0-9.]+ %  [a-z]+\n$"));
+  EXPECT_THAT(content("out.txt"), testing::ContainsRegex("^a.jpg\n +[0-9.]+ %  [a-z ]+\n +[0-9.]+ %  [a-z ]+\n$"));
 }
 
 TEST_F(Winner, EvaluateReportsWhatCannotBeEvaluated) {

@@ -51,7 +51,7 @@ TEST_F(Training, ReportsRungsFilesAndTheValidation) {
   EXPECT_THAT(twice.text, HasSubstr("the training there has ended after 1600 images"));
 }
 
-TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
+TEST_F(Training, StopsOnRequestAndResumesBitForBit) {
   EXPECT_EQ(run(joined(arguments("whole"))).code, 0);
   const pid_t training = start(arguments("cut"));
   for (int i = 0; i < 600 && !fs::exists(folder + "/cut/training.state"); ++i) {
@@ -63,7 +63,7 @@ TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
   EXPECT_FALSE(fs::exists(folder + "/cut/training.json"));
   const Result again = run(joined(arguments("cut")));
   EXPECT_EQ(again.code, 2);
-  EXPECT_THAT(again.text, HasSubstr("go on with --resume"));
+  EXPECT_THAT(again.text, HasSubstr("continue it with --resume"));
   const Result rest = run(joined(arguments("cut", true)));
   EXPECT_EQ(rest.code, 0) << rest.text;
   EXPECT_EQ(report("cut"), report("whole"));
@@ -107,13 +107,13 @@ TEST_F(Training, ExtendsAFinishedTraining) {
   const std::string more = "train net.json --data data.json --batch 16 --out out --resume --images ";
   const Result longer = run(more + "2400");
   EXPECT_EQ(longer.code, 0) << longer.text;
-  EXPECT_THAT(longer.text, HasSubstr("goes on after 1600 images\n"));
+  EXPECT_THAT(longer.text, HasSubstr("continues after 1600 images\n"));
   const json after = report("out");
   EXPECT_EQ(after.at("images"), 2400);
   EXPECT_EQ(after.at("rungs").at(9), before.at("rungs").at(9));
   EXPECT_EQ(after.at("rungs").back().at("images"), 2400);
   EXPECT_GT(after.at("rungs").size(), 10U);
-  EXPECT_THAT(run(more + "2400").text, HasSubstr("--images with a larger number goes on"));
+  EXPECT_THAT(run(more + "2400").text, HasSubstr("a larger --images extends it"));
   EXPECT_THAT(run("train zoo:squeezenet-1.1 --data data.json --px 64 --out out --resume --images 9999").text,
               HasSubstr("choose another --out"));
   EXPECT_EQ(report("out"), after);

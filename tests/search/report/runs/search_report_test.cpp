@@ -30,7 +30,7 @@ SearchReport report_of(bool with_winner) {
 
 TEST(SearchReport, ShowsTheWinnerItsFilesAndFailures) {
   const std::string text = search_text(report_of(true));
-  EXPECT_THAT(text, HasSubstr("2 failed, 3 scored\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
+  EXPECT_THAT(text, HasSubstr("3 scored, 2 failed\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
   EXPECT_THAT(text, HasSubstr("wrote run/result/attendnext.json\nnote: no weights\n"));
   EXPECT_THAT(text, HasSubstr("2 trials failed: gensynth log run list --state failed\n"));
   EXPECT_THAT(text, Not(HasSubstr("no feasible candidate")));

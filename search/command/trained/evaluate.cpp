@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -26,6 +27,12 @@ int evaluate(const Options& options) {
   if (names_images(options.data)) data["classes"] = 0;
   request.data = data::data_spec_from_json(data, "--data", "");
   request.own_images = names_images(options.data);
+  for (const std::string& read : {request.network, options.data}) {
+    std::error_code ignored;  // of files that do not exist
+    if (!options.svg.empty() && std::filesystem::equivalent(options.svg, read, ignored)) {
+      throw Error("--svg " + options.svg + ": would overwrite a file that is read here; choose another name");
+    }
+  }
   const companion::EvaluateResult result = companion::evaluate(request, {});
   if (!options.svg.empty()) {
     write_file_atomically(options.svg,

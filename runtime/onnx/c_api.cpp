@@ -89,7 +89,7 @@ class Session {
     check(api.GetAllocatorWithDefaultOptions(&allocator));
     const auto taken = [&](char* name) {
       std::string copy = name;
-      (void)api.AllocatorFree(allocator, name);
+      check(api.AllocatorFree(allocator, name));
       return copy;
     };
     char* name = nullptr;

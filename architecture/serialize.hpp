@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
+#include "architecture/model_card.hpp"
 
 namespace gensynth {
 
@@ -15,7 +16,9 @@ nlohmann::ordered_json to_json(const Architecture& architecture);
 /// Pretty text with one vertex per line.
 /// `genotype`: the choices of the search space that built it; written if there are any, so that another search can
 /// begin at exactly this network. Readers check only its form.
-std::string to_text(const Architecture& architecture, const std::vector<int>& genotype = {});
+/// `card`: what users of its trained weights need; readers check that it belongs to the network.
+std::string to_text(const Architecture& architecture, const std::vector<int>& genotype = {},
+                    const std::optional<ModelCard>& card = std::nullopt);
 
 /// Vertices may come in any order. Throws Error naming source, JSON pointer, vertex, value and what was expected;
 /// unknown keys and operators are errors with the nearest suggestion; a cycle is named by its vertices.
@@ -23,7 +26,7 @@ Architecture architecture_from_json(const nlohmann::json& value, const std::stri
                                     const std::string& pointer = "");
 Architecture read_architecture(const std::string& path);
 void write_architecture(const Architecture& architecture, const std::string& path,
-                        const std::vector<int>& genotype = {});
+                        const std::vector<int>& genotype = {}, const std::optional<ModelCard>& card = std::nullopt);
 
 /// Attributes of one operator as JSON members ("kernel": 3, "stride": [2, 1], ...), for spaces and logs.
 nlohmann::ordered_json attributes_to_json(const Operator& op);

@@ -262,6 +262,8 @@ Architecture architecture_from_json(const json& value, const std::string& source
   const FileGraph file = link(read_entries(reader.array("vertices"), source, pointer), source);
   const std::string output = reader.string("output");
   check_genotype(reader);
+  std::optional<ModelCard> card;
+  if (reader.has("card")) card = card_in(value, source, pointer);
   reader.finish();
 
   if (file.index.count(output) == 0) {
@@ -287,7 +289,10 @@ Architecture architecture_from_json(const json& value, const std::string& source
       built[static_cast<std::size_t>(v)] = builder.add(entry.op, inputs, entry.placement, entry.id);
     }
     place = source + ": " + reader.at("vertices") + ": ";
-    return builder.build(built[static_cast<std::size_t>(file.index.at(output))]);
+    const Architecture architecture = builder.build(built[static_cast<std::size_t>(file.index.at(output))]);
+    place.clear();
+    if (card) check_card(*card, architecture, source + ": " + pointer + "/card");
+    return architecture;
   } catch (const Error& error) {
     throw Error(place + error.what());
   }

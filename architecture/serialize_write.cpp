@@ -92,11 +92,21 @@ ordered_json to_json(const Architecture& architecture) {
   return object;
 }
 
-std::string to_text(const Architecture& architecture, const std::vector<int>& genotype) {
+std::string to_text(const Architecture& architecture, const std::vector<int>& genotype,
+                    const std::optional<ModelCard>& card) {
   std::string text = "{\n";
   const ordered_json header = header_json(architecture);
   for (const auto& [key, value] : header.items()) text += "  \"" + key + "\": " + line(value) + ",\n";
   if (!genotype.empty()) text += "  \"genotype\": " + line(genotype) + ",\n";
+  if (card) {
+    text += "  \"card\": {\n";
+    const ordered_json members = to_json(*card);
+    std::size_t left = members.size();
+    for (const auto& [key, value] : members.items()) {
+      text += "    " + line(ordered_json(key)) + ": " + line(value) + (--left > 0 ? ",\n" : "\n");
+    }
+    text += "  },\n";
+  }
   text += "  \"vertices\": [\n";
   for (int v = 0; v < architecture.size(); ++v) {
     text += "    " + line(vertex_json(architecture, v)) + (v + 1 < architecture.size() ? ",\n" : "\n");
@@ -104,8 +114,9 @@ std::string to_text(const Architecture& architecture, const std::vector<int>& ge
   return text + "  ],\n  \"output\": " + line(architecture[architecture.output()].id) + "\n}\n";
 }
 
-void write_architecture(const Architecture& architecture, const std::string& path, const std::vector<int>& genotype) {
-  write_file_atomically(path, to_text(architecture, genotype));
+void write_architecture(const Architecture& architecture, const std::string& path, const std::vector<int>& genotype,
+                        const std::optional<ModelCard>& card) {
+  write_file_atomically(path, to_text(architecture, genotype, card));
 }
 
 }  // namespace gensynth

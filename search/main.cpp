@@ -19,8 +19,9 @@ int main(int argc, char** argv) {
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
   gensynth::command::add_profile(program, exit_code);
-  gensynth::command::add_train(program, exit_code);
-  gensynth::command::add_export(program, exit_code);
+  gensynth::command::trained::add_train(program, exit_code);
+  gensynth::command::trained::add_evaluate(program, exit_code);
+  gensynth::command::trained::add_export(program, exit_code);
   gensynth::command::add_compare(program, exit_code);
   gensynth::command::add_bench(program, exit_code);
   gensynth::command::add_calibrate(program, exit_code);

@@ -85,17 +85,35 @@ class Session {
     OrtMemoryInfo* memory = nullptr;
     check(api.CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
     memory_ = {memory, [&api](OrtMemoryInfo* p) { api.ReleaseMemoryInfo(p); }};
+    OrtAllocator* allocator = nullptr;
+    check(api.GetAllocatorWithDefaultOptions(&allocator));
+    const auto taken = [&](char* name) {
+      std::string copy = name;
+      check(api.AllocatorFree(allocator, name));
+      return copy;
+    };
+    char* name = nullptr;
+    check(api.SessionGetInputName(session, 0, allocator, &name));
+    input_name_ = taken(name);
+    check(api.SessionGetOutputName(session, 0, allocator, &name));
+    output_name_ = taken(name);
   }
 
   std::vector<float> run(const std::vector<float>& image) const {
     OrtValue* input = nullptr;
-    check(api_.CreateTensorWithDataAsOrtValue(memory_.get(), const_cast<float*>(image.data()),
-                                              image.size() * sizeof(float), call_.shape.data(), call_.shape.size(),
-                                              ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &input));
+    const bool bytes = call_.element == Element::uint8;
+    std::vector<std::uint8_t> small;
+    if (bytes) {
+      for (const float value : image) small.push_back(static_cast<std::uint8_t>(value));
+    }
+    void* data_in = bytes ? static_cast<void*>(small.data()) : const_cast<float*>(image.data());
+    check(api_.CreateTensorWithDataAsOrtValue(
+        memory_.get(), data_in, bytes ? small.size() : image.size() * sizeof(float), call_.shape.data(),
+        call_.shape.size(), bytes ? ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 : ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &input));
     const auto release = [this](OrtValue* p) { api_.ReleaseValue(p); };
     const Owned<OrtValue> input_guard{input, release};
-    const char* input_name = "images";
-    const char* output_name = "scores";
+    const char* input_name = input_name_.c_str();
+    const char* output_name = output_name_.c_str();
     const OrtValue* given = input;
     OrtValue* output = nullptr;
     check(api_.Run(session_.get(), nullptr, &input_name, &given, 1, &output_name, 1, &output));
@@ -125,6 +143,8 @@ class Session {
   Owned<OrtEnv> env_;
   Owned<OrtSession> session_;
   Owned<OrtMemoryInfo> memory_;
+  std::string input_name_;
+  std::string output_name_;
 };
 
 }  // namespace

@@ -141,9 +141,15 @@ bool whole_factor(int in, int out) {
 
 Value emit_resize(const Resize& op, const EmitContext& c) {
   const Shape& in = c.shapes[0];
-  if (op.mode == ResizeMode::bilinear) return c.graph.resize_bilinear(c.inputs[0], onnx_dims(c.shape));
+  // Sizes name the batch, too; scales do not.
+  const bool any = c.batch == OnnxGraph::kAny;
+  const Dims from{in.height, in.width};
+  const Dims to{c.shape.height, c.shape.width};
+  if (op.mode == ResizeMode::bilinear) {
+    return any ? c.graph.scale_bilinear(c.inputs[0], from, to) : c.graph.resize_bilinear(c.inputs[0], c.dims());
+  }
   if (whole_factor(in.height, c.shape.height) && whole_factor(in.width, c.shape.width)) {
-    return c.graph.resize_nearest(c.inputs[0], onnx_dims(c.shape));
+    return any ? c.graph.scale_nearest(c.inputs[0], from, to) : c.graph.resize_nearest(c.inputs[0], c.dims());
   }
   const Value rows = c.graph.gather(c.inputs[0], nearest_places(in.height, c.shape.height), 2);
   return c.graph.gather(rows, nearest_places(in.width, c.shape.width), 3);
@@ -151,8 +157,8 @@ Value emit_resize(const Resize& op, const EmitContext& c) {
 
 Value emit_shuffle(const ChannelShuffle& op, const EmitContext& c) {
   const auto& [layout, channels, height, width] = c.shape;
-  const Value grouped = c.graph.reshape(c.inputs[0], {1, op.groups, channels / op.groups, height, width});
-  return c.graph.reshape(c.graph.transpose(grouped, {0, 2, 1, 3, 4}), onnx_dims(c.shape));
+  const Value grouped = c.graph.reshape(c.inputs[0], {c.batch, op.groups, channels / op.groups, height, width});
+  return c.graph.reshape(c.graph.transpose(grouped, {0, 2, 1, 3, 4}), c.dims());
 }
 
 Value emit_linear(const Linear& op, const EmitContext& c) {
@@ -169,7 +175,7 @@ Value emit_linear(const Linear& op, const EmitContext& c) {
     return op.bias ? c.graph.add(product, c.constant("bias", {op.out_features})) : product;
   }
   const Value vector =
-      c.shapes[0].layout == Layout::map ? c.graph.reshape(c.inputs[0], {1, c.shapes[0].channels}) : c.inputs[0];
+      c.shapes[0].layout == Layout::map ? c.graph.reshape(c.inputs[0], {c.batch, c.shapes[0].channels}) : c.inputs[0];
   const Value weight = c.constant("weight", {op.out_features, c.shapes[0].channels});
   return c.graph.gemm(vector, weight, op.bias ? c.constant("bias", {op.out_features}) : "");
 }
@@ -177,15 +183,35 @@ Value emit_linear(const Linear& op, const EmitContext& c) {
 Value emit_to_tokens(const ToTokens& op, const EmitContext& c) {
   const Shape& map = c.shapes[0];
   const Value cut = c.graph.reshape(
-      c.inputs[0], {map.channels, map.height / op.patch.h, op.patch.h, map.width / op.patch.w, op.patch.w});
-  return c.graph.reshape(c.graph.transpose(cut, {2, 4, 1, 3, 0}), onnx_dims(c.shape));
+      c.inputs[0], {c.batch, map.channels, map.height / op.patch.h, op.patch.h, map.width / op.patch.w, op.patch.w});
+  return c.graph.reshape(c.graph.transpose(cut, {0, 3, 5, 2, 4, 1}), c.dims());
 }
 
 Value emit_from_tokens(const FromTokens& op, const EmitContext& c) {
   const auto& [layout, channels, height, width] = c.shape;
-  const Value cut =
-      c.graph.reshape(c.inputs[0], {op.patch.h, op.patch.w, height / op.patch.h, width / op.patch.w, channels});
-  return c.graph.reshape(c.graph.transpose(cut, {4, 2, 0, 3, 1}), onnx_dims(c.shape));
+  const Value cut = c.graph.reshape(
+      c.inputs[0], {c.batch, op.patch.h, op.patch.w, height / op.patch.h, width / op.patch.w, channels});
+  return c.graph.reshape(c.graph.transpose(cut, {0, 5, 3, 1, 4, 2}), c.dims());
+}
+
+Value emit_token_mean(const EmitContext& c) {
+  const Shape& tokens = c.shapes[0];
+  Value x = c.inputs[0];
+  if (tokens.height > 1) x = c.graph.reshape(x, {c.batch, tokens.height * tokens.width, tokens.channels});
+  return c.graph.reduce_mean(x, {1}, false);
+}
+
+/// Zeros of a batch that is not fixed have as many images as the input.
+Value emit_zero(const EmitContext& c) {
+  if (c.batch != OnnxGraph::kAny) return c.graph.zeros(c.dims());
+  if (c.shape.layout == Layout::tokens && c.shape.height > 1) {
+    throw Error("onnx: vertex " + c.id + ": zeros for tokens of several sets need a fixed batch (--batch N)");
+  }
+  const Value one = c.graph.slice(c.graph.global_average_pool(c.images), 1, 0, 1);  // (N, 1, 1, 1)
+  Value none = c.graph.multiply(one, c.graph.constant("nothing", {}, {0.0F}));
+  if (c.shape.layout == Layout::tokens) none = c.graph.reshape(none, {c.batch, 1, 1});
+  if (c.shape.layout == Layout::vector) none = c.graph.reshape(none, {c.batch, 1});
+  return c.graph.add(none, c.graph.zeros(onnx_dims(c.shape, 1)));
 }
 
 Value emit_product(const EmitContext& c) {
@@ -206,14 +232,16 @@ OnnxGraph::Value EmitContext::constant(const std::string& parameter, const OnnxG
   return graph.constant(parameter, extents, array(parameter).values);
 }
 
-OnnxGraph::Dims onnx_dims(const Shape& shape) {
+OnnxGraph::Dims EmitContext::dims() const { return onnx_dims(shape, batch); }
+
+OnnxGraph::Dims onnx_dims(const Shape& shape, std::int64_t batch) {
   switch (shape.layout) {
     case Layout::map:
-      return {1, shape.channels, shape.height, shape.width};
+      return {batch, shape.channels, shape.height, shape.width};
     case Layout::tokens:
-      return {shape.height, shape.width, shape.channels};
+      return {batch == OnnxGraph::kAny ? batch : batch * shape.height, shape.width, shape.channels};
     case Layout::vector:
-      return {1, shape.channels};
+      return {batch, shape.channels};
   }
   throw Error("onnx: shape of unknown layout", ErrorKind::internal);
 }
@@ -231,7 +259,7 @@ OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {
           [&](const BlurPool& o) { return emit_blur(o, c); },
           [&](const GlobalPool&) {
             if (c.shapes[0].layout == Layout::map) return c.graph.global_average_pool(in[0]);
-            return c.graph.reshape(c.graph.reduce_mean(in[0], {0, 1}, false), onnx_dims(c.shape));
+            return emit_token_mean(c);
           },
           [&](const Resize& o) { return emit_resize(o, c); },
           [&](const Add&) { return in.size() == 2 ? c.graph.add(in[0], in[1]) : c.graph.sum(in); },
@@ -248,7 +276,7 @@ OnnxGraph::Value emit(const Operator& op, const EmitContext& c) {
           [&](const Scale& o) {
             return c.graph.multiply(in[0], c.constant("weight", o.per_channel ? per_channel(c.shape) : Dims{1}));
           },
-          [&](const Zero&) { return c.graph.zeros(onnx_dims(c.shape)); },
+          [&](const Zero&) { return emit_zero(c); },
           [&](const Dropout&) { return in[0]; },
       },
       op);

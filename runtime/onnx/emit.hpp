@@ -8,7 +8,8 @@
 
 namespace gensynth::onnx {
 
-/// The vertex whose nodes are made. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
+/// The vertex whose nodes are made. Values by layout, for a batch of N: map (N, C, H, W), tokens (N * sets, tokens, C),
+/// vector (N, C).
 struct EmitContext {
   OnnxGraph& graph;
   const std::string& id;
@@ -16,13 +17,18 @@ struct EmitContext {
   const std::vector<OnnxGraph::Value>& inputs;  ///< "" if the operator does not read the input's values
   const std::vector<Shape>& shapes;             ///< of the inputs
   const Shape& shape;                           ///< of the output
+  std::int64_t batch;                           ///< N, or OnnxGraph::kAny
+  const OnnxGraph::Value& images;               ///< what the network sees
 
   const WeightArray& array(const std::string& parameter) const;
   /// The array as a constant, row-major with the given extents.
   OnnxGraph::Value constant(const std::string& parameter, const OnnxGraph::Dims& extents) const;
+  OnnxGraph::Dims dims() const;  ///< of the output
+  /// The batch times `sets`.
+  std::int64_t lead(std::int64_t sets) const { return batch == OnnxGraph::kAny ? batch : batch * sets; }
 };
 
-OnnxGraph::Dims onnx_dims(const Shape& shape);
+OnnxGraph::Dims onnx_dims(const Shape& shape, std::int64_t batch);
 
 /// Adds the nodes of one operator and returns their result; may be the input itself for an identity.
 OnnxGraph::Value emit(const Operator& op, const EmitContext& context);

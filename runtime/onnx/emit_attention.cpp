@@ -32,7 +32,7 @@ Heads project_heads(int heads, bool biased, const EmitContext& c) {
   const Value all = project(c.inputs[0], "qkv_weight", "qkv_bias", biased, c);
   const auto part = [&](int index) {
     const Value cut = c.graph.slice(all, 2, std::int64_t{index} * channels, std::int64_t{index + 1} * channels);
-    return c.graph.transpose(c.graph.reshape(cut, {sets, tokens, heads, channels / heads}), {0, 2, 1, 3});
+    return c.graph.transpose(c.graph.reshape(cut, {c.lead(sets), tokens, heads, channels / heads}), {0, 2, 1, 3});
   };
   return {part(0), part(1), part(2)};
 }
@@ -40,7 +40,7 @@ Heads project_heads(int heads, bool biased, const EmitContext& c) {
 /// (sets, heads, tokens, C / heads) -> (sets, tokens, C), projected.
 Value join_heads(const Value& x, const EmitContext& c) {
   const auto& [layout, channels, sets, tokens] = c.shape;
-  const Value flat = c.graph.reshape(c.graph.transpose(x, {0, 2, 1, 3}), {sets, tokens, channels});
+  const Value flat = c.graph.reshape(c.graph.transpose(x, {0, 2, 1, 3}), {c.lead(sets), tokens, channels});
   return project(flat, "proj_weight", "proj_bias", true, c);
 }
 
@@ -69,7 +69,7 @@ OnnxGraph::Value emit_attention(const CrossCovarianceAttention& op, const EmitCo
 
 OnnxGraph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& c) {
   const auto code = lowering::positional_code(op, c.shape, c.array("weight").values, c.array("bias").values);
-  return c.graph.add(c.inputs[0], c.graph.constant("code", onnx_dims(c.shape), code));
+  return c.graph.add(c.inputs[0], c.graph.constant("code", onnx_dims(c.shape, 1), code));
 }
 
 }  // namespace gensynth::onnx

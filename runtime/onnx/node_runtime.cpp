@@ -47,10 +47,11 @@ std::vector<double> numbers(const nlohmann::json& array) {
 
 std::optional<OnnxRun> run_onnx_in_node(const OnnxCall& call, std::string& why_not) {
   const TemporaryFolder scratch("onnx");
-  const auto report = run_script("run.mjs", call, scratch,
-                                 {scratch.file("outputs"), comma_separated(call.shape),
-                                  std::to_string(call.inputs.size()), std::to_string(call.threads)},
-                                 why_not);
+  const auto report =
+      run_script("run.mjs", call, scratch,
+                 {scratch.file("outputs"), comma_separated(call.shape), std::to_string(call.inputs.size()),
+                  std::to_string(call.threads), call.element == Element::uint8 ? "uint8" : "float32"},
+                 why_not);
   if (!report) return std::nullopt;
   JsonReader reader(*report, "run.mjs");
   OnnxRun run;

@@ -21,7 +21,10 @@ class OnnxGraph {
   OnnxGraph& operator=(const OnnxGraph&) = delete;
 
   void metadata(const std::string& key, const std::string& value);
+  /// An extent of kAny is not fixed: the user of the model chooses it.
+  static constexpr std::int64_t kAny = -1;
   Value input(const std::string& name, const Dims& shape);
+  Value byte_input(const std::string& name, const Dims& shape);  ///< uint8
   /// Declares `value` as the graph's output and renames it to `name`.
   void output(const Value& value, const std::string& name, const Dims& shape);
 
@@ -49,6 +52,9 @@ class OnnxGraph {
   Value pad(const Value& x, const Dims& pads, const std::string& mode);  ///< pads: all begins, then all ends
   Value resize_nearest(const Value& x, const Dims& sizes);               ///< source = floor(target / scale)
   Value resize_bilinear(const Value& x, const Dims& sizes);              ///< centres of pixels aligned
+  /// The same for maps of any batch, from `in` to `out` (height, width).
+  Value scale_nearest(const Value& x, const Dims& in, const Dims& out);
+  Value scale_bilinear(const Value& x, const Dims& in, const Dims& out);
 
   Value relu(const Value& x);
   Value sigmoid(const Value& x);
@@ -60,6 +66,7 @@ class OnnxGraph {
   Value prelu(const Value& x, const Value& slope);
   Value clip(const Value& x, const Value& low, const Value& high);  ///< scalars; "" = no bound
   Value identity(const Value& x);
+  Value to_float(const Value& x);
 
   Value add(const Value& a, const Value& b);
   Value subtract(const Value& a, const Value& b);
@@ -72,7 +79,7 @@ class OnnxGraph {
   Value concat(const std::vector<Value>& values, int axis);
   Value slice(const Value& x, int axis, std::int64_t begin, std::int64_t end);
   Value gather(const Value& x, const std::vector<std::int64_t>& indices, int axis);
-  Value reshape(const Value& x, const Dims& shape);
+  Value reshape(const Value& x, const Dims& shape);  ///< one extent may be kAny: it follows from the others
   Value transpose(const Value& x, const Dims& order);
   Value reduce_mean(const Value& x, const Dims& axes, bool keep);
   Value reduce_l2(const Value& x, const Dims& axes, bool keep);
@@ -85,6 +92,7 @@ class OnnxGraph {
  private:
   struct Impl;
   Value node(const std::string& type, const std::vector<Value>& inputs);
+  Value scale(const Value& x, const Dims& in, const Dims& out);
   std::unique_ptr<Impl> impl_;
 };
 

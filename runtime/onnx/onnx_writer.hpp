@@ -4,15 +4,19 @@
 
 #include "architecture/architecture.hpp"
 #include "architecture/weights.hpp"
+#include "runtime/lowering/file_options.hpp"
 
 namespace gensynth::onnx {
 
 /// Writes an ONNX model (opset 13, IR version 7) of the network in inference form: folded first, then checked by
-/// onnx's checker with strict shape inference. Input "images" (1, C, H, W), output "scores". Throws Error with
-/// the checker's message.
-void write_onnx(const Architecture& architecture, const Weights& weights, const std::string& path);
+/// onnx's checker with strict shape inference. Input "images" (N, C, H, W); output "logits" or "probabilities",
+/// (N, classes). Metadata as lowering::file_metadata says. Throws Error with the checker's message, for options out of
+/// range, and for a precision other than float32.
+void write_onnx(const Architecture& architecture, const Weights& weights, const std::string& path,
+                const lowering::FileOptions& options = {});
 
 /// The same model as bytes.
-std::string onnx_model(const Architecture& architecture, const Weights& weights);
+std::string onnx_model(const Architecture& architecture, const Weights& weights,
+                       const lowering::FileOptions& options = {});
 
 }  // namespace gensynth::onnx

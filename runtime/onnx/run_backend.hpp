@@ -10,6 +10,7 @@ struct OnnxCall {
   const std::vector<std::vector<float>>& inputs;
   const std::vector<std::int64_t>& shape;
   int threads = 1;
+  Element element = Element::float32;
 };
 
 /// The value of an environment variable, unless it is empty.

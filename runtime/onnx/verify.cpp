@@ -47,9 +47,10 @@ std::optional<std::string> named_in_environment(const char* variable) {
 }
 
 std::optional<OnnxRun> run_onnx(const std::string& model_path, const std::vector<std::vector<float>>& inputs,
-                                const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads) {
+                                const std::vector<std::int64_t>& input_shape, std::string& why_not, int threads,
+                                Element element) {
   check_call(model_path, inputs, input_shape, threads);
-  const OnnxCall call{model_path, inputs, input_shape, threads};
+  const OnnxCall call{model_path, inputs, input_shape, threads, element};
   return in_either<OnnxRun>([&](std::string& why) { return run_onnx_in_process(call, why); },
                             [&](std::string& why) { return run_onnx_in_node(call, why); }, why_not);
 }

@@ -1,7 +1,6 @@
 #include "runtime/tflite/writer.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <map>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
@@ -15,41 +14,17 @@ namespace {
 
 using Value = Graph::Value;
 
-void check_options(const Options& options, const Shape& image) {
-  if (options.batch < 1) throw Error("tflite: batch " + std::to_string(options.batch) + ", expected 1 or more");
-  if (options.input == ImageInput::normalised) return;
-  const auto channels = static_cast<std::size_t>(image.channels);
-  if (options.mean.size() != channels || options.deviation.size() != channels) {
-    throw Error("tflite: " + std::to_string(options.mean.size()) + " means and " +
-                std::to_string(options.deviation.size()) + " standard deviations, expected " +
-                std::to_string(channels) + " each, one for each channel of the image");
-  }
-  for (std::size_t i = 0; i < channels; ++i) {
-    if (!std::isfinite(options.mean[i]))
-      throw Error("tflite: the mean of channel " + std::to_string(i) + " is not finite");
-    if (!std::isfinite(options.deviation[i]) || options.deviation[i] <= 0) {
-      throw Error("tflite: the standard deviation of channel " + std::to_string(i) + " is " +
-                  std::to_string(options.deviation[i]) + ", expected a positive number");
-    }
-  }
-}
-
-/// The image, normalised as in training.
+/// The image as the network was trained with.
 Value emit_input(Graph& graph, const Shape& image, const Options& options) {
   const Graph::Dims dims = tflite_dims(image, options.batch);
   if (options.input == ImageInput::normalised) return graph.input("images", dims);
   Value x = options.input == ImageInput::uint8 ? graph.byte_input("images", dims) : graph.input("images", dims);
   graph.scope("normalisation");
   if (options.input == ImageInput::uint8) x = graph.dequantize(x);
-  std::vector<float> factor;
-  std::vector<float> shift;
-  for (std::size_t i = 0; i < options.mean.size(); ++i) {
-    const double deviation = options.deviation[i];
-    factor.push_back(static_cast<float>(1 / deviation));
-    shift.push_back(static_cast<float>(-options.mean[i] / deviation));
-  }
+  const lowering::Normalisation normalise = lowering::normalisation_of(options, 1);
   const Graph::Dims extents{image.channels};
-  return graph.add(graph.mul(x, graph.constant("factor", extents, factor)), graph.constant("shift", extents, shift));
+  return graph.add(graph.mul(x, graph.constant("factor", extents, normalise.factor)),
+                   graph.constant("shift", extents, normalise.shift));
 }
 
 Value emit_vertex(const Architecture& net, const Weights& weights, int v, const std::vector<Value>& values, int batch,
@@ -96,28 +71,6 @@ void add_signature(format::ModelT& model) {
 
 }  // namespace
 
-const char* to_string(ImageInput input) {
-  switch (input) {
-    case ImageInput::normalised:
-      return "normalised";
-    case ImageInput::unit:
-      return "unit";
-    case ImageInput::uint8:
-      return "uint8";
-  }
-  throw Error("tflite: image input of unknown kind", ErrorKind::internal);
-}
-
-const char* to_string(Precision precision) {
-  switch (precision) {
-    case Precision::float32:
-      return "fp32";
-    case Precision::float16:
-      return "fp16";
-  }
-  throw Error("tflite: precision of unknown kind", ErrorKind::internal);
-}
-
 Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision) {
   check_weights(architecture, weights, "weights of " + architecture.name());
   Folded folded = fold(architecture, weights);
@@ -126,7 +79,10 @@ Folded deployed(const Architecture& architecture, const Weights& weights, Precis
 }
 
 std::string model(const Architecture& architecture, const Weights& weights, const Options& options) {
-  check_options(options, architecture.shape(architecture.input()));
+  lowering::check_options(options, architecture.shape(architecture.input()), architecture.shape(architecture.output()),
+                          "tflite");
+  if (options.batch == lowering::kAnyBatch)
+    throw Error("tflite: batch 0, expected 1 or more: the format's batch is fixed");
   const Folded folded = deployed(architecture, weights, options.precision);
   const Architecture& net = folded.architecture;
   Graph graph(options.precision == Precision::float16 ? Graph::Storage::float16 : Graph::Storage::float32);
@@ -137,14 +93,16 @@ std::string model(const Architecture& architecture, const Weights& weights, cons
     if (!needed[static_cast<std::size_t>(v)]) continue;
     values[static_cast<std::size_t>(v)] = emit_vertex(net, folded.weights, v, values, options.batch, graph);
   }
-  graph.output(values[static_cast<std::size_t>(net.output())], "scores");
+  Value result = values[static_cast<std::size_t>(net.output())];
+  if (options.output == lowering::ScoreOutput::softmax) {
+    graph.scope("softmax");
+    result = graph.softmax(result);
+  }
+  graph.output(result, lowering::output_name(options.output));
 
   format::ModelT file = graph.take(architecture.name());
-  const std::string program = std::string("gensynth ") + GENSYNTH_VERSION;
-  file.description = architecture.name() + ", written by " + program;
-  std::map<std::string, std::string> metadata = options.metadata;
-  metadata.emplace("name", architecture.name());
-  metadata.emplace("program", program);
+  const std::map<std::string, std::string> metadata = lowering::file_metadata(options, architecture.name());
+  file.description = architecture.name() + ", written by " + metadata.at("program");
   for (const auto& [name, text] : metadata) add_metadata(file, name, text);
   add_signature(file);
   return serialize(file);

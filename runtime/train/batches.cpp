@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "architecture/base/error.hpp"
+#include "runtime/data/preprocessing.hpp"
 
 namespace gensynth::train {
 namespace {
@@ -56,14 +57,13 @@ std::vector<int> shuffled(int count, Rng& rng) {
 }
 
 Normalizer::Normalizer(const data::Dataset& data) {
-  float mean[kChannels], std[kChannels];
-  data.mean_std(mean, std);
-  constexpr float kSmallestDeviation = 1e-3f;  // avoids division by zero for images of one colour
+  const Preprocessing preprocessing = data::preprocessing_of(data);
   for (int x = 0; x < data.px(); ++x) {
-    for (int c = 0; c < kChannels; ++c) {
-      const float deviation = std::max(std[c], kSmallestDeviation);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const auto mean = static_cast<float>(preprocessing.mean[c]);
+      const auto deviation = static_cast<float>(preprocessing.deviation[c]);
       scale_.push_back(1 / (255 * deviation));
-      offset_.push_back(-mean[c] / deviation);
+      offset_.push_back(-mean / deviation);
     }
   }
 }

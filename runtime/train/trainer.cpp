@@ -14,6 +14,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/random.hpp"
 #include "architecture/serialize.hpp"
+#include "runtime/data/digest.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/batches.hpp"
 #include "runtime/train/checkpoint.hpp"
@@ -43,18 +44,34 @@ void check(const TrainSpec& spec) {
   train_spec_from_json(to_json(spec), "training", "");
 }
 
+/// Changes with every value.
+std::string digest_of(const Weights& weights) {
+  std::string digests;
+  for (const auto& [name, array] : weights) {
+    digests += name + " " + to_string(data::digest(array.values.data(), array.values.size() * sizeof(float))) + "\n";
+  }
+  return to_string(data::digest(digests.data(), digests.size()));
+}
+
+std::uint64_t weights_seed(std::uint64_t seed) { return derive_seed(seed, 0, "initial weights"); }
+
 class Training {
  public:
-  Training(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed)
+  Training(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec, std::uint64_t seed,
+           const Weights* initial)
       : data_(data),
         spec_(spec),
         seed_(seed),
         rungs_(effective_rungs(spec)),
         steps_((spec.images + spec.batch - 1) / spec.batch),
-        network_(architecture, derive_seed(seed, 0, "initial weights"), spec.device),
+        network_(architecture, weights_seed(seed), spec.device),
         optimizer_(network_, spec),
         stream_(data, spec, seed),
         normalizer_(data) {
+    if (initial != nullptr) {
+      network_.load(*initial);
+      start_ = digest_of(*initial);
+    }
     if (spec.ema > 0) {
       average_.emplace(architecture, 0, spec.device);
       average_->load(network_.weights());
@@ -79,6 +96,7 @@ class Training {
   const data::Dataset& data_;
   const TrainSpec& spec_;
   std::uint64_t seed_;
+  std::string start_;  // digest of given weights
   std::vector<std::int64_t> rungs_;
   std::int64_t steps_;
   libtorch::Network network_;
@@ -174,11 +192,13 @@ TrainResult Training::run(const std::function<bool(const TrainResult&)>& proceed
 }
 
 nlohmann::json Training::identity() const {
-  return {{"architecture", to_json(network_.architecture()).dump()},
-          {"spec", to_json(spec_)},
-          {"seed", seed_},
-          {"data", data_.id()},
-          {"torch", libtorch::torch_version()}};
+  nlohmann::json result = {{"architecture", to_json(network_.architecture()).dump()},
+                           {"spec", to_json(spec_)},
+                           {"seed", seed_},
+                           {"data", data_.id()},
+                           {"torch", libtorch::torch_version()}};
+  if (!start_.empty()) result["start"] = start_;
+  return result;
 }
 
 void Training::save(const std::string& path) {
@@ -207,8 +227,9 @@ void Training::resume(const std::string& path) {
   const nlohmann::json& description = checkpoint.description;
   try {
     const nlohmann::json mine = identity();
-    for (const auto& [key, value] : mine.items()) {
-      if (description.at("identity").at(key) != value) {
+    const nlohmann::json& theirs = description.at("identity");
+    for (const char* key : {"architecture", "spec", "seed", "data", "torch", "start"}) {
+      if (theirs.value(key, nlohmann::json()) != mine.value(key, nlohmann::json())) {
         throw Error(path + ": a checkpoint of another training (its " + key + " differs)");
       }
     }
@@ -249,9 +270,13 @@ void Training::resume(const std::string& path) {
 
 TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
                   std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed,
-                  const std::string& state_path) {
+                  const std::string& state_path, const Weights* initial) {
   check(spec);
-  return Training(fitted(architecture, data), data, spec, seed).run(proceed, state_path);
+  return Training(fitted(architecture, data), data, spec, seed, initial).run(proceed, state_path);
+}
+
+Weights starting_weights(const Architecture& architecture, std::uint64_t seed) {
+  return initial_weights(architecture, weights_seed(seed));
 }
 
 }  // namespace gensynth::train

@@ -62,10 +62,14 @@ struct TrainResult {
 /// Trains on the training split and evaluates on the hold-out at every rung. On one thread, equal
 /// architecture, spec, data and seed give equal losses to the last bit. `proceed` is called after every rung, and at
 /// least every few seconds (then with an unchanged number of results); it may stop the training. If `state_path` is not
-/// empty, a checkpoint is kept there from which an interrupted training continues bit for bit.
+/// empty, a checkpoint is kept there from which an interrupted training continues bit for bit. The training begins with
+/// `initial` where it is given, else with initial values of the seed.
 TrainResult train(const Architecture& architecture, const data::Dataset& data, const TrainSpec& spec,
                   std::uint64_t seed, const std::function<bool(const TrainResult&)>& proceed = {},
-                  const std::string& state_path = "");
+                  const std::string& state_path = "", const Weights* initial = nullptr);
+
+/// The initial values with which a training of this seed begins.
+Weights starting_weights(const Architecture& architecture, std::uint64_t seed);
 
 Evaluation evaluate(const Architecture& architecture, const Weights& weights, const data::Dataset& data,
                     data::Dataset::Split split, const std::string& device = "cpu");

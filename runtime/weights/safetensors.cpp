@@ -99,11 +99,22 @@ nlohmann::json read_header(const std::string& bytes, std::uint64_t& data_begin, 
   return value;
 }
 
+void check_metadata(const nlohmann::json& header, const std::string& path) {
+  const auto found = header.find("__metadata__");
+  if (found == header.end()) return;
+  const JsonReader reader(header, path);
+  if (!found->is_object()) reader.fail("__metadata__", "expected an object of strings");
+  for (const auto& [key, word] : found->items()) {
+    if (!word.is_string()) reader.fail("__metadata__", "the value of " + key + " is no string");
+  }
+}
+
 }  // namespace
 
-void write_safetensors(const Weights& weights, const std::string& path, const std::string& note) {
+void write_safetensors(const Weights& weights, const std::string& path,
+                       const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!note.empty()) header["__metadata__"] = {{"note", note}};
+  if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t offset = 0;
   for (const auto& [name, array] : weights) {
     std::int64_t elements = 1;
@@ -121,7 +132,7 @@ void write_safetensors(const Weights& weights, const std::string& path, const st
   try {
     text = header.dump();
   } catch (const nlohmann::json::exception&) {
-    throw Error(path + ": a name or the note is not UTF-8");
+    throw Error(path + ": a name or the metadata are not UTF-8");
   }
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');  // aligns the data
   const std::uint64_t length = text.size();
@@ -135,22 +146,26 @@ void write_safetensors(const Weights& weights, const std::string& path, const st
   write_file_atomically(path, file);
 }
 
+std::map<std::string, std::string> read_metadata(const std::string& path) {
+  const std::string bytes = read_file(path);
+  std::uint64_t data_begin = 0;
+  const nlohmann::json header = read_header(bytes, data_begin, path);
+  check_metadata(header, path);
+  const auto found = header.find("__metadata__");
+  return found == header.end() ? std::map<std::string, std::string>{}
+                               : found->get<std::map<std::string, std::string>>();
+}
+
 Weights read_safetensors(const std::string& path) {
   const std::string bytes = read_file(path);
   std::uint64_t data_begin = 0;
   const nlohmann::json header = read_header(bytes, data_begin, path);
+  check_metadata(header, path);
   const std::uint64_t data_bytes = bytes.size() - data_begin;
   JsonReader reader(header, path);
   std::vector<Entry> entries;
   for (const auto& [name, value] : header.items()) {
-    if (name == "__metadata__") {
-      if (!value.is_object()) reader.fail(name, "expected an object of strings");
-      for (const auto& [key, word] : value.items()) {
-        if (!word.is_string()) reader.fail(name, "the value of " + key + " is no string");
-      }
-    } else {
-      entries.push_back(read_entry(name, reader.object(name), data_bytes));
-    }
+    if (name != "__metadata__") entries.push_back(read_entry(name, reader.object(name), data_bytes));
   }
   check_coverage(entries, data_bytes, path);
   Weights weights;

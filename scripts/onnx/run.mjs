@@ -1,13 +1,14 @@
 // Runs an ONNX model through onnxruntime-node.
-//   node run.mjs PACKAGES MODEL INPUT OUTPUT SHAPE COUNT THREADS
+//   node run.mjs PACKAGES MODEL INPUT OUTPUT SHAPE COUNT THREADS TYPE
 // PACKAGES: folder that holds onnxruntime-node. INPUT, OUTPUT: raw little-endian float32, COUNT tensors one after
-// the other; SHAPE of one input, such as 1,3,224,224. Prints one JSON object: {"runtime", "elements" (of one
+// the other; SHAPE of one input, such as 1,3,224,224. TYPE of the model's input: float32, or uint8, to which the
+// inputs are then converted. Prints one JSON object: {"runtime", "elements" (of one
 // output), "milliseconds" (one per input, after an untimed run)}.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 
-const [packages, model, inputFile, outputFile, shapeText, countText, threadsText] = process.argv.slice(2);
+const [packages, model, inputFile, outputFile, shapeText, countText, threadsText, type] = process.argv.slice(2);
 const at = join(packages, 'onnxruntime-node');
 const ort = createRequire(join(at, 'package.json'))(at);
 const version = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')).version;
@@ -27,7 +28,8 @@ const [inputName] = session.inputNames;
 const [outputName] = session.outputNames;
 const run = async (index) => {
   const part = values.subarray(index * elements, (index + 1) * elements);
-  const results = await session.run({[inputName]: new ort.Tensor('float32', part, shape)});
+  const tensor = new ort.Tensor(type, type === 'uint8' ? Uint8Array.from(part) : part, shape);
+  const results = await session.run({[inputName]: tensor});
   return results[outputName].data;
 };
 

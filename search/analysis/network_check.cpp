@@ -6,6 +6,7 @@
 #include "architecture/base/json_reader.hpp"
 #include "constraints/registry.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
+#include "search/job/job_options.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -29,12 +30,14 @@ json constraints_of(const std::string& path) {
 }  // namespace
 
 NetworkCheck check_network(const run::NetworkRef& network, const constraints::ConstraintSet& constraints,
-                           const latency::LatencyTarget& target) {
-  const latency::LatencyModel latency(target);
+                           const CheckSetting& setting) {
+  const latency::LatencyModel latency(setting.target);
   const accuracy::AccuracyModel accuracy;
   assessment::Assessment assessment =
-      assessment::StructuralAssessor(constraints, latency, accuracy).assess(network.architecture, true);
-  NetworkCheck result{network.architecture, std::move(assessment.metrics), std::move(assessment.verdicts), {}, false};
+      assessment::StructuralAssessor(constraints, latency, accuracy, setting.input_px, setting.extrapolate)
+          .assess(network.architecture, true);
+  NetworkCheck result{network.architecture, std::move(assessment.metrics), std::move(assessment.verdicts), {}, false,
+                      latency.target()};
   if (network.trial) {  // with the run's measurements
     for (const auto& [name, quantity] : network.trial->metrics) {
       if (result.metrics.find(name) == nullptr) result.metrics.set(name, quantity);
@@ -57,6 +60,21 @@ constraints::ConstraintSet read_constraints(const std::string& path) {
   constraints::ConstraintRegistry registry;
   return registry.create_all(path.empty() ? design_rules() : constraints_of(path), path.empty() ? "design rules" : path,
                              "");
+}
+
+CheckSetting read_setting(const std::string& path) {
+  CheckSetting setting;
+  if (path.empty()) return setting;
+  const json file = read_json_file(path);
+  if (!file.is_object()) return setting;
+  if (file.contains("device")) {
+    const job::Job job = job::device_options().read(file["device"], path, "/device");
+    setting.target = job.device;
+    setting.input_px = job.input_px;
+  }
+  JsonReader reader(file, path);
+  setting.extrapolate = reader.choice("out_of_distribution", {"reject", "allow"}, "reject") == "allow";
+  return setting;
 }
 
 }  // namespace gensynth::analysis

@@ -16,15 +16,26 @@ struct NetworkCheck {
   std::vector<constraints::Verdict> verdicts;
   std::vector<std::string> not_judged;  ///< constraints that need a trained network
   bool feasible = false;                ///< no hard constraint among the verdicts is violated
+  latency::LatencyTarget target;        ///< that latencies are predicted for
+};
+
+/// The circumstances that a job states.
+struct CheckSetting {
+  latency::LatencyTarget target;
+  int input_px = 0;          ///< resolution on the device; 0 = the network's own
+  bool extrapolate = false;  ///< "out_of_distribution": "allow"
 };
 
 /// Constraints that need training are judged by the run's measurements if the network is a trained trial.
 /// Throws Error for a target that the latency model does not know.
 NetworkCheck check_network(const run::NetworkRef& network, const constraints::ConstraintSet& constraints,
-                           const latency::LatencyTarget& target);
+                           const CheckSetting& setting);
 
 /// The constraints of a file that contains an array of them or a job, or, for "", the four design rules (paper,
 /// section 2.2). Throws Error naming file and place.
 constraints::ConstraintSet read_constraints(const std::string& path);
+
+/// The setting of such a file, where it is a job; the default one for other files and for "".
+CheckSetting read_setting(const std::string& path);
 
 }  // namespace gensynth::analysis

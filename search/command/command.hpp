@@ -18,12 +18,16 @@ void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
-void add_train(CLI::App& program, int& exit_code);
-void add_export(CLI::App& program, int& exit_code);
 void add_compare(CLI::App& program, int& exit_code);
 void add_constraints(CLI::App& program, int& exit_code);
 void add_zoo(CLI::App& program, int& exit_code);
 void add_worker(CLI::App& program, int& exit_code);
 void add_benchmark_search(CLI::App& program, int& exit_code);
+
+namespace trained {
+void add_train(CLI::App& program, int& exit_code);
+void add_evaluate(CLI::App& program, int& exit_code);
+void add_export(CLI::App& program, int& exit_code);
+}  // namespace trained
 
 }  // namespace gensynth::command

@@ -17,6 +17,7 @@
 #include "search/report/runs/dry_run_report.hpp"
 #include "search/report/runs/progress.hpp"
 #include "search/report/runs/search_report.hpp"
+#include "search/result/model_package.hpp"
 #include "search/run/run.hpp"
 
 namespace gensynth::command {
@@ -81,7 +82,10 @@ int conclude(const Options& options, const run::Run& run, loop::SearchOutcome ou
   report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, 0, ""};
   run.store().each_evaluated([&](trial::Trial&&) { ++report.evaluated; });
   report.warning = analysis::dominant_rule(run.store());
-  if (report.outcome.best) report.files = loop::write_result(run, *report.outcome.best);
+  if (report.outcome.best) {
+    report.files = loop::write_result(run, *report.outcome.best);
+    result::complete(run, *report.outcome.best, report.files);
+  }
   if (options.as_json || !report.outcome.best) {
     report.rejections = analysis::rejections(run.store());
   }

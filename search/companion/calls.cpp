@@ -130,8 +130,7 @@ class Call {
   std::optional<Error> error_;
 };
 
-template <class Request>
-ExportResult call_export(const char* task, const Request& request, const CallOptions& options) {
+ExportResult call_export(const char* task, const ExportRequest& request, const CallOptions& options) {
   const std::optional<json> result = Call(task, to_json(request), options).finish([](const json&) {});
   if (!result) throw Error(request.out + ": not written: stopped");
   return export_result_from_json(*result);
@@ -139,11 +138,11 @@ ExportResult call_export(const char* task, const Request& request, const CallOpt
 
 }  // namespace
 
-ExportResult export_onnx(const OnnxRequest& request, const CallOptions& options) {
+ExportResult export_onnx(const ExportRequest& request, const CallOptions& options) {
   return call_export("onnx", request, options);
 }
 
-ExportResult export_tflite(const TfliteRequest& request, const CallOptions& options) {
+ExportResult export_tflite(const ExportRequest& request, const CallOptions& options) {
   return call_export("tflite", request, options);
 }
 
@@ -156,11 +155,19 @@ BenchResult bench(const BenchRequest& request, const std::function<void(const Be
   return bench_result_from_json(*result);
 }
 
-std::optional<TrainResult> train(const TrainRequest& request,
+EvaluateResult evaluate(const EvaluateRequest& request, const CallOptions& options) {
+  const std::optional<json> result = Call("evaluate", to_json(request), options).finish([](const json&) {});
+  if (!result) throw Error("evaluate: stopped");
+  return evaluate_result_from_json(*result);
+}
+
+std::optional<TrainResult> train(const TrainRequest& request, const std::function<void(const std::string&)>& on_start,
                                  const std::function<void(const train::RungResult&)>& on_rung,
                                  const CallOptions& options) {
-  const std::optional<json> result =
-      Call("train", to_json(request), options).finish([&](const json& progress) { on_rung(rung_from_json(progress)); });
+  const std::optional<json> result = Call("train", to_json(request), options).finish([&](const json& progress) {
+    if (const std::optional<std::string> start = start_from_json(progress)) return on_start(*start);
+    on_rung(rung_from_json(progress));
+  });
   return result ? std::optional(train_result_from_json(*result)) : std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "search/companion/evaluation_messages.hpp"
 #include "search/companion/messages.hpp"
 
 namespace gensynth::companion {
@@ -19,14 +20,17 @@ struct CallOptions {
 // Each starts gensynth-torch and blocks until it has ended. They throw Error with its message when it failed, and with
 // its exit status when it crashed.
 
-ExportResult export_onnx(const OnnxRequest& request, const CallOptions& options = {});
-ExportResult export_tflite(const TfliteRequest& request, const CallOptions& options = {});
+ExportResult export_onnx(const ExportRequest& request, const CallOptions& options = {});
+ExportResult export_tflite(const ExportRequest& request, const CallOptions& options = {});
 
 BenchResult bench(const BenchRequest& request, const std::function<void(const BenchProgress&)>& on_progress,
                   const CallOptions& options);
 
+EvaluateResult evaluate(const EvaluateRequest& request, const CallOptions& options);
+
 /// Nothing when it was stopped before the training began.
-std::optional<TrainResult> train(const TrainRequest& request,
+/// `on_start` gets what the training begins with, in words.
+std::optional<TrainResult> train(const TrainRequest& request, const std::function<void(const std::string&)>& on_start,
                                  const std::function<void(const train::RungResult&)>& on_rung,
                                  const CallOptions& options);
 

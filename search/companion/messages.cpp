@@ -62,46 +62,28 @@ WorkerRequest worker_request_from_json(const json& value) {
   return request;
 }
 
-ordered_json to_json(const OnnxRequest& request) {
-  return {{"network", request.network}, {"out", request.out}, {"seed", request.seed}};
+ordered_json to_json(const ExportRequest& request) {
+  return {{"network", request.network}, {"out", request.out},
+          {"seed", request.seed},       {"px", request.px},
+          {"batch", request.batch},     {"input", request.input},
+          {"output", request.output},   {"mean", request.mean},
+          {"std", request.deviation},   {"precision", lowering::to_string(request.precision)}};
 }
 
-OnnxRequest onnx_request_from_json(const json& value) {
-  JsonReader reader(value, "onnx request");
-  OnnxRequest request{reader.string("network"), reader.string("out"), seed_of(reader)};
-  reader.finish();
-  return request;
-}
-
-ordered_json to_json(const TfliteRequest& request) {
-  const tflite::Options& options = request.options;
-  return {{"network", request.network},
-          {"out", request.out},
-          {"seed", request.seed},
-          {"px", request.px},
-          {"batch", options.batch},
-          {"input", tflite::to_string(options.input)},
-          {"mean", options.mean},
-          {"std", options.deviation},
-          {"precision", options.precision == tflite::Precision::float16 ? "fp16" : "fp32"}};
-}
-
-TfliteRequest tflite_request_from_json(const json& value) {
-  JsonReader reader(value, "tflite request");
-  TfliteRequest request;
+ExportRequest export_request_from_json(const json& value) {
+  JsonReader reader(value, "export request");
+  ExportRequest request;
   request.network = reader.string("network");
   request.out = reader.string("out");
   request.seed = seed_of(reader);
   request.px = small(reader, "px", 0);
-  request.options.batch = small(reader, "batch", 1);
-  const std::string input = reader.choice("input", {"normalised", "unit", "uint8"});
-  for (const auto kind : {tflite::ImageInput::normalised, tflite::ImageInput::unit, tflite::ImageInput::uint8}) {
-    if (input == tflite::to_string(kind)) request.options.input = kind;
-  }
-  request.options.mean = floats(reader, "mean");
-  request.options.deviation = floats(reader, "std");
+  request.batch = small(reader, "batch", 0);
+  request.input = reader.choice("input", {"", "normalised", "unit", "uint8"});
+  request.output = reader.choice("output", {"logits", "softmax"});
+  request.mean = floats(reader, "mean");
+  request.deviation = floats(reader, "std");
   const bool half = reader.choice("precision", {"fp32", "fp16"}) == "fp16";
-  request.options.precision = half ? tflite::Precision::float16 : tflite::Precision::float32;
+  request.precision = half ? lowering::Precision::float16 : lowering::Precision::float32;
   reader.finish();
   return request;
 }
@@ -111,14 +93,17 @@ ordered_json to_json(const ExportResult& result) {
           {"inputs", result.inputs},
           {"largest_difference", result.largest_difference},
           {"not_verified", result.not_verified},
-          {"accelerated", result.accelerated}};
+          {"accelerated", result.accelerated},
+          {"input", result.input},
+          {"output", result.output}};
 }
 
 ExportResult export_result_from_json(const json& value) {
   JsonReader reader(value, "export result");
-  ExportResult result{reader.string("runtime"), small(reader, "inputs", 0),
-                      reader.number("largest_difference", 0, kHigh), reader.string("not_verified"),
-                      reader.boolean("accelerated")};
+  ExportResult result{
+      reader.string("runtime"),      small(reader, "inputs", 0),    reader.number("largest_difference", 0, kHigh),
+      reader.string("not_verified"), reader.boolean("accelerated"), reader.string("input"),
+      reader.string("output")};
   reader.finish();
   return result;
 }

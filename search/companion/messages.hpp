@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runtime/data/dataset.hpp"
-#include "runtime/tflite/writer.hpp"
+#include "runtime/lowering/file_options.hpp"
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/train/trainer.hpp"
 
@@ -27,25 +27,20 @@ struct WorkerRequest {
 nlohmann::ordered_json to_json(const WorkerRequest& request);
 WorkerRequest worker_request_from_json(const nlohmann::json& value);
 
-/// Write a network as ONNX, and compare it with LibTorch if ONNX Runtime is installed.
-struct OnnxRequest {
+/// Write a network as ONNX or TensorFlow Lite, and compare it with LibTorch where a runtime is there.
+struct ExportRequest {
   std::string network;
   std::string out;
-  std::uint64_t seed = 1;  ///< seed of initial values, if there are no weights
+  std::uint64_t seed = 1;  ///< of initial values, where there are no weights
+  int px = 0;              ///< size of the images; 0 = that of the network's training, else the network's own
+  int batch = 1;           ///< or lowering::kAnyBatch
+  std::string input;       ///< as lowering::to_string; "": unit where the normalisation is known, else normalised
+  std::string output = "logits";
+  std::vector<float> mean, deviation;  ///< empty: those of the network's card
+  lowering::Precision precision = lowering::Precision::float32;
 };
-nlohmann::ordered_json to_json(const OnnxRequest& request);
-OnnxRequest onnx_request_from_json(const nlohmann::json& value);
-
-/// Write a network as TensorFlow Lite, and compare it with LibTorch if LiteRT is installed.
-struct TfliteRequest {
-  std::string network;
-  std::string out;
-  std::uint64_t seed = 1;
-  int px = 0;  ///< size of the images; 0 = the network's own
-  tflite::Options options;
-};
-nlohmann::ordered_json to_json(const TfliteRequest& request);
-TfliteRequest tflite_request_from_json(const nlohmann::json& value);
+nlohmann::ordered_json to_json(const ExportRequest& request);
+ExportRequest export_request_from_json(const nlohmann::json& value);
 
 /// How an exported file was verified.
 struct ExportResult {
@@ -54,6 +49,8 @@ struct ExportResult {
   double largest_difference = 0;  ///< relative to the largest output
   std::string not_verified;       ///< why no runtime did
   bool accelerated = true;        ///< the runtime has fast kernels for every operator, as far as is known
+  std::string input;              ///< what the file takes, in words
+  std::string output;             ///< what it gives
 };
 nlohmann::ordered_json to_json(const ExportResult& result);
 ExportResult export_result_from_json(const nlohmann::json& value);
@@ -61,6 +58,8 @@ ExportResult export_result_from_json(const nlohmann::json& value);
 /// Train a network; weights, checkpoint and history go to a folder.
 struct TrainRequest {
   std::string network;
+  /// What it begins with: "weights" (the network's), "scratch" or a file of weights; "": weights where there are any.
+  std::string from = "";
   data::DataSpec data;
   train::TrainSpec spec;
   std::string out;
@@ -77,6 +76,7 @@ struct TrainingReport {
   std::int64_t images = 0;
   double seconds = 0;
   std::string torch;  ///< version
+  std::string from;   ///< what it began with, in words
   train::TrainSpec spec;
   std::vector<train::RungResult> rungs;
   train::Evaluation hold_out;
@@ -95,6 +95,11 @@ struct TrainResult {
 };
 nlohmann::ordered_json to_json(const TrainResult& result);
 TrainResult train_result_from_json(const nlohmann::json& value);
+
+/// Progress of a training: what it begins with, in words for the user; sent once.
+nlohmann::ordered_json start_to_json(const std::string& start);
+/// Nothing for other progress.
+std::optional<std::string> start_from_json(const nlohmann::json& value);
 
 /// Progress of a training: one evaluation on the hold-out. A loss that overflowed is NaN.
 nlohmann::ordered_json rung_to_json(const train::RungResult& rung);

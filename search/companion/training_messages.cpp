@@ -57,15 +57,27 @@ ordered_json rung_to_json(const train::RungResult& rung) {
 
 train::RungResult rung_from_json(const json& value) { return read_rung(value, "training progress", ""); }
 
+ordered_json start_to_json(const std::string& start) { return {{"start", start}}; }
+
+std::optional<std::string> start_from_json(const json& value) {
+  if (!value.is_object() || !value.contains("start")) return std::nullopt;
+  JsonReader reader(value, "training progress");
+  const std::string start = reader.string("start");
+  reader.finish();
+  return start;
+}
+
 ordered_json to_json(const TrainRequest& request) {
-  return {{"network", request.network}, {"data", to_json(request.data)}, {"spec", to_json(request.spec)},
-          {"out", request.out},         {"resume", request.resume},      {"seed", request.seed}};
+  return {{"network", request.network},    {"from", request.from}, {"data", to_json(request.data)},
+          {"spec", to_json(request.spec)}, {"out", request.out},   {"resume", request.resume},
+          {"seed", request.seed}};
 }
 
 TrainRequest train_request_from_json(const json& value) {
   JsonReader reader(value, "train request");
   TrainRequest request;
   request.network = reader.string("network");
+  request.from = reader.string("from");
   request.data = data::data_spec_from_json(reader.value("data"), reader.source(), reader.at("data"));
   request.spec = train::train_spec_from_json(reader.value("spec"), reader.source(), reader.at("spec"));
   request.out = reader.string("out");
@@ -85,6 +97,7 @@ ordered_json to_json(const TrainingReport& report) {
           {"images", report.images},
           {"seconds", report.seconds},
           {"torch", report.torch},
+          {"from", report.from},
           {"spec", to_json(report.spec)},
           {"rungs", rungs},
           {"hold_out", evaluation_to_json(report.hold_out)},
@@ -99,6 +112,7 @@ TrainingReport training_report_from_json(const json& value) {
   report.images = reader.integer("images", 0, kMaxImages);
   report.seconds = reader.number("seconds", 0, kHigh);
   report.torch = reader.string("torch");
+  report.from = reader.string("from");
   report.spec = train::train_spec_from_json(reader.value("spec"), reader.source(), reader.at("spec"));
   for (const json& rung : reader.array("rungs")) {
     report.rungs.push_back(read_rung(rung, reader.source(), reader.at("rungs")));

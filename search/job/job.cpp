@@ -5,6 +5,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
+#include "runtime/data/digest.hpp"
 #include "search/job/job_options.hpp"
 
 namespace gensynth::job {
@@ -85,6 +86,13 @@ ordered_json to_json(const Job& job) {
   job_options().write_members(&job, result);
   result["start_from"] = to_json(job.start_from);
   return result;
+}
+
+std::string job_digest(const Job& job) {
+  ordered_json identity = to_json(job);
+  identity.erase("budget");
+  const std::string text = identity.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return to_string(data::digest(text.data(), text.size()));
 }
 
 std::vector<std::string> job_warnings(const Job& job) {

@@ -64,6 +64,8 @@ Job job_from_json(const nlohmann::json& value, const std::string& source,
                   constraints::Plugins plugins = constraints::Plugins::load);
 /// The effective job: every default visible.
 nlohmann::ordered_json to_json(const Job& job);
+/// 32 hexadecimal digits that identify the effective job; its budget, which may be raised later, has no part in them.
+std::string job_digest(const Job& job);
 /// Remarks for the user: no accuracy floor, no hard constraint, proxy data smaller than the batch...
 std::vector<std::string> job_warnings(const Job& job);
 /// The commented job that `gensynth init` writes.

@@ -52,11 +52,6 @@ const OptionList<ProxySpec>& proxy_options() {
   return options;
 }
 
-const OptionList<Job>& device_options() {
-  static const OptionList<Job> options = declare_device();
-  return options;
-}
-
 const OptionList<Job>& order_options() {
   static const OptionList<Job> options = [] {
     OptionList<Job> list;
@@ -149,6 +144,11 @@ const OptionTable& section_options(const std::string& section) {
 }
 
 }  // namespace
+
+const OptionList<Job>& device_options() {
+  static const OptionList<Job> options = declare_device();
+  return options;
+}
 
 const OptionList<Budget>& budget_options() {
   static const OptionList<Budget> options = declare_budget();

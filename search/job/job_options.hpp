@@ -12,6 +12,8 @@ namespace gensynth::job {
 /// Objective, data, proxy, device, budget, batch and seed of a job.
 const OptionList<Job>& job_options();
 const OptionList<Budget>& budget_options();
+/// A job's "device": the target and the resolution.
+const OptionList<Job>& device_options();
 
 /// The JSON schema (draft-07) of a job: docs/job.schema.json.
 nlohmann::ordered_json job_schema();

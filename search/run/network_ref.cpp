@@ -18,6 +18,17 @@ namespace gensynth::run {
 namespace fs = std::filesystem;
 namespace {
 
+std::optional<ModelCard> card_of_weights(const NetworkRef& net) {
+  if (net.weights.empty()) return std::nullopt;
+  const std::map<std::string, std::string> metadata = weights::read_metadata(net.weights);
+  const auto text = metadata.find("card");
+  if (text == metadata.end()) return std::nullopt;
+  const std::string place = net.weights + ", metadata \"card\"";
+  ModelCard card = model_card_from_json(parse_json(text->second, place), place);
+  check_card(card, net.architecture, place + ": ");
+  return card;
+}
+
 NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>& id) {
   const Run run = Run::open(folder, RunMode::read);
   std::optional<trial::Trial> trial;
@@ -31,8 +42,10 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
     trial = winner_of(run, folder);
   }
   const std::string weights = fs::exists(run.folder().weights(trial->id)) ? run.folder().weights(trial->id) : "";
-  return {network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
-          trial->genotype};
+  NetworkRef net{network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
+                 trial->genotype};
+  net.card = card_of_weights(net);
+  return net;
 }
 
 }  // namespace
@@ -51,6 +64,15 @@ trial::Trial winner_of(const Run& run, const std::string& name) {
   std::optional<RunWinner> winner = select_winner(run.job(), run.store());
   if (!winner) throw Error(name + ": no feasible trial yet; `gensynth log " + name + " rejects` shows why");
   return std::move(winner->trial);
+}
+
+void check_not_read(const std::string& out, const std::string& text, const NetworkRef& net) {
+  for (const std::string& read : {text, net.weights}) {
+    std::error_code ignored;  // of files that are not there
+    if (!read.empty() && fs::equivalent(out, read, ignored)) {
+      throw Error(out + ": would be overwritten, but it is read here; choose another name");
+    }
+  }
 }
 
 NetworkRef resolve_network(const std::string& text) {
@@ -76,6 +98,8 @@ NetworkRef resolve_network(const std::string& text) {
   fs::path weights = text;
   weights.replace_extension(".safetensors");
   if (fs::exists(weights)) net.weights = weights.string();
+  net.card = card_in(file, text);
+  if (!net.card) net.card = card_of_weights(net);
   return net;
 }
 

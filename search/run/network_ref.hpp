@@ -5,6 +5,7 @@
 #include <string>
 
 #include "architecture/architecture.hpp"
+#include "architecture/model_card.hpp"
 #include "search/job/job.hpp"
 #include "search/trial/trial.hpp"
 
@@ -19,10 +20,15 @@ struct NetworkRef {
   std::string run;      ///< its folder, for a network of a run
   std::optional<trial::Trial> trial;
   std::optional<space::Genotype> genotype;  ///< in the space that it came from, if known
+  /// Of the weights: from the architecture file, else from the weights' metadata. It fits the architecture.
+  std::optional<ModelCard> card = std::nullopt;
 };
 
 /// Reads files and runs. Throws Error naming what was given and what was expected.
 NetworkRef resolve_network(const std::string& text);
+
+/// Throws Error when writing to `out` would overwrite a file that `text`, or the network it stands for, is read from.
+void check_not_read(const std::string& out, const std::string& text, const NetworkRef& net);
 
 /// A trial's network. With weights, its last layer is as wide as theirs: proxy training has the data's classes.
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,

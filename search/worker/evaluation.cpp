@@ -10,6 +10,7 @@
 #include "architecture/base/file.hpp"
 #include "architecture/metric_infos.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
+#include "runtime/data/preprocessing.hpp"
 #include "runtime/probe/probe.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
@@ -143,7 +144,12 @@ std::string proxy_stage(trial::Trial& trial, const Architecture& network, const 
     trial.reason = why + note;
     return note;
   }
-  weights::write_safetensors(result.weights, run.weights(trial.id), "trial " + std::to_string(trial.id));
+  ModelCard card = data::card_of(data);
+  card.images = result.images;
+  card.trial = trial.id;
+  card.job = job::job_digest(job);
+  card.metrics = trial.metrics;
+  weights::write_safetensors(result.weights, run.weights(trial.id), card_metadata(card));
   trial.state = trial::TrialState::scored;
   return note;
 }

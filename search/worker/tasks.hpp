@@ -12,6 +12,7 @@ int run_worker_task(const nlohmann::json& request);  ///< returns the exit code
 void run_train_task(const nlohmann::json& request, companion::Reply& reply);
 void run_onnx_task(const nlohmann::json& request, companion::Reply& reply);
 void run_tflite_task(const nlohmann::json& request, companion::Reply& reply);
+void run_evaluate_task(const nlohmann::json& request, companion::Reply& reply);
 void run_bench_task(const nlohmann::json& request, companion::Reply& reply);
 
 }  // namespace gensynth::worker

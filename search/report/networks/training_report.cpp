@@ -25,7 +25,9 @@ std::string export_text(const companion::ExportResult& result, const std::string
                                                  result.runtime, result.inputs, result.largest_difference);
   const std::string slow =
       result.accelerated ? "" : "XNNPACK does not take all operators; the others run in slower kernels\n";
-  return verified + slow + "wrote " + out + "\n";
+  const std::string ends =
+      result.input.empty() ? "" : fmt::format("input: {}\noutput: {}\n", result.input, result.output);
+  return verified + slow + ends + "wrote " + out + "\n";
 }
 
 }  // namespace gensynth::report::networks

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "architecture/base/error.hpp"
@@ -28,6 +29,22 @@ std::vector<std::string> operators(const ::onnx::ModelProto& model) {
   std::vector<std::string> types;
   for (const auto& node : model.graph().node()) types.push_back(node.op_type());
   return types;
+}
+
+std::map<std::string, std::string> metadata_of(const ::onnx::ModelProto& model) {
+  std::map<std::string, std::string> metadata;
+  for (const auto& entry : model.metadata_props()) metadata[entry.key()] = entry.value();
+  return metadata;
+}
+
+std::vector<float> floats(const ::onnx::ModelProto& model, const std::string& name) {
+  for (const auto& tensor : model.graph().initializer()) {
+    if (tensor.name() != name) continue;
+    std::vector<float> values(tensor.raw_data().size() / sizeof(float));
+    std::memcpy(values.data(), tensor.raw_data().data(), tensor.raw_data().size());
+    return values;
+  }
+  throw Error("no initializer " + name);
 }
 
 const Architecture& network(std::string_view name) {
@@ -66,11 +83,75 @@ TEST(OnnxWriter, WritesOpset13WithNamesAndMetadata) {
   ASSERT_EQ(model.opset_import_size(), 1);
   EXPECT_EQ(model.opset_import(0).version(), 13);
   EXPECT_EQ(model.graph().input(0).name(), "images");
-  EXPECT_EQ(model.graph().output(0).name(), "scores");
-  EXPECT_EQ(model.metadata_props(0).key(), "name");
-  EXPECT_EQ(model.metadata_props(0).value(), "add");
-  EXPECT_EQ(model.metadata_props(1).key(), "program");
-  EXPECT_THAT(model.metadata_props(1).value(), testing::StartsWith("gensynth "));
+  EXPECT_EQ(model.graph().output(0).name(), "logits");
+  const auto metadata = metadata_of(model);
+  EXPECT_EQ(metadata.at("name"), "add");
+  EXPECT_THAT(metadata.at("program"), testing::StartsWith("gensynth "));
+  EXPECT_EQ(metadata.at("input"), "normalised");
+  EXPECT_EQ(metadata.at("output"), "logits");
+}
+
+TEST(OnnxWriter, FoldsTheNormalisation) {
+  const auto& net = network("linear");
+  lowering::FileOptions options;
+  options.input = lowering::ImageInput::uint8;
+  options.mean = {0.5F, 0.25F, 0.0F};
+  options.deviation = {0.5F, 0.5F, 1.0F};
+  options.metadata = {{"card", "{}"}};
+  const auto model = parse(onnx_model(net, random_weights(net, 1), options));
+  EXPECT_EQ(model.graph().input(0).type().tensor_type().elem_type(), ::onnx::TensorProto::UINT8);
+  EXPECT_THAT(operators(model), ElementsAre("Cast", "Mul", "Add", "GlobalAveragePool", "Reshape", "Gemm"));
+  EXPECT_THAT(floats(model, "normalisation/factor"), ElementsAre(2 / 255.0F, 2 / 255.0F, 1 / 255.0F));
+  EXPECT_THAT(floats(model, "normalisation/shift"), ElementsAre(-1, -0.5F, 0));
+  EXPECT_EQ(metadata_of(model).at("card"), "{}");
+  EXPECT_EQ(metadata_of(model).at("input"), "uint8");
+  options.input = lowering::ImageInput::unit;
+  const auto unit = parse(onnx_model(net, random_weights(net, 1), options));
+  EXPECT_EQ(unit.graph().input(0).type().tensor_type().elem_type(), ::onnx::TensorProto::FLOAT);
+  EXPECT_THAT(floats(unit, "normalisation/factor"), ElementsAre(2, 2, 1));
+}
+
+TEST(OnnxWriter, EndsInASoftmaxWhereAsked) {
+  const auto& net = network("linear");
+  lowering::FileOptions options;
+  options.output = lowering::ScoreOutput::softmax;
+  const auto model = parse(onnx_model(net, random_weights(net, 1), options));
+  EXPECT_EQ(operators(model).back(), "Softmax");
+  EXPECT_EQ(model.graph().output(0).name(), "probabilities");
+  const auto& map = network("add");
+  EXPECT_THROW(onnx_model(map, random_weights(map, 1), options), Error);
+}
+
+TEST(OnnxWriter, EveryOperatorHasABatchOfAnySize) {
+  for (const int batch : {3, lowering::kAnyBatch}) {
+    lowering::FileOptions options;
+    options.batch = batch;
+    for (const auto& net : operator_networks()) {
+      SCOPED_TRACE(net.name());
+      const auto model = parse(onnx_model(net, random_weights(net, 1), options));
+      const auto& dim = model.graph().input(0).type().tensor_type().shape().dim(0);
+      if (batch == lowering::kAnyBatch) {
+        EXPECT_EQ(dim.dim_param(), "N");
+      } else {
+        EXPECT_EQ(dim.dim_value(), batch);
+      }
+    }
+  }
+}
+
+TEST(OnnxWriter, RefusesOptionsOutOfRange) {
+  const auto& net = network("linear");
+  const auto weights = random_weights(net, 1);
+  lowering::FileOptions options;
+  options.precision = lowering::Precision::float16;
+  EXPECT_THROW(onnx_model(net, weights, options), Error);
+  options = {};
+  options.batch = -1;
+  EXPECT_THROW(onnx_model(net, weights, options), Error);
+  options = {};
+  options.input = lowering::ImageInput::unit;
+  options.mean = {0.5F};
+  EXPECT_THROW(onnx_model(net, weights, options), Error);
 }
 
 TEST(OnnxWriter, NamesNodesByVertex) {

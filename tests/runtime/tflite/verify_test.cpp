@@ -39,7 +39,7 @@ TEST_F(TfliteVerify, RunsEveryInput) {
   EXPECT_THAT(result->runtime, HasSubstr("LiteRT "));
   EXPECT_TRUE(result->accelerated);
   EXPECT_EQ(result->input_name, "images");
-  EXPECT_EQ(result->output_name, "scores");
+  EXPECT_EQ(result->output_name, "logits");
   EXPECT_THAT(result->output_shape, ElementsAre(1, 1, 2, 2));
   EXPECT_EQ(result->outputs, (std::vector<std::vector<float>>{{2, -6, 6, -12}, {10, -18, 14, -24}}));
 }

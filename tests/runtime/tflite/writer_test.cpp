@@ -51,7 +51,7 @@ TEST(TfliteWriter, WritesTheOperatorsThatTheNetworkNeeds) {
             "blur 1x4x4x8 = depthwise_conv_2d.1(blur/pad, blur/kernel, blur/bias) valid stride 2x2\n"
             "pool 1x1x1x8 = mean.1(blur, pool/axes)\n"
             "head/reshape 1x8 = reshape.1(pool, head/shape)\n"
-            "scores 1x5 = fully_connected.1(head/reshape, head/weight, head/bias)\n");
+            "logits 1x5 = fully_connected.1(head/reshape, head/weight, head/bias)\n");
   EXPECT_THAT(values<std::int32_t>(model, "stem/paddings"), ElementsAre(0, 0, 1, 0, 1, 0, 0, 0));
 }
 
@@ -67,7 +67,7 @@ TEST(TfliteWriter, NamesTheFileItsInputAndItsOutput) {
   const auto& graph = *model.subgraphs[0];
   EXPECT_EQ(tensor(model, graph.inputs[0]).name, "images");
   EXPECT_THAT(tensor(model, graph.inputs[0]).shape, ElementsAre(4, 16, 16, 3));
-  EXPECT_EQ(tensor(model, graph.outputs[0]).name, "scores");
+  EXPECT_EQ(tensor(model, graph.outputs[0]).name, "logits");
   EXPECT_THAT(tensor(model, graph.outputs[0]).shape, ElementsAre(4, 5));
   const auto& signature = *model.signature_defs[0];
   EXPECT_EQ(signature.signature_key, "serving_default");
@@ -81,6 +81,14 @@ TEST(TfliteWriter, NamesTheFileItsInputAndItsOutput) {
   EXPECT_EQ(metadata["labels"], "a\nb");
   EXPECT_EQ(metadata["name"], "small");
   EXPECT_THAT(metadata["program"], HasSubstr("gensynth "));
+}
+
+TEST(TfliteWriter, EndsInASoftmaxWhereAsked) {
+  const auto net = small_network();
+  Options options;
+  options.output = lowering::ScoreOutput::softmax;
+  const auto model = read_model(tflite::model(net, random_weights(net, 1), options));
+  EXPECT_THAT(operators_text(model), testing::EndsWith("probabilities 1x5 = softmax.1(head)\n"));
 }
 
 TEST(TfliteWriter, EveryFileIsSound) {

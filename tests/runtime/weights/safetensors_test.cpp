@@ -51,7 +51,7 @@ class Safetensors : public testing::Test {
 };
 
 TEST_F(Safetensors, RoundTripsBitForBit) {
-  write_safetensors(weights_, path_, "trial 7 \"best\"");
+  write_safetensors(weights_, path_, {{"note", "trial 7 \"best\""}});
   const Weights read = read_safetensors(path_);
   ASSERT_EQ(read.size(), weights_.size());
   for (const auto& [name, array] : weights_) {
@@ -59,7 +59,9 @@ TEST_F(Safetensors, RoundTripsBitForBit) {
     ASSERT_EQ(read.at(name).values.size(), array.values.size());
     EXPECT_EQ(std::memcmp(read.at(name).values.data(), array.values.data(), array.values.size() * sizeof(float)), 0);
   }
+  EXPECT_EQ(read_metadata(path_), (std::map<std::string, std::string>{{"note", "trial 7 \"best\""}}));
   write_safetensors({}, path_);
+  EXPECT_TRUE(read_metadata(path_).empty());
   EXPECT_TRUE(read_safetensors(path_).empty());
 }
 
@@ -127,7 +129,7 @@ TEST_F(Safetensors, RefusesOtherFiles) {
 }
 
 TEST_F(Safetensors, EveryTruncationIsAnError) {
-  write_safetensors(weights_, path_, "note");
+  write_safetensors(weights_, path_, {{"note", "note"}});
   const std::string whole = bytes();
   for (std::size_t size = 0; size < whole.size(); ++size) {
     write(whole.substr(0, size));
@@ -136,7 +138,7 @@ TEST_F(Safetensors, EveryTruncationIsAnError) {
 }
 
 TEST_F(Safetensors, MutatedBytesEndInAnErrorOrWeights) {
-  write_safetensors(weights_, path_, "note");
+  write_safetensors(weights_, path_, {{"note", "note"}});
   const std::string whole = bytes();
   Rng rng(6);
   int read = 0;

@@ -47,6 +47,30 @@ TEST(NetworkCheck, DoesNotJudgeConstraintsThatNeedTraining) {
   EXPECT_EQ(json.at("verdicts").size(), 3U);
 }
 
+TEST(NetworkCheck, AJobStatesItsDevice) {
+  const testing::Scratch scratch;
+  const std::string path = scratch / "job.json";
+  std::ofstream(path) << R"({"constraints": [{"constraint": "expression", "expression": "latency_ms < 1e9"}],
+    "out_of_distribution": "allow",
+    "device": {"name": "cortex-a72", "runtime": "ncnn", "threads": 4, "input_px": 128}})";
+  const CheckSetting setting = read_setting(path);
+  EXPECT_EQ(setting.target.runtime, "ncnn");
+  EXPECT_EQ(setting.target.threads, 4);
+  EXPECT_EQ(setting.input_px, 128);
+  EXPECT_TRUE(setting.extrapolate);
+  const run::NetworkRef network = run::resolve_network("zoo:mobilenet-v2-1");
+  const NetworkCheck check = check_network(network, read_constraints(path), setting);
+  const NetworkCheck by_default = check_network(network, read_constraints(path), {});
+  EXPECT_LT(check.metrics.at("latency_ms").value, by_default.metrics.at("latency_ms").value / 2);
+  EXPECT_THAT(report::networks::check_text(check), HasSubstr("predicted for cortex-a72, ncnn, 4 threads, 1.50 GHz"));
+  const nlohmann::json json = nlohmann::json::parse(report::networks::check_json(check).dump());
+  EXPECT_EQ(json.at("target").at("runtime"), "ncnn");
+  EXPECT_EQ(json.at("target").at("threads"), 4);
+  const std::string bad = scratch / "bad.json";
+  std::ofstream(bad) << R"({"constraints": [], "device": {"thread": 4}})";
+  EXPECT_THAT([&] { (void)read_setting(bad); }, ThrowsMessage<Error>(HasSubstr("/device")));
+}
+
 TEST(NetworkCheck, AFileOfAnotherKindIsAnError) {
   const testing::Scratch scratch;
   const std::string path = scratch / "other.json";

@@ -20,7 +20,7 @@ using ::testing::ThrowsMessage;
 train::RungResult rung() { return {96, 1.25, {55.5, 90, 1.125}}; }
 
 TrainingReport training_report() {
-  TrainingReport report{"net", "drawn-1", 192, 3.5, "1.13.1", {}, {rung(), rung()}, {55.5, 90, 1.125}, {}};
+  TrainingReport report{"net", "drawn-1", 192, 3.5, "1.13.1", "scratch", {}, {rung(), rung()}, {55.5, 90, 1.125}, {}};
   report.spec.images = 192;
   report.spec.rungs = {96, 192};
   report.validation = train::Evaluation{50, 80, 1.5};
@@ -30,6 +30,7 @@ TrainingReport training_report() {
 TrainRequest train_request() {
   TrainRequest request;
   request.network = "run#3";
+  request.from = "scratch";
   request.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}, {"images", 60}}, "test", "");
   request.spec.images = 100;
   request.spec.rungs = {50, 100};
@@ -39,14 +40,34 @@ TrainRequest train_request() {
   return request;
 }
 
-TfliteRequest tflite_request() {
-  TfliteRequest request{"zoo:a", "x.tflite", 7, 96, {}};
-  request.options.batch = 2;
-  request.options.input = tflite::ImageInput::uint8;
-  request.options.mean = {0.5F, 0.25F, 0.1F};
-  request.options.deviation = {1, 2, 3};
-  request.options.precision = tflite::Precision::float16;
+ExportRequest export_request() {
+  ExportRequest request{"zoo:a", "x.tflite", 7, 96};
+  request.batch = 2;
+  request.input = "uint8";
+  request.output = "softmax";
+  request.mean = {0.5F, 0.25F, 0.1F};
+  request.deviation = {1, 2, 3};
+  request.precision = lowering::Precision::float16;
   return request;
+}
+
+EvaluateRequest evaluate_request() {
+  EvaluateRequest request;
+  request.network = "net.onnx";
+  request.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}}, "test", "");
+  request.split = "all";
+  request.own_images = true;
+  request.input = "unit";
+  request.mean = {0.5, 0.25, 0.1};
+  request.deviation = {1, 2, 3};
+  return request;
+}
+
+EvaluateResult evaluate_result() {
+  EvaluateResult result{"LibTorch", "drawn", "holdout", 24, 2, {"a note"}, evaluation::Classification({"a", "b"})};
+  result.result.add(1, {0.5F, 0.25F});
+  result.result.add(1, {0.25F, 0.5F});
+  return result;
 }
 
 BenchResult bench_result() {
@@ -74,9 +95,12 @@ Message message(const std::string& name, const Value& value, Reader read) {
 std::vector<Message> messages() {
   std::vector<Message> all = {
       message("worker request", WorkerRequest{"sqlite3://run/run.db", "w", 17, 12.5, true}, worker_request_from_json),
-      message("onnx request", OnnxRequest{"zoo:a", "x.onnx", 7}, onnx_request_from_json),
-      message("tflite request", tflite_request(), tflite_request_from_json),
-      message("export result", ExportResult{"onnxruntime 1.20.1", 4, 1.5e-6, "", false}, export_result_from_json),
+      message("export request", export_request(), export_request_from_json),
+      message("export result",
+              ExportResult{"onnxruntime 1.20.1", 4, 1.5e-6, "", false, "images, 1 x 3 x 8 x 8", "logits"},
+              export_result_from_json),
+      message("evaluate request", evaluate_request(), evaluate_request_from_json),
+      message("evaluate result", evaluate_result(), evaluate_result_from_json),
       message("train request", train_request(), train_request_from_json),
       message("training report", training_report(), training_report_from_json),
       message("train result", TrainResult{TrainEnd::finished, 192, training_report()}, train_result_from_json),

@@ -37,7 +37,13 @@ TEST_F(ExportTflite, ReportsWhatDoesNotGoTogether) {
   const std::string net = "export zoo:squeezenet-1.1 --untrained --out net ";
   EXPECT_THAT(run(net + "--format tflite --input uint8").text, HasSubstr("--input uint8 needs --mean and --std"));
   EXPECT_THAT(run(net + "--format tflite --input unit --mean 1 --std 1").text, HasSubstr("expected 3 each"));
-  EXPECT_THAT(run(net + "--format onnx --batch 2").text, HasSubstr("--batch applies to --format tflite, not onnx"));
+  EXPECT_THAT(run(net + "--format onnx --precision fp16").text,
+              HasSubstr("--precision applies to --format tflite, not onnx"));
+  EXPECT_THAT(run(net + "--format json --batch 2").text, HasSubstr("--batch applies to --format onnx and tflite"));
+  EXPECT_THAT(run(net + "--format tflite --batch dynamic").text, HasSubstr("has a fixed batch"));
+  for (const char* batch : {"0", "many", "2x", "99999"}) {
+    EXPECT_THAT(run(net + "--format onnx --batch " + batch).text, HasSubstr("expected a whole number from 1 to 4096"));
+  }
   EXPECT_THAT(run("export zoo:squeezenet-1.1 --format tflite --out net").text, HasSubstr("--untrained"));
   EXPECT_FALSE(std::ifstream(folder + "/net").good());
 }

@@ -29,5 +29,11 @@ TEST(ExportText, SaysWhetherTheFileWasVerified) {
             "XNNPACK does not take all operators; the others run in slower kernels\nwrote x.tflite\n");
 }
 
+TEST(ExportText, NamesTheEndsOfTheFile) {
+  EXPECT_EQ(export_text({"LiteRT", 4, 1e-6, "", true, "images, float32", "logits, float32"}, "x"),
+            "verified with LiteRT on 4 random inputs: largest difference 1e-06\ninput: images, float32\n"
+            "output: logits, float32\nwrote x\n");
+}
+
 }  // namespace
 }  // namespace gensynth::report::networks

@@ -5,16 +5,18 @@
 #include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
 #include "search/command/shared/flags.hpp"
+#include "search/command/trained/data_flag.hpp"
 #include "search/companion/calls.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
 
-namespace gensynth::command {
+namespace gensynth::command::trained {
 namespace {
 
 struct Options {
   std::string net;
+  std::string from;
   std::string data;
   std::string out;
   std::string spec;
@@ -30,17 +32,6 @@ struct Options {
 };
 
 constexpr int kEvaluations = 10;
-
-/// --data takes a data object as JSON text, a file that holds one, "drawn", or a folder of images.
-nlohmann::json data_of(const std::string& text) {
-  if (text == "drawn") return {{"kind", "drawn"}};
-  if (!text.empty() && text.front() == '{') return parse_json(text, "--data");
-  if (text.size() > 5 && text.substr(text.size() - 5) == ".json") {
-    const nlohmann::json file = read_json_file(text);
-    return file.is_object() && file.contains("data") ? file["data"] : file;  // a job is accepted, too
-  }
-  return {{"kind", "folder"}, {"path", text}};
-}
 
 data::DataSpec data_spec(const Options& options) {
   nlohmann::json data = data_of(options.data);
@@ -70,15 +61,21 @@ train::TrainSpec train_spec(const Options& options) {
 }
 
 int train(const Options& options) {
-  companion::TrainRequest request{options.net, data_spec(options), train_spec(options),
-                                  options.out, options.resume,     static_cast<std::uint64_t>(options.seed)};
+  companion::TrainRequest request;
+  request.network = options.net;
+  request.from = options.from;
+  request.data = data_spec(options);
+  request.spec = train_spec(options);
+  request.out = options.out;
+  request.resume = options.resume;
+  request.seed = static_cast<std::uint64_t>(options.seed);
   (void)run::resolve_network(options.net);  // reports bad input before gensynth-torch starts
   loop::catch_stop_signals();
   companion::CallOptions call;
   call.should_stop = loop::stop_requested;
   const std::optional<companion::TrainResult> result = companion::train(
-      request, [](const train::RungResult& rung) { std::fputs(report::networks::rung_text(rung).c_str(), stderr); },
-      call);
+      request, [](const std::string& start) { std::fprintf(stderr, "%s\n", start.c_str()); },
+      [](const train::RungResult& rung) { std::fputs(report::networks::rung_text(rung).c_str(), stderr); }, call);
   if (!result) {
     std::fprintf(stderr, "stopped before the training began\n");
     return kStopped;
@@ -109,9 +106,13 @@ void add_train(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand("train", "Train a network on a data set and evaluate it");
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
   command
-      ->add_option("--data", options->data, "'drawn', a folder of images, a JSON object or file (as \"data\" of a job)")
+      ->add_option("--data", options->data,
+                   "'drawn', a folder or tar archive of images, a JSON object or file (as \"data\" of a job)")
       ->required();
   command->add_option("--out", options->out, "folder for weights, checkpoint and history")->required();
+  command->add_option("--from", options->from,
+                      "what to start from: weights (the network's own), scratch (initial values) or a file of "
+                      "weights; by default weights, if the network has any");
   command->add_option("--spec", options->spec, "JSON file with training options (as \"proxy\" of a job)");
   const OptionList<train::TrainSpec>& training = train::train_options();
   const OptionList<data::DataSpec>& images = data::data_options();
@@ -123,9 +124,10 @@ void add_train(CLI::App& program, int& exit_code) {
   command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
       ->capture_default_str();
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
-  command->add_flag("--resume", options->resume, "continue from the checkpoint in --out");
+  command->add_flag("--resume", options->resume,
+                    "continue from the checkpoint in --out; with more --images, extend a finished training");
   command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = train(*options); });
 }
 
-}  // namespace gensynth::command
+}  // namespace gensynth::command::trained

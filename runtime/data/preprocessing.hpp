@@ -1,0 +1,14 @@
+#pragma once
+
+#include "architecture/model_card.hpp"
+#include "runtime/data/dataset.hpp"
+
+namespace gensynth::data {
+
+/// What a training on this data does to an image: mean and deviation are those of the training split.
+Preprocessing preprocessing_of(const Dataset& data);
+
+/// The card of weights that were trained on this data, without figures.
+ModelCard card_of(const Dataset& data);
+
+}  // namespace gensynth::data

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "architecture/operators.hpp"
+
+namespace gensynth::lowering {
+
+// What the user of a model file may choose, in every format. The words of to_string() are those of the command line.
+
+/// What the file's input is.
+enum class ImageInput : std::uint8_t {
+  normalised,  ///< float32, as the network was trained with
+  unit,        ///< float32 from 0 to 1; the file normalises
+  uint8        ///< bytes from 0 to 255; the file normalises
+};
+const char* to_string(ImageInput input);
+ImageInput image_input(const std::string& word);  ///< throws Error for another word
+
+/// What the file's output is.
+enum class ScoreOutput : std::uint8_t {
+  logits,  ///< the network's values as they are; the output has this name
+  softmax  ///< probabilities; the output is called "probabilities"
+};
+const char* to_string(ScoreOutput output);
+ScoreOutput score_output(const std::string& word);  ///< throws Error for another word
+const char* output_name(ScoreOutput output);
+
+/// How weights are stored. With float16 the file computes in float32, with weights that were rounded.
+enum class Precision : std::uint8_t { float32, float16 };
+const char* to_string(Precision precision);
+
+constexpr int kAnyBatch = 0;  ///< the caller of the file chooses the batch
+
+struct FileOptions {
+  int batch = 1;  ///< or kAnyBatch
+  ImageInput input = ImageInput::normalised;
+  /// For each channel of an image from 0 to 1; (image - mean) / deviation is what the network sees. Not used when the
+  /// input is normalised.
+  std::vector<float> mean;
+  std::vector<float> deviation;
+  ScoreOutput output = ScoreOutput::logits;
+  Precision precision = Precision::float32;
+  std::map<std::string, std::string> metadata;  ///< entries of the file's metadata, by name
+};
+
+/// Throws Error, beginning with `format`, for values out of range, and for a mean or deviation that does not suit the
+/// channels of the images.
+void check_options(const FileOptions& options, const Shape& image, const Shape& output, const std::string& format);
+
+/// The normalisation as image * factor + shift, by channel, for images from 0 to `highest`.
+struct Normalisation {
+  std::vector<float> factor;
+  std::vector<float> shift;
+};
+Normalisation normalisation_of(const FileOptions& options, double highest);
+
+/// The metadata of the file: the options' own, and "name", "program", "input" and "output".
+std::map<std::string, std::string> file_metadata(const FileOptions& options, const std::string& name);
+
+}  // namespace gensynth::lowering

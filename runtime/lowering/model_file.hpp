@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gensynth::lowering {
+
+/// What a model file of any format declares: of its first input and output.
+struct ModelFile {
+  std::map<std::string, std::string> metadata;
+  std::vector<std::int64_t> input;   ///< extents; -1 where the file leaves one open
+  std::vector<std::int64_t> output;  ///< the same
+  std::string input_name;
+  std::string output_name;
+  bool bytes = false;  ///< the input is uint8, else float32
+};
+
+}  // namespace gensynth::lowering

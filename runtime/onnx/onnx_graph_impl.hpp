@@ -1,0 +1,58 @@
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "runtime/onnx/onnx_graph.hpp"
+
+namespace gensynth::onnx {
+
+// What the sources of OnnxGraph share. Not for other files: protobuf types appear here.
+
+inline void attribute(::onnx::NodeProto& node, const std::string& name, std::int64_t value) {
+  auto* a = node.add_attribute();
+  a->set_name(name);
+  a->set_type(::onnx::AttributeProto::INT);
+  a->set_i(value);
+}
+
+inline void attribute(::onnx::NodeProto& node, const std::string& name, float value) {
+  auto* a = node.add_attribute();
+  a->set_name(name);
+  a->set_type(::onnx::AttributeProto::FLOAT);
+  a->set_f(value);
+}
+
+inline void attribute(::onnx::NodeProto& node, const std::string& name, const std::string& value) {
+  auto* a = node.add_attribute();
+  a->set_name(name);
+  a->set_type(::onnx::AttributeProto::STRING);
+  a->set_s(value);
+}
+
+inline void attribute(::onnx::NodeProto& node, const std::string& name, const OnnxGraph::Dims& values) {
+  auto* a = node.add_attribute();
+  a->set_name(name);
+  a->set_type(::onnx::AttributeProto::INTS);
+  for (const auto value : values) a->add_ints(value);
+}
+
+struct OnnxGraph::Impl {
+  ::onnx::ModelProto model;
+  ::onnx::GraphProto* graph = nullptr;
+  std::string scope;
+  std::set<std::string> taken;
+  std::map<std::string, Dims> expected;
+
+  std::string unique(const std::string& wish) {
+    std::string name = wish;
+    for (int i = 2; !taken.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
+    return name;
+  }
+  ::onnx::NodeProto& last() { return *graph->mutable_node(graph->node_size() - 1); }
+};
+
+}  // namespace gensynth::onnx

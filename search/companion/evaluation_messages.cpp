@@ -1,0 +1,78 @@
+#include "search/companion/evaluation_messages.hpp"
+
+#include <climits>
+#include <nlohmann/json.hpp>
+
+#include "architecture/base/json_reader.hpp"
+
+namespace gensynth::companion {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+std::vector<double> numbers(JsonReader& reader, const char* key) {
+  std::vector<double> result;
+  for (const json& item : reader.array(key)) {
+    if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
+    result.push_back(item.get<double>());
+  }
+  return result;
+}
+
+std::vector<std::string> texts(JsonReader& reader, const char* key) {
+  std::vector<std::string> result;
+  for (const json& item : reader.array(key)) {
+    if (!item.is_string()) reader.fail(key, "expected strings, found " + item.dump());
+    result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
+}  // namespace
+
+ordered_json to_json(const EvaluateRequest& request) {
+  return {{"network", request.network},       {"data", to_json(request.data)}, {"split", request.split},
+          {"own_images", request.own_images}, {"input", request.input},        {"mean", request.mean},
+          {"std", request.deviation},         {"device", request.device}};
+}
+
+EvaluateRequest evaluate_request_from_json(const json& value) {
+  JsonReader reader(value, "evaluate request");
+  EvaluateRequest request;
+  request.network = reader.string("network");
+  request.data = data::data_spec_from_json(reader.value("data"), reader.source(), reader.at("data"));
+  request.split = reader.choice("split", {"auto", "validation", "holdout", "training", "all"});
+  request.own_images = reader.boolean("own_images");
+  request.input = reader.choice("input", {"", "normalised", "unit", "uint8"});
+  request.mean = numbers(reader, "mean");
+  request.deviation = numbers(reader, "std");
+  request.device = reader.string("device");
+  reader.finish();
+  return request;
+}
+
+ordered_json to_json(const EvaluateResult& result) {
+  return {{"runtime", result.runtime},
+          {"data", result.data},
+          {"split", result.split},
+          {"px", result.px},
+          {"duplicates", result.duplicates},
+          {"notes", result.notes},
+          {"result", result.result.to_json()}};
+}
+
+EvaluateResult evaluate_result_from_json(const json& value) {
+  JsonReader reader(value, "evaluate result");
+  EvaluateResult result{reader.string("runtime"),
+                        reader.string("data"),
+                        reader.string("split"),
+                        static_cast<int>(reader.integer("px", 1, INT_MAX)),
+                        static_cast<int>(reader.integer("duplicates", 0, INT_MAX)),
+                        texts(reader, "notes"),
+                        evaluation::Classification::from_json(reader.value("result"), reader.source() + ": /result")};
+  reader.finish();
+  return result;
+}
+
+}  // namespace gensynth::companion

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "architecture/weights.hpp"
+#include "runtime/data/dataset.hpp"
+#include "search/companion/messages.hpp"
+#include "search/run/network_ref.hpp"
+
+namespace gensynth::worker {
+
+/// What a training begins with.
+struct TrainStart {
+  std::optional<Weights> weights;  ///< of `network`; nothing: initial values
+  std::string text;                ///< in words, for the user
+};
+
+/// The weights that the request names, for `network`: `net` at the resolution and with the classes of the data. The
+/// last layer has initial values where the weights are of another number of classes, or of classes with other names.
+/// Throws Error where weights are asked for that are not there, or that belong to another network.
+TrainStart training_start(const companion::TrainRequest& request, const run::NetworkRef& net,
+                          const Architecture& network, const data::Dataset& data);
+
+/// A finished training in a folder, to be extended.
+struct FinishedTraining {
+  companion::TrainingReport report;
+  Weights weights;
+};
+
+/// The training in the folder `out`, where one has ended. Throws Error when its files are damaged.
+std::optional<FinishedTraining> finished_training(const std::string& out);
+
+/// Throws Error when the finished training cannot be extended by the request: another network, other data, or no more
+/// images than before.
+void check_extension(const companion::TrainRequest& request, const FinishedTraining& before,
+                     const Architecture& network, const data::Dataset& data);
+
+}  // namespace gensynth::worker

@@ -4,22 +4,8 @@
 
 namespace gensynth {
 
-const char* to_string(MetricStage stage) {
-  switch (stage) {
-    case MetricStage::graph:
-      return "graph";
-    case MetricStage::latency:
-      return "latency";
-    case MetricStage::probe:
-      return "probe";
-    case MetricStage::proxy:
-      break;
-  }
-  return "proxy";
-}
-
 const std::vector<MetricInfo>& metric_infos() {
-  using enum MetricStage;
+  using enum Stage;
   static const std::vector<MetricInfo> infos = {
       {"params", "", graph, true, "trainable parameters"},
       {"macs", "", graph, true, "multiply-accumulates of one inference"},

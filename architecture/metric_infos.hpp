@@ -4,21 +4,14 @@
 #include <string_view>
 #include <vector>
 
-namespace gensynth {
+#include "architecture/stage.hpp"
 
-/// From which stage of a trial on a metric is known.
-enum class MetricStage {
-  graph,    ///< counted from the architecture
-  latency,  ///< predicted, without training
-  probe,    ///< measured on the untrained network
-  proxy     ///< measured by proxy training
-};
-const char* to_string(MetricStage stage);
+namespace gensynth {
 
 struct MetricInfo {
   const char* name;
-  const char* unit;  ///< "" for counts and shares
-  MetricStage known;
+  const char* unit;    ///< "" for counts and shares
+  Stage known;         ///< the first stage of an evaluation after which it is known
   bool constrainable;  ///< constraints may bound it
   const char* meaning;
 };

@@ -11,14 +11,14 @@
 namespace gensynth::rules {
 namespace {
 
-constraints::CostClass cost_class_of(MetricStage known) {
+constraints::CostClass cost_class_of(Stage known) {
   switch (known) {
-    case MetricStage::graph:
+    case Stage::graph:
       return constraints::CostClass::graph;
-    case MetricStage::latency:
+    case Stage::latency:
       return constraints::CostClass::latency;
-    case MetricStage::probe:  // judged together with what training measures
-    case MetricStage::proxy:
+    case Stage::probe:  // judged together with what training measures
+    case Stage::proxy:
       break;
   }
   return constraints::CostClass::proxy;

@@ -26,7 +26,7 @@ double Assessment::hard_violation() const {
 
 double Assessment::distance_to_feasible() const {
   if (!rejected()) return 0;
-  const double unreached = stage == "graph" ? 1.0 : 0.0;
+  const double unreached = stage == Stage::graph ? 1.0 : 0.0;
   return 1 + unreached + hard_violation();
 }
 
@@ -64,7 +64,7 @@ bool StructuralAssessor::feasible(const Architecture& architecture) const {
 Assessment StructuralAssessor::assess(const Architecture& architecture, bool exhaustive) const {
   const Architecture deployed = this->deployed(architecture);
   Assessment result;
-  result.stage = "graph";
+  result.stage = Stage::graph;
   set_cost(cost(deployed), deployed.size(), result.metrics);
   result.verdicts =
       constraints_.check(deployed, result.metrics, constraints::CostClass::graph, constraints::CostClass::graph);
@@ -76,7 +76,7 @@ Assessment StructuralAssessor::assess(const Architecture& architecture, bool exh
       constraints_.check(deployed, result.metrics, constraints::CostClass::latency, constraints::CostClass::latency);
   std::move(later.begin(), later.end(), std::back_inserter(result.verdicts));
   if (!result.rejected()) {
-    result.stage = "latency";
+    result.stage = Stage::latency;
     result.rejected_by = first_hard_violation(result.verdicts);
   }
   return result;

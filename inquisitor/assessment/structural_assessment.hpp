@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "architecture/architecture.hpp"
 #include "architecture/metrics.hpp"
+#include "architecture/stage.hpp"
 #include "constraints/constraint.hpp"
 #include "runtime/accuracy/accuracy_model.hpp"
 #include "runtime/latency/latency_model.hpp"
@@ -15,8 +15,8 @@ namespace gensynth::assessment {
 struct Assessment {
   Metrics metrics;
   std::vector<constraints::Verdict> verdicts;
-  int rejected_by = -1;  ///< index of the first hard constraint violated, in the order they were checked
-  std::string stage;     ///< "graph" or "latency": where it was rejected, or how far it came
+  int rejected_by = -1;       ///< index of the first hard constraint violated, in the order they were checked
+  Stage stage = Stage::none;  ///< graph or latency: where it was rejected, or how far it came
 
   bool rejected() const { return rejected_by >= 0; }
   /// Sum of the relative violations of the hard constraints that were checked.

@@ -11,7 +11,7 @@ namespace gensynth::analysis {
 /// The candidates that one rule rejected.
 struct RuleRejections {
   std::string rule;
-  std::string stage;
+  Stage stage = Stage::none;
   std::int64_t count = 0;
   double share = 0;         ///< of all proposals, 0 to 1
   double core_seconds = 0;  ///< compute spent on them

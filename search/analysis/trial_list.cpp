@@ -5,7 +5,8 @@
 namespace gensynth::analysis {
 
 std::vector<trial::Trial> listed_trials(const store::RunReader& store, const std::string& state) {
-  std::vector<trial::Trial> trials = store.list(state == "all" ? "" : state);
+  if (!state.empty() && state != "all") return store.list(trial::trial_state_from_string(state));
+  std::vector<trial::Trial> trials = store.list();
   if (state.empty()) std::erase_if(trials, [](const trial::Trial& t) { return t.ordinal == 0; });
   return trials;
 }
@@ -13,7 +14,7 @@ std::vector<trial::Trial> listed_trials(const store::RunReader& store, const std
 std::vector<LoggedEvent> logged_events(const store::RunReader& store) {
   std::vector<LoggedEvent> result;
   for (trial::Event& event : store.events()) {
-    const bool with_trial = event.event == "proposed" || event.event == "finished";
+    const bool with_trial = event.kind == trial::EventKind::proposed || event.kind == trial::EventKind::finished;
     std::optional<trial::Trial> trial = with_trial ? store.get(event.trial) : std::nullopt;
     result.push_back({std::move(event), std::move(trial)});
   }

@@ -74,7 +74,7 @@ int list(const Options& options, const run::Run& run) {
 
 int front(const Options& options, const run::Run& run) {
   const std::vector<trial::Trial> trials =
-      analysis::pareto_front(run.store().list("scored"), run.job().objective.accuracy);
+      analysis::pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy);
   if (options.every_variant) return print_trials(options, trials);
   std::vector<trial::Trial> best;
   for (analysis::FrontStructure& structure : analysis::group_front(*run.context().space, trials)) {
@@ -94,6 +94,12 @@ int events(const store::RunReader& store) {
   return kDone;
 }
 
+std::vector<std::string> trial_states() {
+  std::vector<std::string> names = {"all"};
+  for (const trial::TrialState state : trial::kTrialStates) names.emplace_back(to_string(state));
+  return names;
+}
+
 }  // namespace
 
 void add_log(CLI::App& program, int& exit_code) {
@@ -103,7 +109,8 @@ void add_log(CLI::App& program, int& exit_code) {
   command->add_option("RUN", options->run, "folder of a run")->required();
   CLI::App* list_command =
       command->add_subcommand("list", "trials, one row each (the default; free rejections left out)");
-  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one");
+  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one")
+      ->check(CLI::IsMember(trial_states()));
   CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
   CLI::App* why_command =
       command->add_subcommand("why", "one trial: verdicts, rungs, events, what its decisions are worth, idle vertices");

@@ -13,7 +13,7 @@ constexpr double kLeaseSeconds = 3600;  // a trial takes microseconds; the lease
 std::vector<std::string> InlineExecutor::poll() {
   while (std::optional<trial::Trial> trial = queue_.claim(kCoordinator, kLeaseSeconds)) {
     trial->state = trial::TrialState::scored;
-    trial->stage = "latency";
+    trial->stage = Stage::latency;
     trial->u = performance_.score(trial->metrics, trial->verdicts);
     trial->feasible = true;
     trial->reason = "scored without training";

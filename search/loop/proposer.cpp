@@ -86,7 +86,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
     trial.duplicate_of = find_duplicate(architecture, trial.hash, pending);
     if (trial.duplicate_of != 0) {
       trial.state = trial::TrialState::duplicate;
-      trial.stage = "graph";
+      trial.stage = Stage::graph;
       trial.reason = "the same network as trial " + std::to_string(trial.duplicate_of);
     } else {
       assessment::Assessment assessment = parts_.assessor.assess(architecture);
@@ -100,7 +100,7 @@ std::optional<trial::Trial> Proposer::next(const std::function<bool()>& should_s
         trial.reason = verdict.message;
       } else if (std::string misfit = proxy_misfit(architecture); !misfit.empty()) {
         trial.state = trial::TrialState::rejected;
-        trial.stage = "graph";
+        trial.stage = Stage::graph;
         trial.rule = "proxy_resolution";
         trial.reason = std::move(misfit);
       } else {

@@ -118,7 +118,7 @@ bool SearchLoop::propose_while_room() {
 /// A coordinator that was killed left trials running under leases of its own workers, which have ended with it. These
 /// interruptions do not count as losses. Workers that others started keep their trials.
 void SearchLoop::requeue_interrupted() {
-  for (const trial::Trial& trial : parts_.store.list("running")) {
+  for (const trial::Trial& trial : parts_.store.list(trial::TrialState::running)) {
     if (parts_.executor.is_own_worker(trial.worker)) {
       (void)parts_.store.release(trial, "the search was interrupted");
     }

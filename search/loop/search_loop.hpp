@@ -20,10 +20,10 @@ namespace gensynth::loop {
 struct SearchProgress {
   std::int64_t done = 0;  ///< evaluated trials that ended
   std::int64_t target = 0;
-  std::map<std::string, std::int64_t> counts;  ///< trials by state
-  std::optional<trial::Trial> best;            ///< the highest measured U so far
-  double elapsed = 0;                          ///< seconds, this process
-  std::optional<double> eta;                   ///< seconds
+  trial::StateCounts counts;
+  std::optional<trial::Trial> best;  ///< the highest measured U so far
+  double elapsed = 0;                ///< seconds, this process
+  std::optional<double> eta;         ///< seconds
 };
 
 enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time, out_of_patience };
@@ -32,7 +32,7 @@ struct SearchOutcome {
   SearchEnd end = SearchEnd::finished;
   std::optional<trial::Trial> best;  ///< the winner (run/winner.hpp)
   std::string winner_remark;         ///< says that another trial measured a higher U; else ""
-  std::map<std::string, std::int64_t> counts;
+  trial::StateCounts counts;
   std::int64_t evaluated = 0;   ///< trials that ended after they were queued
   std::int64_t since_best = 0;  ///< of these, how many came after the one of the highest measured U
 };

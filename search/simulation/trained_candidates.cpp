@@ -27,7 +27,7 @@ TrainedCandidates from_run(const std::string& path) {
   const run::Run run = run::Run::open(path, run::RunMode::read);
   TrainedCandidates result;
   result.job = run.job();
-  for (const trial::Trial& trial : run.store().list("scored")) {
+  for (const trial::Trial& trial : run.store().list(trial::TrialState::scored)) {
     const std::optional<double> accuracy = trial.metrics.value(result.job.objective.accuracy);
     if (accuracy) result.rows.push_back({trial.genotype, *accuracy});
   }

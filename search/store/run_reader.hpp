@@ -14,9 +14,9 @@ namespace gensynth::store {
 /// The trials of one constraint that rejected them.
 struct Rejects {
   std::int64_t count = 0;
-  double core_seconds = 0;  ///< compute spent on them, in total
-  double closest = 0;       ///< smallest violation relative to the bound
-  std::string stage;        ///< the last stage, in alphabetical order, at which the constraint rejected one
+  double core_seconds = 0;    ///< compute spent on them, in total
+  double closest = 0;         ///< smallest violation relative to the bound
+  Stage stage = Stage::none;  ///< the last stage at which the constraint rejected one
 };
 
 /// Reads a run. Anyone may call it at any time, while a search works on the run too; no call waits for a writer to
@@ -30,8 +30,8 @@ class RunReader {
   virtual ~RunReader() = default;
 
   virtual std::optional<trial::Trial> get(std::int64_t id) const = 0;
-  /// By id; only trials in `state` unless it is empty. Throws Error for an unknown state.
-  virtual std::vector<trial::Trial> list(const std::string& state = "") const = 0;
+  /// By id; only trials in `state` where it is given.
+  virtual std::vector<trial::Trial> list(std::optional<trial::TrialState> state = {}) const = 0;
   /// Visits the trials that ended after they were queued, by ordinal.
   virtual void each_evaluated(const Visitor& visit) const = 0;
   /// Visits the trials that the strategy was shown, in the order in which it was shown them.
@@ -40,8 +40,8 @@ class RunReader {
   virtual std::vector<std::int64_t> find_by_hash(const std::string& hash) const = 0;
   virtual std::int64_t last_trial() const = 0;  ///< the highest id; 0 when there are no trials
 
-  virtual std::map<std::string, std::int64_t> counts() const = 0;  ///< number of trials by state
-  virtual std::map<std::string, Rejects> rejects() const = 0;      ///< rejected trials by constraint
+  virtual trial::StateCounts counts() const = 0;
+  virtual std::map<std::string, Rejects> rejects() const = 0;  ///< rejected trials by constraint
   /// By sequence number; only those of `trial` unless it is 0. For people to read: an event whose transaction commits
   /// late may appear before events that were returned earlier.
   virtual std::vector<trial::Event> events(std::int64_t trial = 0) const = 0;

@@ -12,14 +12,11 @@
 namespace gensynth::trial {
 namespace {
 
-constexpr std::array<std::pair<TrialState, const char*>, 8> kStates = {{{TrialState::proposed, "proposed"},
-                                                                        {TrialState::rejected, "rejected"},
-                                                                        {TrialState::duplicate, "duplicate"},
-                                                                        {TrialState::queued, "queued"},
-                                                                        {TrialState::running, "running"},
-                                                                        {TrialState::scored, "scored"},
-                                                                        {TrialState::pruned, "pruned"},
-                                                                        {TrialState::failed, "failed"}}};
+constexpr std::array<const char*, 8> kStateNames = {"proposed", "rejected", "duplicate", "queued",
+                                                    "running",  "scored",   "pruned",    "failed"};
+
+constexpr std::array<const char*, 7> kEventKinds = {"proposed", "claimed",   "rung",    "finished",
+                                                    "lost",     "preempted", "requeued"};
 
 /// JSON has no NaN: a loss that is none is written as null.
 nlohmann::ordered_json finite_or_null(double value) {
@@ -28,22 +25,32 @@ nlohmann::ordered_json finite_or_null(double value) {
 
 }  // namespace
 
-const char* to_string(TrialState state) {
-  for (const auto& [known, text] : kStates) {
-    if (known == state) return text;
-  }
-  return "proposed";
-}
+const char* to_string(TrialState state) { return kStateNames.at(static_cast<std::size_t>(state)); }
 
 TrialState trial_state_from_string(const std::string& text) {
-  for (const auto& [state, known] : kStates) {
-    if (text == known) return state;
+  for (const TrialState state : kTrialStates) {
+    if (text == to_string(state)) return state;
   }
   throw Error("trial store: unknown trial state '" + text + "'", ErrorKind::environment);
 }
 
+const char* to_string(EventKind kind) { return kEventKinds.at(static_cast<std::size_t>(kind)); }
+
+EventKind event_kind_from_string(const std::string& text) {
+  for (std::size_t i = 0; i < kEventKinds.size(); ++i) {
+    if (text == kEventKinds[i]) return static_cast<EventKind>(i);
+  }
+  throw Error("trial store: unknown event '" + text + "'", ErrorKind::environment);
+}
+
 bool is_final(TrialState state) {
   return state != TrialState::proposed && state != TrialState::queued && state != TrialState::running;
+}
+
+nlohmann::ordered_json to_json(const StateCounts& counts) {
+  nlohmann::ordered_json result = nlohmann::ordered_json::object();
+  for (const auto& [state, count] : counts) result[to_string(state)] = count;
+  return result;
 }
 
 double rejecting_violation(const Trial& trial) {
@@ -92,7 +99,7 @@ nlohmann::ordered_json to_json(const Trial& trial) {
                                    {"attempt", trial.attempt},
                                    {"feasible", trial.feasible},
                                    {"u", number_or_null(trial.u)},
-                                   {"stage", trial.stage},
+                                   {"stage", to_string(trial.stage)},
                                    {"rule", trial.rule},
                                    {"reason", trial.reason},
                                    {"metrics", to_json(trial.metrics)},

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "architecture/metrics.hpp"
+#include "architecture/stage.hpp"
 #include "constraints/constraint.hpp"
 #include "generator/space/search_space.hpp"
 
@@ -16,9 +19,16 @@ namespace gensynth::trial {
 /// ends as scored, rejected, pruned or failed, or goes back to queued when its worker is lost or releases it ("lost"
 /// and "preempted" are events, not states). The next claim counts as another attempt.
 enum class TrialState { proposed, rejected, duplicate, queued, running, scored, pruned, failed };
+inline constexpr std::array kTrialStates = {TrialState::proposed, TrialState::rejected, TrialState::duplicate,
+                                            TrialState::queued,   TrialState::running,  TrialState::scored,
+                                            TrialState::pruned,   TrialState::failed};
 const char* to_string(TrialState state);
 TrialState trial_state_from_string(const std::string& text);
 bool is_final(TrialState state);
+
+using StateCounts =
+    std::map<TrialState, std::int64_t>;  ///< number of trials by state; states without trials are absent
+nlohmann::ordered_json to_json(const StateCounts& counts);
 
 /// Accuracy and losses that training reached after `images` images. A loss that overflowed is NaN.
 struct Rung {
@@ -44,23 +54,28 @@ struct Trial {
   std::vector<Rung> rungs;
   std::optional<double> u;
   bool feasible = false;
-  std::string stage;   ///< the last one it entered: "graph", "latency", "plugin", "probe", "proxy"
-  std::string rule;    ///< the constraint that rejected it
-  std::string reason;  ///< why it ended as it did, in one line
+  Stage stage = Stage::none;  ///< the last one it entered
+  std::string rule;           ///< the constraint that rejected it
+  std::string reason;         ///< why it ended as it did, in one line
   std::int64_t duplicate_of = 0;
   double core_seconds = 0;  ///< compute of all attempts
   std::string worker;
   double lease_until = 0;  ///< seconds since the epoch
 };
 
+enum class EventKind { proposed, claimed, rung, finished, lost, preempted, requeued };
+const char* to_string(EventKind kind);
+EventKind event_kind_from_string(const std::string& text);
+
+/// A line of the log of a run.
 struct Event {
   std::int64_t seq = 0;
   double time = 0;         ///< seconds since the epoch
   std::int64_t trial = 0;  ///< 0: of the run
-  std::string event;       ///< "proposed", "claimed", "rung", "finished", "lost", "preempted", "requeued"
-  std::string stage;
-  std::string from;
-  std::string to;
+  EventKind kind = EventKind::proposed;
+  Stage stage = Stage::none;
+  std::string from;  ///< a state of the trial, or "lost" or "preempted"
+  std::string to;    ///< the same
   std::string reason;
 };
 

@@ -64,7 +64,7 @@ void read_trial_body(const std::string& text, const std::string& source, Trial& 
 std::string trial_message(const std::string& kind, const Trial& trial) {
   const json message = {{"kind", kind},
                         {"state", to_string(trial.state)},
-                        {"stage", trial.stage},
+                        {"stage", to_string(trial.stage)},
                         {"rule", trial.rule},
                         {"body", trial_body(trial)}};
   return message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
@@ -74,7 +74,7 @@ std::string read_trial_message(const std::string& line, Trial& trial) {
   try {
     const json message = json::parse(line);
     trial.state = trial_state_from_string(message.at("state").get<std::string>());
-    trial.stage = message.at("stage").get<std::string>();
+    trial.stage = stage_from_string(message.at("stage").get<std::string>());
     trial.rule = message.at("rule").get<std::string>();
     read_trial_body(message.at("body").get<std::string>(), "trial process", trial);
     return message.at("kind").get<std::string>();

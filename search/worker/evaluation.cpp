@@ -26,7 +26,7 @@ std::string percent(double value) {
 }
 
 /// Adds verdicts; true when a hard constraint among them ends the trial.
-bool judge(trial::Trial& trial, std::vector<constraints::Verdict> verdicts, const std::string& stage) {
+bool judge(trial::Trial& trial, std::vector<constraints::Verdict> verdicts, Stage stage) {
   bool ended = false;
   for (constraints::Verdict& verdict : verdicts) {
     if (verdict.hard && !verdict.satisfied && !ended) {
@@ -69,7 +69,7 @@ bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Jo
   const std::string source = data != nullptr ? data->id() : "unit noise";
   if (!result.finite) {
     trial.state = trial::TrialState::rejected;
-    trial.stage = "probe";
+    trial.stage = Stage::probe;
     trial.rule = "finite_response";
     trial.reason = "the network answers a stimulus with NaN or infinity at initialisation";
     return false;
@@ -83,7 +83,7 @@ bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Jo
 void proxy_stage(trial::Trial& trial, const Architecture& network, const job::Job& job, const data::Dataset& data,
                  const run::RunFolder& run, std::uint64_t seed,
                  const std::function<void(const trial::Trial&)>& on_rung) {
-  trial.stage = "proxy";
+  trial.stage = Stage::proxy;
   trial.rungs.clear();
   bool pruned = false;
   std::string why;
@@ -136,7 +136,7 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
                             const std::function<void(const trial::Trial&)>& on_rung) {
   const Architecture architecture = parts.space->build(trial.genotype);
   trial.state = trial::TrialState::scored;
-  trial.stage = "latency";
+  trial.stage = Stage::latency;
   // A second attempt starts from what the coordinator knew.
   std::vector<constraints::Verdict> kept;
   for (constraints::Verdict& verdict : trial.verdicts) {
@@ -146,7 +146,7 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   if (judge(trial,
             parts.plugins.check(architecture, trial.metrics, constraints::CostClass::graph,
                                 constraints::CostClass::latency),
-            "plugin")) {
+            Stage::plugin)) {
     return trial;
   }
   if (job.proxy.enabled) {
@@ -161,13 +161,13 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
       if (judge(trial,
                 parts.built_in.check(architecture, trial.metrics, constraints::CostClass::proxy,
                                      constraints::CostClass::proxy),
-                "proxy")) {
+                Stage::proxy)) {
         return trial;
       }
       if (judge(trial,
                 parts.plugins.check(architecture, trial.metrics, constraints::CostClass::proxy,
                                     constraints::CostClass::proxy),
-                "proxy")) {
+                Stage::proxy)) {
         return trial;
       }
     }

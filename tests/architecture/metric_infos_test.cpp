@@ -35,13 +35,13 @@ TEST(MetricInfos, AgreeWithWhatIsCounted) {
   std::set<std::string> counted;
   for (const auto& [name, quantity] : metrics) {
     counted.insert(name);
-    EXPECT_EQ(metric_info(name).known, MetricStage::graph) << name;
+    EXPECT_EQ(metric_info(name).known, Stage::graph) << name;
     EXPECT_EQ(metric_info(name).unit, quantity.unit) << name;
   }
   // What rules measure of the structure of columns is not counted with the cost.
   counted.insert({"effective_columns", "column_independence", "column_heterogeneity", "independence_trend"});
   for (const MetricInfo& info : metric_infos()) {
-    EXPECT_EQ(counted.count(info.name) == 1, info.known == MetricStage::graph) << info.name;
+    EXPECT_EQ(counted.count(info.name) == 1, info.known == Stage::graph) << info.name;
   }
 }
 

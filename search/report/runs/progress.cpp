@@ -23,9 +23,11 @@ int terminal_width() {
 
 std::string counts_text(const loop::SearchProgress& progress) {
   std::string text;
-  for (const char* state : {"running", "queued", "scored", "pruned", "rejected", "duplicate", "failed"}) {
+  using enum trial::TrialState;
+  for (const trial::TrialState state : {running, queued, scored, pruned, rejected, duplicate, failed}) {
     const auto found = progress.counts.find(state);
-    if (found != progress.counts.end() && found->second > 0) text += fmt::format(" {} {}", found->second, state);
+    if (found != progress.counts.end() && found->second > 0)
+      text += fmt::format(" {} {}", found->second, to_string(state));
   }
   return text;
 }

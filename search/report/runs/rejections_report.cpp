@@ -12,7 +12,7 @@ namespace gensynth::report::runs {
 std::string rejections_text(const std::vector<analysis::RuleRejections>& rejections) {
   Table table({"rule", "rejected", "share of proposals", "stage", "core-seconds spent", "closest miss"});
   for (const analysis::RuleRejections& r : rejections) {
-    table.row({r.rule, std::to_string(r.count), fmt::format("{:.1f} %", 100 * r.share), r.stage,
+    table.row({r.rule, std::to_string(r.count), fmt::format("{:.1f} %", 100 * r.share), to_string(r.stage),
                number_text(r.core_seconds, 1), fmt::format("{:.1f} % off the bound", 100 * r.closest)});
   }
   return table.text();
@@ -23,7 +23,7 @@ nlohmann::ordered_json rejections_json(const std::vector<analysis::RuleRejection
   for (const analysis::RuleRejections& r : rejections) {
     result[r.rule] = {{"rejected", r.count},
                       {"share", r.share},
-                      {"stage", r.stage},
+                      {"stage", to_string(r.stage)},
                       {"core_seconds", r.core_seconds},
                       {"closest", r.closest}};
   }

@@ -73,7 +73,7 @@ std::string last_improvement(const loop::SearchOutcome& outcome) {
 }  // namespace
 
 std::int64_t SearchReport::failed_trials() const {
-  const auto failed = outcome.counts.find("failed");
+  const auto failed = outcome.counts.find(trial::TrialState::failed);
   return failed == outcome.counts.end() ? 0 : failed->second;
 }
 
@@ -81,7 +81,7 @@ std::string search_text(const SearchReport& report) {
   const loop::SearchOutcome& outcome = report.outcome;
   std::string text;
   for (const auto& [state, count] : outcome.counts) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(state));
   }
   text += "\n";
   if (outcome.best) text += winner_text(report);
@@ -99,7 +99,7 @@ std::string search_text(const SearchReport& report) {
 
 nlohmann::ordered_json search_json(const SearchReport& report) {
   nlohmann::ordered_json result = {{"run", report.run},
-                                   {"counts", report.outcome.counts},
+                                   {"counts", to_json(report.outcome.counts)},
                                    {"winner", nullptr},
                                    {"files", report.files.written},
                                    {"end", to_string(report.outcome.end)},

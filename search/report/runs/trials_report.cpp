@@ -55,9 +55,14 @@ std::string trial_text(const trial::Trial& trial, const space::SearchSpace& spac
 std::string events_json_lines(const std::vector<analysis::LoggedEvent>& events) {
   std::string text;
   for (const auto& [event, trial] : events) {
-    ordered_json line = {{"seq", event.seq},     {"time", event.time},    {"trial", event.trial},
-                         {"event", event.event}, {"stage", event.stage},  {"from", event.from},
-                         {"to", event.to},       {"reason", event.reason}};
+    ordered_json line = {{"seq", event.seq},
+                         {"time", event.time},
+                         {"trial", event.trial},
+                         {"event", to_string(event.kind)},
+                         {"stage", to_string(event.stage)},
+                         {"from", event.from},
+                         {"to", event.to},
+                         {"reason", event.reason}};
     if (trial) {
       line["metrics"] = to_json(trial->metrics);
       line["genotype"] = trial->genotype;

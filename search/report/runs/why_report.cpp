@@ -46,7 +46,7 @@ std::string rungs_text(const trial::Trial& trial) {
 
 std::string events_text(const TrialExplanation& why) {
   Table table({"event", "from", "to", "what"});
-  for (const trial::Event& e : why.events) table.row({e.event, e.from, e.to, e.reason});
+  for (const trial::Event& e : why.events) table.row({to_string(e.kind), e.from, e.to, e.reason});
   return table.text() + fmt::format("\ncompute spent: {:.1f} core-seconds\n", why.trial.core_seconds);
 }
 
@@ -183,8 +183,8 @@ nlohmann::ordered_json why_json(const TrialExplanation& why) {
   nlohmann::ordered_json events = nlohmann::ordered_json::array();
   for (const trial::Event& e : why.events) {
     events.push_back({{"time", e.time},
-                      {"event", e.event},
-                      {"stage", e.stage},
+                      {"event", to_string(e.kind)},
+                      {"stage", to_string(e.stage)},
                       {"from", e.from},
                       {"to", e.to},
                       {"reason", e.reason}});

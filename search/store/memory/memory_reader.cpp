@@ -14,12 +14,11 @@ std::optional<trial::Trial> MemoryStore::get(std::int64_t id) const {
   });
 }
 
-std::vector<trial::Trial> MemoryStore::list(const std::string& state) const {
-  if (!state.empty()) (void)trial::trial_state_from_string(state);
+std::vector<trial::Trial> MemoryStore::list(std::optional<trial::TrialState> state) const {
   return reading([&](const Contents& contents) {
     std::vector<trial::Trial> result;
     for (const auto& [id, row] : contents.rows) {
-      if (state.empty() || state == to_string(row.trial.state)) result.push_back(row.trial);
+      if (!state || *state == row.trial.state) result.push_back(row.trial);
     }
     return result;
   });
@@ -60,10 +59,10 @@ std::int64_t MemoryStore::last_trial() const {
   return reading([](const Contents& contents) { return contents.rows.empty() ? 0 : contents.rows.rbegin()->first; });
 }
 
-std::map<std::string, std::int64_t> MemoryStore::counts() const {
+trial::StateCounts MemoryStore::counts() const {
   return reading([](const Contents& contents) {
-    std::map<std::string, std::int64_t> result;
-    for (const auto& [id, row] : contents.rows) ++result[to_string(row.trial.state)];
+    trial::StateCounts result;
+    for (const auto& [id, row] : contents.rows) ++result[row.trial.state];
     return result;
   });
 }

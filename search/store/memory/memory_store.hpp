@@ -28,12 +28,12 @@ class MemoryStore final : public Store {
   int requeue_orphans(const std::string& worker) override;
 
   std::optional<trial::Trial> get(std::int64_t id) const override;
-  std::vector<trial::Trial> list(const std::string& state = "") const override;
+  std::vector<trial::Trial> list(std::optional<trial::TrialState> state = {}) const override;
   void each_evaluated(const Visitor& visit) const override;
   void each_observed(const Visitor& visit) const override;
   std::vector<std::int64_t> find_by_hash(const std::string& hash) const override;
   std::int64_t last_trial() const override;
-  std::map<std::string, std::int64_t> counts() const override;
+  trial::StateCounts counts() const override;
   std::map<std::string, Rejects> rejects() const override;
   std::vector<trial::Event> events(std::int64_t trial = 0) const override;
 

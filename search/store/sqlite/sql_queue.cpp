@@ -56,6 +56,7 @@ bool SqlStore::finish(const trial::Trial& trial) {
   check_final(trial);
   const std::string body = trial::trial_body(trial);
   const std::string state = to_string(trial.state);
+  const std::string stage = to_string(trial.stage);
   const double violation = rejecting_violation(trial);
   return session_.transaction([&] {
     soci::statement update =
@@ -63,8 +64,8 @@ bool SqlStore::finish(const trial::Trial& trial) {
                                        "UPDATE trial SET state = :s, body = :b, rule = :r, stage = :g, violation = :v,"
                                        " core_seconds = core_seconds + :c, lease_until = 0, unseen = 1") +
                                        kOwned,
-         use(state), use(body), use(trial.rule), use(trial.stage), use(violation), use(trial.core_seconds),
-         use(trial.id), use(trial.attempt), use(trial.worker));
+         use(state), use(body), use(trial.rule), use(stage), use(violation), use(trial.core_seconds), use(trial.id),
+         use(trial.attempt), use(trial.worker));
     update.execute(true);
     if (update.get_affected_rows() != 1) return false;
     insert_event(session_.sql(), finished_event(trial));

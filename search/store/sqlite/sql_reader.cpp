@@ -11,10 +11,9 @@ std::optional<trial::Trial> SqlStore::get(std::int64_t id) const {
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::vector<trial::Trial> SqlStore::list(const std::string& state) const {
-  if (!state.empty()) (void)trial::trial_state_from_string(state);
-  return session_.guarded(
-      [&] { return rows((state.empty() ? "" : "WHERE state = '" + state + "' ") + std::string("ORDER BY id")); });
+std::vector<trial::Trial> SqlStore::list(std::optional<trial::TrialState> state) const {
+  const std::string condition = state ? std::string("WHERE state = '") + to_string(*state) + "' " : "";
+  return session_.guarded([&] { return rows(condition + "ORDER BY id"); });
 }
 
 void SqlStore::each_evaluated(const Visitor& visit) const {
@@ -50,15 +49,15 @@ std::int64_t SqlStore::last_trial() const {
   });
 }
 
-std::map<std::string, std::int64_t> SqlStore::counts() const {
+trial::StateCounts SqlStore::counts() const {
   return session_.guarded([&] {
-    std::map<std::string, std::int64_t> result;
+    trial::StateCounts result;
     std::string state;
     long long count = 0;
     soci::statement find =
         (session_.sql().prepare << "SELECT state, COUNT(*) FROM trial GROUP BY state", into(state), into(count));
     find.execute();
-    while (find.fetch()) result[state] = count;
+    while (find.fetch()) result[trial::trial_state_from_string(state)] = count;
     return result;
   });
 }
@@ -67,14 +66,16 @@ std::map<std::string, Rejects> SqlStore::rejects() const {
   return session_.guarded([&] {
     std::map<std::string, Rejects> result;
     std::string rule;
+    std::string stage;
     Rejects entry;
     long long count = 0;
     soci::statement find =
         (session_.sql().prepare << "SELECT rule, MAX(stage), COUNT(*), SUM(core_seconds), MIN(violation) FROM trial"
                                    " WHERE state = 'rejected' GROUP BY rule",
-         into(rule), into(entry.stage), into(count), into(entry.core_seconds), into(entry.closest));
+         into(rule), into(stage), into(count), into(entry.core_seconds), into(entry.closest));
     find.execute();
     while (find.fetch()) {
+      entry.stage = stage_from_string(stage);
       entry.count = count;
       result[rule] = entry;
     }
@@ -86,16 +87,20 @@ std::vector<trial::Event> SqlStore::events(std::int64_t trial) const {
   return session_.guarded([&] {
     std::vector<trial::Event> result;
     trial::Event e;
+    std::string kind;
+    std::string stage;
     long long seq = 0;
     long long id = 0;
     soci::statement find =
         (session_.sql().prepare << "SELECT seq, time, trial, event, stage, from_state, to_state, reason FROM event"
                                    " WHERE (:any = 0 OR trial = :trial) ORDER BY seq",
-         into(seq), into(e.time), into(id), into(e.event), into(e.stage), into(e.from), into(e.to), into(e.reason),
+         into(seq), into(e.time), into(id), into(kind), into(stage), into(e.from), into(e.to), into(e.reason),
          use(trial), use(trial));
     find.execute();
     while (find.fetch()) {
       e.seq = seq;
+      e.kind = trial::event_kind_from_string(kind);
+      e.stage = stage_from_string(stage);
       e.trial = id;
       result.push_back(e);
     }

@@ -40,14 +40,15 @@ void create_tables(soci::session& sql) {
 
 void insert_trial(soci::session& sql, const trial::Trial& trial) {
   const std::string state = to_string(trial.state);
+  const std::string stage = to_string(trial.stage);
   const std::string body = trial::trial_body(trial);
   const double violation = rejecting_violation(trial);
   sql << "INSERT INTO trial (id, ordinal, state, attempt, losses, hash, rule, stage, violation, core_seconds,"
          " worker, lease_until, observed, unseen, body) VALUES (:id, :ordinal, :state, :attempt, 0, :hash, :rule, "
          ":stage,"
          " :violation, :seconds, '', 0, 0, 0, :body)",
-      use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule),
-      use(trial.stage), use(violation), use(trial.core_seconds), use(body);
+      use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule), use(stage),
+      use(violation), use(trial.core_seconds), use(body);
 }
 
 void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
@@ -56,16 +57,18 @@ void read_trials(soci::session& sql, const std::string& condition, const std::st
   long long id = 0;
   long long ordinal = 0;
   std::string state;
+  std::string stage;
   std::string body;
   soci::statement find =
       (sql.prepare << kColumns + condition, into(id), into(ordinal), into(state), into(row.attempt), into(row.rule),
-       into(row.stage), into(row.core_seconds), into(row.worker), into(row.lease_until), into(row.hash), into(body));
+       into(stage), into(row.core_seconds), into(row.worker), into(row.lease_until), into(row.hash), into(body));
   find.execute();
   while (find.fetch()) {
     trial::Trial trial = row;
     trial.id = id;
     trial.ordinal = ordinal;
     trial.state = trial::trial_state_from_string(state);
+    trial.stage = stage_from_string(stage);
     trial::read_trial_body(body, source, trial);
     visit(std::move(trial));
   }
@@ -87,10 +90,11 @@ void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, 
 }
 
 void insert_event(soci::session& sql, const trial::Event& event) {
+  const std::string kind = to_string(event.kind);
+  const std::string stage = to_string(event.stage);
   sql << "INSERT INTO event (time, trial, event, stage, from_state, to_state, reason) VALUES (:t, :i, :e, :g, :f,"
          " :o, :r)",
-      use(event.time), use(event.trial), use(event.event), use(event.stage), use(event.from), use(event.to),
-      use(event.reason);
+      use(event.time), use(event.trial), use(kind), use(stage), use(event.from), use(event.to), use(event.reason);
 }
 
 void put_value(soci::session& sql, const std::string& name, const std::string& content) {

@@ -39,12 +39,12 @@ TEST(StructuralAssessor, TakesARejectedCandidateNoFurtherUnlessExhaustive) {
   const Architecture net = zoo::zoo_network("mobilenet-v2-1");
   const Assessment quick = assessor.assess(net);
   ASSERT_TRUE(quick.rejected());
-  EXPECT_EQ(quick.stage, "graph");
+  EXPECT_EQ(quick.stage, Stage::graph);
   EXPECT_EQ(quick.verdicts.size(), 1u);
   EXPECT_EQ(quick.verdicts[0].constraint, "params < 1000");
   EXPECT_EQ(quick.metrics.find("latency_ms"), nullptr);
   const Assessment whole = assessor.assess(net, true);
-  EXPECT_EQ(whole.stage, "graph");
+  EXPECT_EQ(whole.stage, Stage::graph);
   EXPECT_EQ(whole.rejected_by, 0);
   EXPECT_EQ(whole.verdicts.size(), 2u);
   EXPECT_GT(whole.hard_violation(), quick.hard_violation());
@@ -57,7 +57,7 @@ TEST(StructuralAssessor, RejectsByLatencyInItsSecondStage) {
   const Assessment a =
       StructuralAssessor(rules, models.latency, models.accuracy).assess(zoo::zoo_network("mobilenet-v2-1"));
   ASSERT_TRUE(a.rejected());
-  EXPECT_EQ(a.stage, "latency");
+  EXPECT_EQ(a.stage, Stage::latency);
   EXPECT_EQ(a.verdicts[static_cast<std::size_t>(a.rejected_by)].constraint, "latency_ms < 0.001");
 }
 

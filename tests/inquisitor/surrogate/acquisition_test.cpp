@@ -69,10 +69,10 @@ TEST_F(AcquisitionTest, OfRejectedCandidatesFallsWithTheirDistanceToFeasible) {
   verdict.violation = 0.1;
   near.assessment.verdicts = {verdict};
   near.assessment.rejected_by = 0;
-  near.assessment.stage = "latency";
+  near.assessment.stage = Stage::latency;
   CandidatePrediction far = near, early = near;
   far.assessment.verdicts[0].violation = 0.7;
-  early.assessment.stage = "graph";
+  early.assessment.stage = Stage::graph;
   EXPECT_LT(evaluated(near).acquisition, -1e5);
   EXPECT_LT(evaluated(far).acquisition, evaluated(near).acquisition);
   EXPECT_LT(evaluated(early).acquisition, evaluated(far).acquisition) << "the latency stage was not reached";

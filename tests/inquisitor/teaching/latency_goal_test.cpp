@@ -71,7 +71,7 @@ TEST(LatencyGoal, JudgesAsTheAssessorDoes) {
     EXPECT_EQ(one.min_ms.has_value(), !assessment.rejected());
     if (assessment.rejected()) {
       EXPECT_LT(score.value, 0);
-      double& nearest = assessment.stage == "graph" ? unmeasured : measured;
+      double& nearest = assessment.stage == Stage::graph ? unmeasured : measured;
       nearest = std::max(nearest, score.value);
       continue;
     }

@@ -18,14 +18,14 @@ TEST(Rejections, AreCountedByRuleWithTheirShareOfAllProposals) {
   const std::vector<RuleRejections> found = rejections(run.store());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].rule, "small");
-  EXPECT_EQ(found[0].stage, "graph");
-  EXPECT_EQ(found[0].count, outcome.counts.at("rejected"));
+  EXPECT_EQ(found[0].stage, Stage::graph);
+  EXPECT_EQ(found[0].count, outcome.counts.at(trial::TrialState::rejected));
   EXPECT_DOUBLE_EQ(found[0].share, static_cast<double>(found[0].count) / 300);
   EXPECT_GT(found[0].closest, 0);
 }
 
 TEST(Rejections, HaveATextAndAJsonForm) {
-  const std::vector<RuleRejections> some = {{"small", "graph", 3, 0.25, 1.5, 0.125}};
+  const std::vector<RuleRejections> some = {{"small", Stage::graph, 3, 0.25, 1.5, 0.125}};
   EXPECT_EQ(report::runs::rejections_text(some),
             "rule   rejected  share of proposals  stage  core-seconds spent          closest miss\n"
             "small         3              25.0 %  graph                 1.5  12.5 % off the bound\n");

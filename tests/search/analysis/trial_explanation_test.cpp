@@ -19,7 +19,7 @@ class TrialExplanationTest : public ::testing::Test {
  protected:
   TrialExplanationTest() { (void)testing::search(scratch / "run", testing::untrained_job()); }
 
-  TrialExplanation explain(const std::string& state) {
+  TrialExplanation explain(trial::TrialState state) {
     const run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
     return explain_trial(run, run.store().list(state).at(0));
   }
@@ -28,7 +28,7 @@ class TrialExplanationTest : public ::testing::Test {
 };
 
 TEST_F(TrialExplanationTest, RanksDecisionsByTheirCredit) {
-  const TrialExplanation why = explain("scored");
+  const TrialExplanation why = explain(trial::TrialState::scored);
   const std::vector<explanation::DecisionCredit>& decisions = why.credit.credit.decisions;
   ASSERT_EQ(why.credit.credit.basis, explanation::CreditBasis::computed);
   ASSERT_FALSE(why.helped.empty());
@@ -45,12 +45,12 @@ TEST_F(TrialExplanationTest, RanksDecisionsByTheirCredit) {
 }
 
 TEST_F(TrialExplanationTest, ListsAnswersThatBreakAConstraintOrMendIt) {
-  const TrialExplanation kept = explain("scored");
+  const TrialExplanation kept = explain(trial::TrialState::scored);
   for (const SingleChange& change : kept.changes) {
     EXPECT_FALSE(change.answers.empty());
     EXPECT_FALSE(change.rules.empty());
   }
-  const TrialExplanation rejected = explain("rejected");
+  const TrialExplanation rejected = explain(trial::TrialState::rejected);
   const double violation = rejected.credit.credit.violation;
   EXPECT_GT(violation, 0);
   for (const SingleChange& change : rejected.changes) EXPECT_LT(change.violation, violation);
@@ -60,7 +60,7 @@ TEST_F(TrialExplanationTest, ListsAnswersThatBreakAConstraintOrMendIt) {
 }
 
 TEST_F(TrialExplanationTest, IsRenderedAsTextAndJson) {
-  const TrialExplanation why = explain("rejected");
+  const TrialExplanation why = explain(trial::TrialState::rejected);
   const std::string text = report::runs::why_text(why);
   EXPECT_THAT(text, HasSubstr("is rejected: "));
   EXPECT_THAT(text, HasSubstr("no vertex is credited: the trial was not probed\n"));

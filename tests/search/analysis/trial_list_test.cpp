@@ -29,7 +29,8 @@ TEST_F(TrialListTest, LeavesFreeRejectionsOutUnlessAsked) {
   const std::vector<trial::Trial> all = listed_trials(*store, "all");
   EXPECT_EQ(static_cast<std::int64_t>(all.size()), store->last_trial());
   EXPECT_GT(all.size(), queued.size());
-  EXPECT_EQ(static_cast<std::int64_t>(listed_trials(*store, "rejected").size()), outcome.counts.at("rejected"));
+  EXPECT_EQ(static_cast<std::int64_t>(listed_trials(*store, "rejected").size()),
+            outcome.counts.at(trial::TrialState::rejected));
   EXPECT_THROW((void)listed_trials(*store, "nonsense"), Error);
 }
 
@@ -37,7 +38,8 @@ TEST_F(TrialListTest, EventsThatMakeOrEndATrialComeWithIt) {
   const std::vector<LoggedEvent> events = logged_events(*store);
   ASSERT_FALSE(events.empty());
   for (const auto& [event, trial] : events) {
-    EXPECT_EQ(trial.has_value(), event.event == "proposed" || event.event == "finished") << event.event;
+    EXPECT_EQ(trial.has_value(), event.kind == trial::EventKind::proposed || event.kind == trial::EventKind::finished)
+        << to_string(event.kind);
     if (trial) {
       EXPECT_EQ(trial->id, event.trial);
     }

@@ -37,7 +37,7 @@ TEST(SearchLoop, FinishesAndGivesTheSameLogTwice) {
     const SearchOutcome a = search(scratch / "a", untrained_job(strategy));
     const SearchOutcome b = search(scratch / "b", untrained_job(strategy));
     EXPECT_EQ(a.end, SearchEnd::finished);
-    EXPECT_EQ(a.counts.at("scored"), 12);
+    EXPECT_EQ(a.counts.at(trial::TrialState::scored), 12);
     ASSERT_TRUE(a.best && b.best);
     EXPECT_EQ(a.best->u, b.best->u);
     EXPECT_EQ(log_of(scratch / "a"), log_of(scratch / "b"));
@@ -62,7 +62,7 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
-  EXPECT_LT(run.store().counts()["scored"], 66);
+  EXPECT_LT(run.store().counts()[trial::TrialState::scored], 66);
   EXPECT_EQ(run_search(run, {}, {}).end, SearchEnd::finished);
   EXPECT_EQ(log_of(scratch / "whole"), log_of(scratch / "cut"));
 }
@@ -80,8 +80,8 @@ TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
   }
   const SearchOutcome outcome = run_search(run, {}, {});
   EXPECT_EQ(outcome.end, SearchEnd::finished);
-  EXPECT_EQ(outcome.counts.at("scored"), 12);
-  for (const trial::Event& e : run.store().events()) EXPECT_NE(e.event, "lost");
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 12);
+  for (const trial::Event& e : run.store().events()) EXPECT_NE(e.kind, trial::EventKind::lost);
 }
 
 TEST(SearchLoop, EndsWhenNothingIsFeasible) {

@@ -73,7 +73,7 @@ TEST_F(SearchLoopTest, ScoresInlineShowingEachTrialBeforeTheNextProposal) {
   executor::InlineExecutor executor(store_, context_->performance);
   const SearchOutcome outcome = run(executor);
   EXPECT_EQ(outcome.end, SearchEnd::finished);
-  EXPECT_EQ(outcome.counts.at("scored"), 4);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 4);
   EXPECT_THAT(log_.seen_when, ElementsAre(IsEmpty(), ElementsAre(1), ElementsAre(1, 2), ElementsAre(1, 2, 3)));
 }
 
@@ -103,7 +103,7 @@ TEST_F(SearchLoopTest, KeepsAtMostABatchOfTrialsInFlight) {
   std::int64_t most = 0;
   FakeExecutor executor(1, [&]() -> std::vector<std::string> {
     const auto counts = store_.counts();
-    const auto queued = counts.find("queued");
+    const auto queued = counts.find(trial::TrialState::queued);
     most = std::max(most, queued == counts.end() ? std::int64_t{0} : queued->second);
     (void)score_one(store_, "fake-1", 1);
     return {};
@@ -128,7 +128,7 @@ TEST_F(SearchLoopTest, TrialsOfADeadWorkerAreEvaluatedAgain) {
   });
   const SearchOutcome outcome = run(executor);
   EXPECT_EQ(outcome.end, SearchEnd::finished);
-  EXPECT_EQ(outcome.counts.at("scored"), 2);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 2);
   EXPECT_EQ(store_.get(1)->attempt, 2);
 }
 
@@ -165,7 +165,7 @@ TEST_F(SearchLoopTest, AnotherCoordinatorGoesOnWhereOneStopped) {
   FakeExecutor second(1, evaluate);
   const SearchOutcome outcome = run(second, true);
   EXPECT_EQ(outcome.end, SearchEnd::finished);
-  EXPECT_EQ(outcome.counts.at("scored"), 6);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 6);
   EXPECT_EQ(log_.proposals, 6);
   EXPECT_LT(proposals, 6);
   EXPECT_EQ(outcome.best->u, polls);
@@ -180,8 +180,8 @@ TEST_F(SearchLoopTest, EndsWhenProposalsRunOutAndNothingIsInFlight) {
   });
   const SearchOutcome outcome = run(executor);
   EXPECT_EQ(outcome.end, SearchEnd::out_of_proposals);
-  EXPECT_EQ(outcome.counts.at("scored"), 3);
-  EXPECT_EQ(outcome.counts.at("duplicate"), 97);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::scored), 3);
+  EXPECT_EQ(outcome.counts.at(trial::TrialState::duplicate), 97);
 }
 
 TEST_F(SearchLoopTest, EndsWhenNoTrialImprovesForLong) {

@@ -100,8 +100,8 @@ TYPED_TEST(StoreConcurrencyTest, OnlyOneOfFinishAndRequeueWins) {
     }
   });
   EXPECT_EQ(finished + requeued, kTrials);
-  EXPECT_EQ(static_cast<int>(this->store->list("scored").size()), finished);
-  EXPECT_EQ(static_cast<int>(this->store->list("queued").size()), requeued);
+  EXPECT_EQ(static_cast<int>(this->store->list(trial::TrialState::scored).size()), finished);
+  EXPECT_EQ(static_cast<int>(this->store->list(trial::TrialState::queued).size()), requeued);
   EXPECT_EQ(static_cast<int>(this->store->take_unseen().size()), finished);
 }
 

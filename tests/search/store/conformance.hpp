@@ -48,7 +48,7 @@ class StoreConformance : public ::testing::Test {
   }
   std::vector<std::string> event_names(std::int64_t trial) const {
     std::vector<std::string> result;
-    for (const trial::Event& event : store->events(trial)) result.push_back(event.event);
+    for (const trial::Event& event : store->events(trial)) result.push_back(to_string(event.kind));
     return result;
   }
   std::vector<std::int64_t> evaluated() const {

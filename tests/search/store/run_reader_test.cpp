@@ -28,14 +28,14 @@ TYPED_TEST(RunReaderTest, SumsRejectsByConstraint) {
   Trial trial = *this->store->claim("w", 30);
   trial.state = TrialState::rejected;
   trial.rule = "top1";
-  trial.stage = "proxy";
+  trial.stage = Stage::proxy;
   trial.core_seconds = 3;
   EXPECT_TRUE(this->store->finish(trial));
   const auto rejects = this->store->rejects();
   ASSERT_EQ(rejects.size(), 2u);
   EXPECT_EQ(rejects.at("small").count, 2);
   EXPECT_DOUBLE_EQ(rejects.at("small").closest, 0.5);
-  EXPECT_EQ(rejects.at("small").stage, "graph");
+  EXPECT_EQ(rejects.at("small").stage, Stage::graph);
   EXPECT_EQ(rejects.at("small").core_seconds, 0);
   EXPECT_EQ(rejects.at("top1").core_seconds, 3);
 }

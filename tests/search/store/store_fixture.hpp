@@ -21,7 +21,7 @@ inline trial::Trial rejected_trial(std::int64_t id, double violation) {
   trial.ordinal = 0;
   trial.state = trial::TrialState::rejected;
   trial.rule = "small";
-  trial.stage = "graph";
+  trial.stage = Stage::graph;
   constraints::Verdict verdict;
   verdict.constraint = "small";
   verdict.satisfied = false;

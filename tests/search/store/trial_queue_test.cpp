@@ -45,7 +45,7 @@ TYPED_TEST(TrialQueueTest, StoresWhatAnEvaluationFound) {
   EXPECT_THROW((void)this->store->finish(trial), Error) << "running is no end";
   trial.rungs.push_back({20, 1, 2, 60, 91});
   trial.state = TrialState::scored;
-  trial.stage = "proxy";
+  trial.stage = Stage::proxy;
   trial.reason = "trained";
   trial.metrics.set("params", Quantity::exact(1e6, ""));
   trial.u = 1.0 / 3;
@@ -55,7 +55,7 @@ TYPED_TEST(TrialQueueTest, StoresWhatAnEvaluationFound) {
   EXPECT_FALSE(this->store->finish(trial)) << "a trial ends once";
   const Trial read = *this->store->get(1);
   EXPECT_EQ(read.state, TrialState::scored);
-  EXPECT_EQ(read.stage, "proxy");
+  EXPECT_EQ(read.stage, Stage::proxy);
   EXPECT_EQ(read.reason, "trained");
   EXPECT_EQ(read.u, trial.u);
   EXPECT_TRUE(read.feasible);
@@ -67,7 +67,7 @@ TYPED_TEST(TrialQueueTest, StoresWhatAnEvaluationFound) {
   ASSERT_EQ(read.rungs.size(), 2u);
   EXPECT_TRUE(std::isnan(read.rungs[0].train_loss));
   EXPECT_EQ(read.rungs[1].top1, 60);
-  EXPECT_EQ(this->store->counts(), (std::map<std::string, std::int64_t>{{"scored", 1}}));
+  EXPECT_EQ(this->store->counts(), (trial::StateCounts{{trial::TrialState::scored, 1}}));
   EXPECT_THAT(this->event_names(1), ElementsAre("proposed", "claimed", "rung", "finished"));
   EXPECT_EQ(this->store->events(1).back().to, "scored");
 }
@@ -113,8 +113,8 @@ TYPED_TEST(TrialQueueTest, OrphansAreRequeuedWhateverTheirLease) {
   (void)this->store->claim("b", 60);
   (void)this->store->claim("a", 60);
   EXPECT_EQ(this->store->requeue_orphans("a"), 2);
-  EXPECT_THAT(this->ids(this->store->list("queued")), ElementsAre(1, 3));
-  EXPECT_THAT(this->ids(this->store->list("running")), ElementsAre(2));
+  EXPECT_THAT(this->ids(this->store->list(trial::TrialState::queued)), ElementsAre(1, 3));
+  EXPECT_THAT(this->ids(this->store->list(trial::TrialState::running)), ElementsAre(2));
 }
 
 TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndIsTold) {

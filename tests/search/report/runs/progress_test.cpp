@@ -12,7 +12,7 @@ TEST(Progress, LineShowsCountsAndBest) {
   loop::SearchProgress progress;
   progress.done = 3;
   progress.target = 12;
-  progress.counts = {{"scored", 2}, {"failed", 1}};
+  progress.counts = {{trial::TrialState::scored, 2}, {trial::TrialState::failed, 1}};
   EXPECT_THAT(progress_line(progress, 0), HasSubstr("3/12 | 2 scored 1 failed | no feasible one yet"));
   trial::Trial best;
   best.id = 7;

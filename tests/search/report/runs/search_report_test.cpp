@@ -16,8 +16,8 @@ SearchReport report_of(bool with_winner) {
   report.run = "run";
   report.job.budget.trials = 9;
   report.job.budget.proposals = 300;
-  report.outcome.counts = {{"scored", 3}, {"failed", 2}};
-  report.rejections = {{"small", "graph", 5, 0.5, 0, 0.1}};
+  report.outcome.counts = {{trial::TrialState::scored, 3}, {trial::TrialState::failed, 2}};
+  report.rejections = {{"small", Stage::graph, 5, 0.5, 0, 0.1}};
   if (with_winner) {
     report.outcome.best.emplace();
     report.outcome.best->id = 4;
@@ -30,7 +30,7 @@ SearchReport report_of(bool with_winner) {
 
 TEST(SearchReport, ShowsTheWinnerItsFilesAndFailures) {
   const std::string text = search_text(report_of(true));
-  EXPECT_THAT(text, HasSubstr("2 failed, 3 scored\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
+  EXPECT_THAT(text, HasSubstr("3 scored, 2 failed\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
   EXPECT_THAT(text, HasSubstr("wrote run/result/attendnext.json\nnote: no weights\n"));
   EXPECT_THAT(text, HasSubstr("2 trials failed: gensynth log run list --state failed\n"));
   EXPECT_THAT(text, Not(HasSubstr("no feasible candidate")));

@@ -48,7 +48,7 @@ TEST(TrialsReport, EventsAreOneObjectInALine) {
   trial::Event event;
   event.seq = 4;
   event.trial = 12;
-  event.event = "claimed";
+  event.kind = trial::EventKind::claimed;
   event.from = "queued";
   event.to = "running";
   event.reason = "w\xff";  // not UTF-8

@@ -87,11 +87,11 @@ TEST_F(SqlStoreTest, TwoProcessesClaimEachTrialExactlyOnce) {
   const auto reader = open_store(path, true);
   std::multiset<std::int64_t> claimed;
   for (const trial::Event& e : reader->events()) {
-    if (e.event == "claimed") claimed.insert(e.trial);
+    if (e.kind == trial::EventKind::claimed) claimed.insert(e.trial);
   }
   EXPECT_EQ(claimed.size(), 200u);
   EXPECT_EQ((std::set<std::int64_t>(claimed.begin(), claimed.end())).size(), 200u);
-  EXPECT_EQ(reader->counts().at("scored"), 200);
+  EXPECT_EQ(reader->counts().at(trial::TrialState::scored), 200);
 }
 
 }  // namespace

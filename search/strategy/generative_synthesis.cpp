@@ -16,6 +16,9 @@ namespace {
 constexpr double kCaution = 1;
 /// Candidates that the mode search looks at before the exploiting generator is taught.
 constexpr int kFinalWalk = 4'096;
+/// Where U is exact, an evaluation adds nothing that was not known: the exploring generator, from which walks begin, is
+/// taught in every so many rounds only.
+constexpr std::int64_t kTeachingPeriod = 8;
 /// Best candidates of a walk that may be proposed, besides the modes.
 constexpr std::size_t kWalkCandidates = 64;
 
@@ -39,8 +42,11 @@ class GenerativeSynthesis final : public Strategy {
   Proposal propose(Rng& rng) override {
     // Proposals may be rejected again and again (infeasible, duplicates); then the generator is taught once more.
     if (untaught_ || since_taught_ >= options_.candidates) {
-      teaching::TeachingResult taught = inquisitor_.teach(generator_, rng);
-      generator_.apply(taught.delta);
+      teaching::TeachingResult taught;
+      if (!inquisitor_.models().exact() || rounds_++ % kTeachingPeriod == 0) {
+        taught = inquisitor_.teach(generator_, rng);
+        generator_.apply(taught.delta);
+      }
       untaught_ = false;
       since_taught_ = 0;
       if (proposals_ == 0) {
@@ -76,6 +82,7 @@ class GenerativeSynthesis final : public Strategy {
             {"for_front", for_front_},
             {"proposals", proposals_},
             {"since_taught", since_taught_},
+            {"rounds", rounds_},
             {"untaught", untaught_}};
   }
 
@@ -88,6 +95,7 @@ class GenerativeSynthesis final : public Strategy {
     for_front_ = state.at("for_front").get<std::vector<space::Genotype>>();
     proposals_ = state.at("proposals").get<int>();
     since_taught_ = state.at("since_taught").get<int>();
+    rounds_ = state.at("rounds").get<std::int64_t>();
     untaught_ = state.at("untaught").get<bool>();
   }
 
@@ -173,7 +181,8 @@ class GenerativeSynthesis final : public Strategy {
   std::vector<space::Genotype> ranked_;     // by acquisition value
   std::vector<space::Genotype> for_front_;  // by expected hypervolume improvement; both worst first
   int proposals_ = 0;
-  int since_taught_ = 0;  // proposals
+  int since_taught_ = 0;     // proposals
+  std::int64_t rounds_ = 0;  // where U is exact
   bool untaught_ = true;
 };
 

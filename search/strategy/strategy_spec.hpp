@@ -28,7 +28,7 @@ struct SynthesisOptions {
   int explore = 8;
   /// It gives the user a Pareto front and keeps the search from ending in one region.
   double front_share = 0.5;
-  int walk = 256;
+  int walk = 512;
   teaching::TeachingOptions teaching;
 };
 

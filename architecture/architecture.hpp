@@ -45,7 +45,7 @@ struct Placement {
 
 struct Vertex {
   Operator op;
-  Shape shape;  ///< of the output, inferred
+  Shape shape;  ///< shape of the output, inferred
   Placement placement;
   std::string id;  ///< unique; "input" or "OP_INDEX" unless given
 };
@@ -141,7 +141,7 @@ class ArchitectureBuilder {
   std::string name_;
   std::vector<Vertex> vertices_;
   std::vector<int> sources_;      ///< inputs of all vertices, one vertex after the other
-  std::vector<int> source_ends_;  ///< end of a vertex's part of sources_
+  std::vector<int> source_ends_;  ///< by vertex: the end of its part of sources_
   std::unordered_set<std::string> given_ids_;
   std::vector<Shape> scratch_;
 };

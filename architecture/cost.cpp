@@ -6,7 +6,7 @@
 namespace gensynth {
 namespace {
 
-constexpr std::int64_t kBytes = 4;  // of an FP32 value
+constexpr std::int64_t kBytes = 4;  // bytes of an FP32 value
 
 /// Projections to 3C and back, and the two attention products.
 VertexCost attention_cost(const Shape& in, bool qkv_bias, std::int64_t product_macs) {

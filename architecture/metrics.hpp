@@ -20,12 +20,13 @@ struct Quantity {
   std::string source;  ///< "counted", a device, data and seed, or a model and its version
   double low = 0;
   double high = 0;
-  bool in_distribution = true;  ///< of a prediction: near what its model was fitted to
-  double distance = 0;          ///< from there; up to 1 is in distribution
-  bool extrapolate = false;     ///< taken as it is all the same ("out_of_distribution": "allow" in a job)
+  bool in_distribution = true;  ///< false for a prediction far from the data that its model was fitted to
+  double distance = 0;          ///< distance from that data; up to 1 is in distribution
+  bool extrapolate = false;     ///< use the value even out of distribution ("out_of_distribution": "allow" in a job)
 
   bool trusted() const { return in_distribution || extrapolate; }
-  /// What rules and the objective take: the value, or the lower end of the interval where it is not trusted.
+  /// The number that constraints and the objective use: the value, or the lower end of the interval if it is out of
+  /// distribution.
   double taken() const { return trusted() ? value : low; }
 
   static Quantity exact(double value, std::string unit);

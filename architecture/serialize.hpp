@@ -9,12 +9,12 @@
 namespace gensynth {
 
 /// The "gensynth.architecture" format, version 1 (docs/architecture.schema.json). Attributes at their default are
-/// left out, but for those that say what the operator is (kind, mode, taps, heads, begin, groups of a shuffle); two
-/// equal architectures give equal text.
+/// left out, except those that define the operator (kind, mode, taps, heads, begin, groups of a shuffle). Equal
+/// architectures give equal text.
 nlohmann::ordered_json to_json(const Architecture& architecture);
 /// Pretty text with one vertex per line.
-/// `genotype`: the answers of the search space that built it, where it came from one; written if there are any, so that
-/// another search can begin at exactly this network. It is a note: readers check only its form.
+/// `genotype`: the choices of the search space that built it; written if there are any, so that another search can
+/// begin at exactly this network. Readers check only its form.
 std::string to_text(const Architecture& architecture, const std::vector<int>& genotype = {});
 
 /// Vertices may come in any order. Throws Error naming source, JSON pointer, vertex, value and what was expected;

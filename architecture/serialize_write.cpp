@@ -44,7 +44,7 @@ ordered_json vertex_json(const Architecture& architecture, int v) {
   if (placement.stage >= 0) object["stage"] = placement.stage;
   if (placement.column >= 0) object["column"] = placement.column;
   if (placement.block >= 0) object["block"] = placement.block;
-  // The input's role goes without saying.
+  // The role of the input is implied.
   if (placement.role != (v == architecture.input() ? Role::input : Role::none)) {
     object["role"] = to_string(placement.role);
   }

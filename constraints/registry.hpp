@@ -18,16 +18,16 @@ using ParameterInfo = Option;
 struct ConstraintInfo {
   std::string name;
   std::string summary;      ///< one line
-  std::string description;  ///< what is measured and how, with its source
+  std::string description;  ///< what is measured and how, with the source
   CostClass cost_class = CostClass::graph;
   bool hard_by_default = true;
-  std::vector<ParameterInfo> parameters;  ///< its own; those that all have are in `constraint_options`
-  std::string origin = "built in";        ///< or the plugin's path
+  std::vector<ParameterInfo> parameters;  ///< its own; `constraint_options` has the keys of all constraints
+  std::string origin = "built in";        ///< "built in", or the plugin's path
 };
 
-/// What a constraint is made from: checked parameters, all present.
+/// The arguments of a constraint's factory: checked parameters, all present.
 struct ConstraintArguments {
-  std::string name;  ///< the user's label for it, or the constraint's name
+  std::string name;  ///< the user's label, or the constraint's name
   bool hard = true;
   double weight = 1.0;
   nlohmann::json parameters;
@@ -37,14 +37,14 @@ struct ConstraintArguments {
 /// number, "label": text, "plugin": PATH, parameters...}.
 struct ConstraintSpec {
   std::string constraint;
-  std::string label;   ///< the user's name for it, or `constraint`
-  std::string plugin;  ///< absolute path of the library that brings it, or empty
+  std::string label;   ///< the user's label, or `constraint`
+  std::string plugin;  ///< absolute path of its plugin library, or empty
   bool hard = true;
   double weight = 1.0;
   nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
 };
 nlohmann::ordered_json to_json(const ConstraintSpec& spec);
-/// The keys that all constraints have.
+/// The keys of every constraint.
 const OptionList<ConstraintSpec>& constraint_options();
 
 using ConstraintFactory = std::function<std::unique_ptr<Constraint>(const ConstraintArguments&)>;
@@ -55,7 +55,7 @@ class ConstraintRegistry {
   ConstraintRegistry();                                      ///< with the built-ins
   void add(ConstraintInfo info, ConstraintFactory factory);  ///< throws Error when the name is taken
   /// Loads a plugin's shared library (constraints/plugin/gensynth_plugin.h); loading one twice is fine. Throws
-  /// Error saying both versions and how to rebuild when they do not match.
+  /// Error with both versions and how to rebuild if they do not match.
   void load_plugin(const std::string& path);
 
   std::vector<const ConstraintInfo*> list() const;
@@ -64,7 +64,7 @@ class ConstraintRegistry {
   /// Checks one entry of a job's "constraints". Unknown keys are errors with the nearest key. A relative plugin path is
   /// resolved against the folder of `source`.
   ConstraintSpec read(const nlohmann::json& entry, const std::string& source, const std::string& pointer);
-  /// Checks a job's array, down to making every constraint once; no two may have one label.
+  /// Checks a job's array and makes every constraint once; labels must differ.
   std::vector<ConstraintSpec> read_all(const nlohmann::json& entries, const std::string& source,
                                        const std::string& pointer);
   std::unique_ptr<Constraint> create(const ConstraintSpec& spec);

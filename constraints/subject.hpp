@@ -8,8 +8,8 @@
 
 namespace gensynth::constraints {
 
-/// What constraints judge: a network and what is known of it. The network's structure is analysed when a constraint
-/// first asks for it, once for all of them. For one thread; network and metrics must outlive it.
+/// The subject that constraints judge: a network and its known metrics. The structure of the network is analysed once,
+/// when a constraint first reads it. Not thread-safe; network and metrics must outlive the subject.
 class Subject {
  public:
   Subject(const Architecture& architecture, const Metrics& metrics) : architecture_(architecture), metrics_(metrics) {}

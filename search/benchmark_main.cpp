@@ -66,7 +66,7 @@ int on_surrogate(const Options& options) {
   }
   if (options.benchmark.strategies.empty()) throw Error("--strategies is missing, expected kinds (docs/job.md)");
   for (const std::string& kind : options.benchmark.strategies) {
-    // before seconds go into the stand-in
+    // before the surrogate objective is fitted, which takes seconds
     (void)strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind);
   }
   const simulation::SurrogateBenchmark benchmark(trained);
@@ -116,29 +116,35 @@ void check_flags(const CLI::App& command, const Options& options) {
 void add_options(CLI::App& program, int& exit_code) {
   CLI::App* command = &program;
   auto options = std::make_shared<Options>();
-  command->add_option("--space", options->space, "nasbench201: a table; columnar: a stand-in for training")
+  command
+      ->add_option("--space", options->space,
+                   "nasbench201: a table; columnar: a surrogate objective instead of training")
       ->capture_default_str();
   command->add_option("--table", options->table, "CSV file, may be compressed: arch_string and columns of numbers");
-  command->add_option("--score", options->score, "column that a query tells; higher is better");
-  command->add_option("--report", options->report, "column reported of the cell chosen; no strategy sees it");
+  command->add_option("--score", options->score, "column that a query returns; higher is better");
+  command->add_option("--report", options->report, "column reported for the chosen cell; no strategy sees it");
   command
       ->add_option("--trained", options->trained,
                    "columnar: files of trained candidates, or runs, instead of those that gensynth brings")
       ->delimiter(',');
   command->add_option("--save", options->save, "columnar: writes the trained candidates into one file");
-  command->add_option("--proposals", options->proposals, "columnar: a search's limit, rejected ones included")
+  command
+      ->add_option("--proposals", options->proposals,
+                   "columnar: limit of proposals of a search, including rejected ones")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000'000));
   command->add_option("--strategies", options->benchmark.strategies, "kinds (docs/job.md), separated by commas")
       ->delimiter(',');
-  command->add_option("--queries", options->benchmark.queries, "distinct rows, or trials, that a search may ask for")
+  command
+      ->add_option("--queries", options->benchmark.queries,
+                   "maximum number of distinct rows, or of trials, in a search")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
-  command->add_option("--repeats", options->benchmark.repeats, "searches of each strategy")
+  command->add_option("--repeats", options->benchmark.repeats, "number of searches of each strategy")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
   command->add_option("--seed", options->benchmark.seed)->capture_default_str();
-  command->add_flag("--json", options->as_json, "one JSON object");
+  command->add_flag("--json", options->as_json, "print one JSON object");
   command->callback([command, options, &exit_code] {
     check_flags(*command, *options);
     exit_code = options->space == "columnar" ? on_surrogate(*options) : on_table(*options);

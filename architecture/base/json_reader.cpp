@@ -16,8 +16,8 @@ using nlohmann::json;
 
 constexpr int kDeepest = 500;
 
-/// Builds the document and rejects two things that the library accepts: duplicate keys, of which the library silently
-/// keeps the last, and nesting so deep that the library's recursion would overflow the stack later.
+/// Builds the document and rejects two things that the library accepts: duplicate keys (the library silently keeps the
+/// last), and nesting so deep that the library's recursion would overflow the stack later.
 class Guard {
  public:
   explicit Guard(const std::string& source) : source_(source) {}

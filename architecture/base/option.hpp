@@ -5,6 +5,7 @@
 #include <limits>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,8 +18,8 @@ class JsonReader;
 /// One key of a JSON object: its type, default, accepted values and meaning.
 struct Option {
   std::string name;
-  std::string type;                       ///< "number", "integer", "boolean", "string"; "" where `schema` says it
-  nlohmann::json fallback = nullptr;      ///< null: the user must give it
+  std::string type;                       ///< "number", "integer", "boolean", "string"; "" if `schema` defines it
+  nlohmann::json fallback = nullptr;      ///< null: the user must give a value
   double low = 0, high = 0;               ///< of numbers, where low < high; may be infinite
   std::vector<std::string> choices = {};  ///< of strings, where not empty
   std::string help = {};                  ///< a phrase, with its unit
@@ -28,7 +29,7 @@ struct Option {
 /// Error where that is null.
 nlohmann::json read_option(JsonReader& reader, const Option& option);
 
-/// What an option accepts.
+/// Describes the accepted values of an option.
 struct Values {
   double low = 0, high = 0;
   std::vector<std::string> choices = {};
@@ -37,6 +38,17 @@ inline Values between(double low, double high) { return {low, high}; }
 inline Values at_least(double low) { return {low, std::numeric_limits<double>::infinity()}; }
 inline Values one_of(std::vector<std::string> choices) { return {0, 0, std::move(choices)}; }
 inline Values anything() { return {}; }
+
+/// The names of the values of an enum in JSON, in the order of the documentation.
+template <class E>
+using EnumNames = std::vector<std::pair<E, std::string>>;
+template <class E>
+const std::string& enum_name(const EnumNames<E>& names, E value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  throw std::logic_error("an enum's value has no name");
+}
 
 /// The keys of a JSON object, in order, each bound to a member of a struct. From the one declaration follow reading,
 /// the effective JSON, the JSON schema and the table of the documentation. Use it as OptionList<Struct>. Immutable once
@@ -47,15 +59,15 @@ class OptionTable {
 
   struct Entry {
     Option option;
-    std::string shown_default = {};  ///< for the documentation, where it is not simply `option.fallback`
+    std::string shown_default = {};  ///< the default in the documentation, if it is not simply `option.fallback`
     std::string shown_values = {};   ///< the same for the accepted values
     std::string schema = {};         ///< JSON that is merged into the generated schema of this key
 
     std::function<Member(void*)> member = {};
-    /// For values of other types: both are given, `member` is not. `write` adds the key, or leaves it out.
+    /// For values of other types, both are set and `member` is not. `write` adds the key or leaves it out.
     std::function<void(JsonReader&, void*)> read = {};
     std::function<void(const void*, nlohmann::ordered_json&)> write = {};
-    /// Runs after the key was read or found missing: checks, and defaults of later keys that depend on this one.
+    /// Runs after the key was read or found missing; makes checks and sets defaults of later keys that depend on it.
     std::function<void(JsonReader&, void*)> after = {};
 
     const OptionTable* part_options = nullptr;  ///< an object of its own, or keys that are included here
@@ -64,7 +76,7 @@ class OptionTable {
     std::function<bool*(void*)> enabled = {};  ///< of an object that may be null, which sets it to false
   };
 
-  /// Reads every key that is there; the others keep the value they have in `object`.
+  /// Reads every key that is present; the other members of `object` keep their values.
   void read_members(JsonReader& reader, void* object) const;
   void write_members(const void* object, nlohmann::ordered_json& result) const;
   /// Reads a whole JSON object: unknown keys are errors.
@@ -79,7 +91,7 @@ class OptionTable {
   std::vector<std::string> names() const;
   const Option& option(const std::string& name) const;  ///< throws Error (internal) for a name that is not declared
 
-  /// Members of the object's schema beside "properties": conditions between keys, say.
+  /// Members of the object's schema beside "properties", such as conditions between keys.
   std::string object_schema;
 
  protected:
@@ -100,6 +112,23 @@ class OptionList : public OptionTable {
     return add_value(
         {name, "", nullptr, values.low, values.high, std::move(values.choices), help},
         [member](void* object) { return Member(&(static_cast<T*>(object)->*member)); }, &defaults);
+  }
+  /// A key for an enum, which JSON gives by name.
+  template <class E, class Base>
+  Entry& add_enum(const char* name, E Base::*member, const EnumNames<E>& names, const char* help) {
+    Entry entry;
+    entry.option = {name, "string", enum_name(names, T{}.*member), 0, 0, {}, help};
+    for (const auto& [value, text] : names) entry.option.choices.push_back(text);
+    entry.read = [option = entry.option, names, member](JsonReader& reader, void* object) {
+      const std::string text = read_option(reader, option).template get<std::string>();
+      for (const auto& [value, known] : names) {
+        if (known == text) static_cast<T*>(object)->*member = value;
+      }
+    };
+    entry.write = [name, names, member](const void* object, nlohmann::ordered_json& result) {
+      result[name] = enum_name(names, static_cast<const T*>(object)->*member);
+    };
+    return entries_.emplace_back(std::move(entry));
   }
   /// A key of another type. `schema`: JSON schema of its value.
   Entry& custom(const char* name, const char* help, const char* schema, std::function<void(JsonReader&, T&)> read,
@@ -125,7 +154,7 @@ class OptionList : public OptionTable {
     return part(
         name, [](void* object) { return object; }, options, help);
   }
-  /// Keys for a member that stand beside the others, without an object of their own.
+  /// Keys of a member that are beside the other keys instead of in an object of their own.
   template <class M>
   void include(M T::*member, const OptionList<M>& options) {
     object("", member, options, "").included = true;

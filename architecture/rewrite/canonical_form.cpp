@@ -90,7 +90,7 @@ class CanonicalBuilder {
   struct Part {
     int vertex;
     int begin, end;
-    int live_in = 0;          // channels read, all in all
+    int live_in = 0;          // number of channels read
     int first = 0, last = 0;  // of reads_
     int node = -1;
     char live = 0;  // has an input that depends on the network's input
@@ -115,7 +115,7 @@ class CanonicalBuilder {
 
   /// Adds the parts of u's sources in channels [begin, end) of u to reads_; returns how many channels they are.
   int read(int u, int begin, int end) {
-    if (view_.whole(u)) {  // most are, of one part
+    if (view_.whole(u)) {  // most vertices are whole, with one part
       const auto [only, after] = rows_[at(view_.output(u)[0].vertex)];
       if (after == only + 1) {
         if (parts_[at(only)].live == 0) return 0;

@@ -9,27 +9,27 @@
 
 namespace gensynth {
 
-/// What an operator computes for some of its output channels.
+/// A part of an operator: the computation of some of its output channels.
 struct CanonicalNode {
-  int vertex = 0;          ///< of the network: its operator, shape (but for the channels) and id
-  int begin = 0, end = 0;  ///< of the vertex's output channels
+  int vertex = 0;          ///< the vertex of the network, which has the operator, shape (except channels) and id
+  int begin = 0, end = 0;  ///< range of the vertex's output channels
   int fan_in = 0;          ///< channels read for each output channel
   ChannelFlow flow = ChannelFlow::each;
   bool activated = false;  ///< an activation follows, which is part of it
-  Pair taps;               ///< of its window that meet the map; 1x1 without a window
+  Pair taps;               ///< taps of its window that meet the map; 1x1 without a window
   std::int64_t macs = 0;   ///< with these taps and without channels that are zero or unread
   int channels() const { return end - begin; }
 };
 
-/// A network in the form in which networks of one function look alike, without making one. Its nodes are parts of the
-/// network's operators; nodes in index order are a topological order and node 0 is the input.
+/// A view of a network that is the same for networks that compute the same function. Its nodes are parts of the
+/// network's operators; the order of node indices is topological, and node 0 is the input.
 ///
-/// - Values that do not reach the output or do not depend on the input are gone, with all that made them: branches
-///   that end in zeros or are multiplied by them, the part of a split that is not read, position codes.
+/// - Values that do not reach the output or do not depend on the input are removed, with the operators that only they
+///   need: branches that end in zeros or are multiplied by zeros, unread parts of a split, position codes.
 /// - Concats, splits, identities (dropout, pooling of one place, resizing to the same size, shuffles that undo each
-///   other) and batch norms are gone: nodes read nodes. An activation is part of the operator before it.
-/// - Taps that fall outside the map are gone: on a map of 1x1 every window is pointwise.
-/// - Groups and operators over several branches are cut (ChannelCuts), so that a grouped convolution is branches.
+///   other) and batch norms are removed: nodes read nodes. An activation is part of the operator before it.
+/// - Taps that fall outside the map are removed: on a map of 1x1 every window is pointwise.
+/// - Groups and operators over several branches are cut (ChannelCuts), so that a grouped convolution becomes branches.
 ///
 /// The architecture must outlive it.
 class CanonicalForm {
@@ -42,7 +42,7 @@ class CanonicalForm {
   int size() const { return static_cast<int>(nodes_.size()); }
   const CanonicalNode& operator[](int n) const { return nodes_[static_cast<std::size_t>(n)]; }
   const Operator& op(int n) const { return architecture().op((*this)[n].vertex); }
-  const Shape& shape(int n) const { return architecture().shape((*this)[n].vertex); }  ///< of the whole vertex
+  const Shape& shape(int n) const { return architecture().shape((*this)[n].vertex); }  ///< shape of the whole vertex
   const Shape& input_shape(int n) const { return architecture().shape(input_vertices_[static_cast<std::size_t>(n)]); }
   /// The distinct nodes that n reads, ascending by port; empty for the input.
   std::span<const int> inputs(int n) const { return row(inputs_, input_rows_, n); }

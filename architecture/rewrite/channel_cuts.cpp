@@ -7,7 +7,7 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
-/// Without weights or a stride of its own, channel by channel.
+/// Whether the operator works channel by channel, without weights or a stride of its own.
 bool plain(const Operator& op, ChannelFlow flow) {
   const auto* pool = std::get_if<Pool>(&op);
   const auto* blur = std::get_if<BlurPool>(&op);
@@ -16,7 +16,7 @@ bool plain(const Operator& op, ChannelFlow flow) {
          (pool == nullptr || pool->stride == Pair{1, 1}) && (blur == nullptr || blur->stride == 1);
 }
 
-// How far to look before the thorough search.
+// Limits of the quick check before the thorough search.
 constexpr int kNear = 6;
 constexpr int kFar = 100;
 
@@ -59,8 +59,8 @@ void ChannelCuts::collect_demands(int v) {
   }
 }
 
-/// Whether all that reads v, over plain operators near by, mixes all of its channels. Looks at the network's vertices:
-/// most operators are settled by this without listing who reads what.
+/// Whether all readers of v, through a few plain operators, mix all of its channels. It reads only the network's
+/// vertices, which is enough for most operators.
 bool ChannelCuts::mixed_at_once(int v, int depth) const {
   if (depth > kNear) return false;
   for (const int user : net_.users(v)) {
@@ -75,8 +75,8 @@ bool ChannelCuts::mixed_at_once(int v, int depth) const {
   return true;
 }
 
-/// Whether a grouped convolution stands alone (stands_alone) as far as one sees at once: nothing but operators without
-/// a window between it and those before and after it that mix all channels.
+/// A quick check whether a grouped convolution stands alone (stands_alone): only operators without a window are between
+/// it and the operators before and after it that mix all channels.
 bool ChannelCuts::plainly_alone(int v) {
   if (!mixed_at_once(v)) return false;
   if (windowless_.empty()) windowless_.assign(at(net_.size()), 0);
@@ -214,8 +214,8 @@ bool ChannelCuts::divide_groups() {
   return !demands_.empty();
 }
 
-/// Whether a cut of v tells anything: not where v is an operator without weights or a stride of its own, and both sides
-/// go, over such operators only, to the same operators that mix them.
+/// Whether a cut of v has an effect. It has none if v is an operator without weights or a stride of its own, and both
+/// sides reach, through such operators only, the same operators that mix them.
 bool ChannelCuts::shows(int v, int position) const {
   if (!plain(net_.op(v), view_.flow(v))) return true;
   for (const Reading& reading : readings(v)) {
@@ -228,8 +228,8 @@ bool ChannelCuts::shows(int v, int position) const {
   return false;
 }
 
-/// Whether no branch through a group of v can have two windows in series: all that it reads and all that reads it mixes
-/// all channels, with nothing but operators without windows in between.
+/// Whether no branch through a group of v can have two windows in series: all operators that it reads and all its
+/// readers mix all channels, with only operators without windows in between.
 bool ChannelCuts::stands_alone(int v) {
   const auto& convolution = std::get<Convolution>(net_.op(v));
   visited_.clear();
@@ -238,7 +238,7 @@ bool ChannelCuts::stands_alone(int v) {
   return !windows_before(v, 0, channels, channels / convolution.groups) && !windows_after(v);
 }
 
-/// Looks at what makes input channels [begin, end) of v, which fall into groups of `group`.
+/// Examines the sources of input channels [begin, end) of v, which fall into groups of `group`.
 bool ChannelCuts::windows_before(int v, int begin, int end, int group) {
   for (const int input : view_.inputs(v)) {
     const Channels source = slice(input, begin, end);
@@ -267,7 +267,7 @@ bool ChannelCuts::windows_before(int v, int begin, int end, int group) {
   return false;
 }
 
-/// Channels [begin, end) of u as channels of one operator; empty where several or constants make them.
+/// Channels [begin, end) of u as channels of one operator; empty if several operators or constants make them.
 Channels ChannelCuts::slice(int u, int begin, int end) const {
   int position = 0;
   for (const Channels& part : view_.output(u)) {

@@ -7,17 +7,17 @@
 
 namespace gensynth {
 
-/// Where the output channels of each operator fall into parts that are computed side by side: the boundaries of
-/// branches that are joined by a concat, of the groups of a grouped convolution, and of the parts that later operators
-/// read apart. Operators that work channel by channel take over the boundaries of what they read and of what reads
-/// them, so that one batch norm over two branches is one for each of them.
+/// Cuts the output channels of each operator into parts that are computed side by side. There are cuts between branches
+/// that a concat joins, between the groups of a grouped convolution, and between parts that later operators read
+/// separately. Operators that work channel by channel have the cuts of their sources and readers, so that a batch norm
+/// over two branches becomes one in each of them.
 ///
-/// Cuts that would show nothing are left out, so that most networks have none: an operator whose parts are read
-/// together again at once stays whole, and so does a grouped convolution alone between operators that mix all channels,
-/// without another window beside it. Depthwise convolutions start no parts: one channel alone is no branch.
+/// Cuts without effect are left out, so that most networks have none: an operator whose parts are read together again
+/// at once stays whole, and so does a grouped convolution between operators that mix all channels, without another
+/// window beside it. Depthwise convolutions start no parts, since a single channel is not a branch.
 class ChannelCuts {
  public:
-  /// More groups than this stay together: none of them could hold a share of its stage that counts.
+  /// More groups than this stay together, since none of them could have a significant share of its stage.
   static constexpr int kMostGroups = 20;
 
   /// `needed`: the vertices whose values reach the output.
@@ -30,12 +30,12 @@ class ChannelCuts {
   }
 
  private:
-  /// That `reader` reads channels of some vertex, as channels [position, ...) of its input at one port.
+  /// `reader` reads channels of some vertex as channels [position, ...) of its input at one port.
   struct Reading {
     int reader;
     int port;
     int position;
-    int begin, end;  ///< of the vertex that is read
+    int begin, end;  ///< channels of the vertex that is read
   };
   struct Demand {
     int vertex;
@@ -68,13 +68,13 @@ class ChannelCuts {
   const std::vector<char>& needed_;
   bool any_ = false;
   std::vector<std::vector<int>> cuts_;
-  std::vector<char> windowless_;  ///< by vertex: no window stands before it, nor is it one
+  std::vector<char> windowless_;  ///< by vertex: neither it nor an operator before it has a window
   std::vector<int> grouped_;      ///< convolutions with groups of several channels
   std::vector<Demand> demands_;
   std::vector<Reading> readings_;
   std::vector<int> reading_rows_;
   std::vector<std::pair<int, int>> visited_;
-  std::vector<int> free_before_;  ///< by vertex: the size of groups for which no window stands before it, 0 for unknown
+  std::vector<int> free_before_;  ///< by vertex: the group size for which no window comes before it; 0 if unknown
 };
 
 }  // namespace gensynth

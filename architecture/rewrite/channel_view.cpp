@@ -37,7 +37,7 @@ bool second_input_is_shape_only(const Operator& op) {
   return std::holds_alternative<Resize>(op) || std::holds_alternative<FromTokens>(op);
 }
 
-/// Adds what no image changes.
+/// Adds channels that do not depend on the image.
 bool adds_constant(const Operator& op) {
   return std::holds_alternative<BatchNorm>(op) || std::holds_alternative<PositionalEncoding>(op);
 }
@@ -73,8 +73,8 @@ void ChannelView::add_vertex(int v) {
   }
 }
 
-/// The vertices whose values v reads. Of sums and products the constant terms are left out, so that what is left of a
-/// sum over one live term is that term.
+/// The vertices whose values v reads. Constant terms of sums and products are left out, so that a sum with one live
+/// term is that term.
 void ChannelView::read_inputs(int v) {
   const Operator& op = architecture_->op(v);
   const bool first_only = second_input_is_shape_only(op);
@@ -188,14 +188,14 @@ bool ChannelView::add_transparent(int v) {
   at(v).exclusive = source == inputs(v).front() && at(source).exclusive && architecture_->out_degree(source) == 1;
   append_slice(source, 0, architecture_->shape(source).channels);
   if (any_constant_ && adds_constant(op)) {
-    for (std::size_t i = open_; i < channels_.size(); ++i) {  // what was added to zeros is none
+    for (std::size_t i = open_; i < channels_.size(); ++i) {  // a term added to zeros is not constant zero
       if (channels_[i].vertex == Channels::kZero) channels_[i].vertex = Channels::kConstant;
     }
   }
   return true;
 }
 
-/// Makes an activation part of the operator that it alone reads.
+/// Makes an activation part of its operator if it is the only reader.
 bool ChannelView::join_activation(int v) {
   const int u = inputs(v).front();
   const auto row = output(u);
@@ -217,7 +217,7 @@ bool ChannelView::add_partly_constant(int v) {
   }
   const auto live = inputs(v);
   if (std::all_of(live.begin(), live.end(), [&](int u) { return constant(u); })) {
-    // Of sums and products with constant terms only, no live input is left.
+    // A sum or product of constant terms only has no live input.
     const bool zeros = live.empty() ? std::holds_alternative<Add>(op) &&
                                           std::all_of(given.begin(), given.end(), [&](int u) { return zero(u); })
                                     : keeps_zero(op) && zero(live.front());

@@ -29,29 +29,29 @@ struct Channels {
   bool constant() const { return vertex < 0; }
 };
 
-/// A network with the operators looked through that only move, drop or repeat channels: the output of every vertex as
-/// a list of channels of operators that compute something. Batch norms, a factor and an offset for each channel, and
-/// position codes, which are the same for every image, are looked through too, and an activation that alone reads an
-/// operator counts as part of it. Dead values are gone: what is multiplied by zeros, added as zeros, or does not depend
+/// A view of a network without the operators that only move, drop or repeat channels: the output of every vertex is a
+/// list of channels of operators that compute something. Batch norms (a factor and an offset for each channel) and
+/// position codes (the same for every image) are skipped, too, and an activation that is the only reader of an operator
+/// counts as part of it. Dead values are removed: values that are multiplied by zeros, added as zeros, or do not depend
 /// on the input. Second inputs of resize and from_tokens, which give a height and width only, are not followed. The
-/// architecture must outlive it.
+/// architecture must outlive the view.
 class ChannelView {
  public:
   explicit ChannelView(const Architecture& architecture);
   explicit ChannelView(Architecture&&) = delete;
 
   const Architecture& architecture() const { return *architecture_; }
-  /// The vertices that are not looked through, ascending; the first is the input.
+  /// The vertices that are not skipped, ascending; the first is the input.
   const std::vector<int>& operators() const { return operators_; }
   ChannelFlow flow(int v) const { return at(v).flow; }
-  /// Whether all that reads v reads it through an activation.
+  /// Whether all readers of v read it through an activation.
   bool activated(int v) const { return at(v).activated; }
-  /// Where the values of v come from, in channel order.
+  /// The sources of the values of v, in channel order.
   std::span<const Channels> output(int v) const {
     const Entry& entry = at(v);
     return {channels_.data() + entry.first_channels, channels_.data() + entry.last_channels};
   }
-  /// Whether that is one operator's whole output.
+  /// Whether output(v) is the whole output of one operator.
   bool whole(int v) const { return at(v).whole; }
   /// Inputs whose values v reads, as vertices; the channels are output(u). Constant terms of sums and products are
   /// left out.

@@ -90,7 +90,7 @@ class Folding {
   const Architecture& net_;
   Weights* weights_;
   std::vector<Operator> ops_;
-  std::vector<int> replacements_;  ///< who is read instead of a vertex that is gone, itself for others
+  std::vector<int> replacements_;  ///< the vertex that is read instead of a removed vertex; itself for others
 };
 
 }  // namespace

@@ -73,7 +73,8 @@ Zoo load() {
   return zoo;
 }
 
-/// The networks as a runtime's own benchmark runs them: needed for its latencies, without published figures.
+/// The networks as a runtime's own benchmark runs them. They are needed for its latencies and have no published
+/// figures.
 void load_variants(Zoo& zoo) {
   const nlohmann::json root = parse_json(std::string(embedded::zoo_ncnn_networks_json), kVariantsSource);
   JsonReader file(root, kVariantsSource);

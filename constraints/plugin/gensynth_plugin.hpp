@@ -10,8 +10,8 @@
 
 #include "gensynth_plugin.h"
 
-/// Constraint plugins in C++: write a class, name it in GENSYNTH_PLUGIN, build a shared library. Needs this folder,
-/// nlohmann/json and the standard library, nothing of gensynth to link with.
+/// Constraint plugins in C++: write a class, name it in GENSYNTH_PLUGIN, and build a shared library. A plugin needs
+/// this folder, nlohmann/json and the standard library, and links no library of gensynth.
 ///
 ///     class MaxVertices : public gensynth::plugin::Constraint {
 ///      public:
@@ -27,7 +27,7 @@ using nlohmann::json;
 struct Parameter {
   std::string name;
   std::string type = "number";       ///< number, integer, boolean, string
-  json fallback;                     ///< null: the user must give it
+  json fallback;                     ///< null: the user must give a value
   double low = 0, high = 0;          ///< for numbers, when low < high
   std::vector<std::string> choices;  ///< for strings, when not empty
   std::string help;
@@ -37,8 +37,8 @@ struct Info {
   std::string name;
   std::string summary;               ///< one line
   std::string description;           ///< what is measured and how
-  std::string cost_class = "graph";  ///< graph, latency, proxy, full: when the metrics it reads are there
-  bool hard = true;                  ///< unless the job says otherwise
+  std::string cost_class = "graph";  ///< graph, latency, proxy, full: when its metrics are known
+  bool hard = true;                  ///< the default of the job's "hard"
   std::vector<Parameter> parameters;
 };
 
@@ -47,11 +47,11 @@ struct Verdict {
   double bound = 0;
   std::string unit;
   double violation = 0;               ///< distance to the bound, >= 0: satisfied when it is 0
-  std::vector<std::string> vertices;  ///< to blame, by id
+  std::vector<std::string> vertices;  ///< the vertices to blame, by id
   std::string message;                ///< one line for a person
 };
 
-/// Immutable: `check` is called from many threads at once. What it throws is reported with the plugin's name.
+/// Immutable: `check` is called from many threads at once. Its exceptions are reported with the plugin's name.
 class Constraint {
  public:
   virtual ~Constraint() = default;
@@ -62,7 +62,7 @@ class Constraint {
 
 namespace detail {
 
-/// Runs `body`; a thrown exception is told to the host and null or false comes back.
+/// Runs `body`; reports an exception to the host and then returns null or false.
 template <class Body>
 auto guarded(const GensynthHost* host, Body body) noexcept -> decltype(body()) {
   try {

@@ -56,7 +56,7 @@ void HostCall::note_failure(const GensynthHost* host, const char* message) {
   try {
     call_of(host).failure_ = message == nullptr ? "failed without a message" : message;
   } catch (const std::exception&) {
-    call_of(host).failure_.clear();  // out of memory: `fail` says what it can
+    call_of(host).failure_.clear();  // out of memory: `fail` reports without a message
   }
 }
 

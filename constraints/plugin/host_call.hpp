@@ -11,7 +11,7 @@
 
 namespace gensynth::plugin {
 
-/// The program's side of one call into a plugin: the table it hands over and what comes back through it.
+/// The program's side of one call into a plugin: the function table that it passes, and the results.
 class HostCall {
  public:
   /// `who` begins the messages of all Errors: "plugin FILE" or "constraint 'NAME' (plugin FILE)". `add` receives the
@@ -21,7 +21,7 @@ class HostCall {
   HostCall& operator=(const HostCall&) = delete;
 
   const GensynthHost* table() const { return &table_; }
-  /// Runs the call; whatever it throws becomes an Error.
+  /// Runs the call; any exception becomes an Error.
   template <class Call>
   auto run(Call call) -> decltype(call()) {
     try {
@@ -32,7 +32,7 @@ class HostCall {
       throw Error(who_ + ": an exception that is no std::exception");
     }
   }
-  /// Throws what the plugin said, or `otherwise` when it said nothing.
+  /// Throws the message of the plugin, or `otherwise` if it gave none.
   [[noreturn]] void fail(const std::string& otherwise) const;
 
  private:

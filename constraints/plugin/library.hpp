@@ -4,10 +4,10 @@
 
 namespace gensynth::plugin {
 
-/// A shared library, open from construction to destruction.
+/// A shared library that is open from construction to destruction.
 class Library {
  public:
-  /// Throws Error that names the file and says what the system has against it.
+  /// Throws Error with the file and the system's reason.
   explicit Library(const std::string& path);
   ~Library();
   Library(const Library&) = delete;

@@ -321,7 +321,7 @@ MetricCondition::MetricCondition(MetricCondition&&) noexcept = default;
 MetricCondition::~MetricCondition() = default;
 
 MetricComparison MetricCondition::judge(const std::function<double(const std::string&)>& value) const {
-  std::vector<std::pair<std::size_t, double>> known;  // asked for outside the lock: `value` may be slow or throw
+  std::vector<std::pair<std::size_t, double>> known;  // read outside the lock: `value` may be slow or throw
   for (std::size_t i = 0; i < variables_->names.size(); ++i) {
     if (std::binary_search(used_.begin(), used_.end(), variables_->names[i])) {
       known.emplace_back(i, value(variables_->names[i]));

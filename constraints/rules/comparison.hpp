@@ -7,7 +7,7 @@
 
 namespace gensynth::rules {
 
-/// One comparison judged, or the one that decides among several.
+/// The result of one comparison, or of the deciding one among several.
 struct MetricComparison {
   std::string text;  ///< as the user wrote it
   std::string left;  ///< its left side
@@ -21,14 +21,14 @@ struct MetricComparison {
 /// Comparisons of arithmetic expressions joined by and, or, not (also && || !) and parentheses. Thread-safe.
 class MetricCondition {
  public:
-  /// Throws Error that quotes the text and says what was expected; unknown names with the nearest of `names`.
+  /// Throws Error that quotes the text and what was expected; for an unknown name it suggests the nearest of `names`.
   MetricCondition(const std::string& text, const std::vector<std::string>& names);
   MetricCondition(MetricCondition&&) noexcept;
   ~MetricCondition();
 
   const std::vector<std::string>& used() const { return used_; }  ///< the names that occur, sorted
   std::size_t comparisons() const { return comparisons_; }
-  /// The comparison that decides: of `and` the worst, of `or` the best, by slack.
+  /// The deciding comparison: the worst by slack among those joined by `and`, the best among those joined by `or`.
   MetricComparison judge(const std::function<double(const std::string&)>& value) const;
 
  private:

@@ -8,7 +8,7 @@
 namespace gensynth::rules {
 namespace {
 
-/// What a vertex leaves unread of the map that it reads.
+/// The part of its input map that a vertex reads.
 struct Unread {
   Pair of;    ///< the map
   Pair read;  ///< places by axis

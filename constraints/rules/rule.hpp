@@ -7,7 +7,7 @@
 
 namespace gensynth::rules {
 
-/// What all built-in rules and plugins share: name, hardness and weight from the job's entry.
+/// Base of all built-in rules and plugins: name, hardness and weight from the job's entry.
 class Rule : public constraints::Constraint {
  public:
   Rule(const constraints::ConstraintArguments& arguments, constraints::CostClass cost_class)
@@ -19,7 +19,7 @@ class Rule : public constraints::Constraint {
   double weight() const override { return weight_; }
 
  protected:
-  /// A satisfied verdict that carries name, hardness and weight.
+  /// A satisfied verdict with name, hardness and weight.
   constraints::Verdict verdict(double measured, double bound, std::string unit) const {
     constraints::Verdict result;
     result.constraint = name_;

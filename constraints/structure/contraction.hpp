@@ -9,27 +9,27 @@
 
 namespace gensynth::structure {
 
-/// A structure with every gate (but those that hold the trunk) as one node, its exit; with stages, and with the tree of
-/// dominators. Node indices are the canonical form's; `standing` tells those that are left.
+/// A structure in which every gate (except those that contain the trunk) is one node, its exit; with stages and the
+/// dominator tree. Node indices are those of the canonical form; `standing` are the nodes that remain.
 class Contraction {
  public:
   explicit Contraction(const Structure& structure);
 
   const Structure& structure() const { return structure_; }
   int size() const { return static_cast<int>(stand_in_.size()); }
-  /// The node that stands for n: its gate's exit, or itself.
+  /// The node that represents n: the exit of its gate, or n itself.
   int stand_in(int n) const { return stand_in_[static_cast<std::size_t>(n)]; }
   bool standing(int n) const { return stand_in(n) == n; }
-  /// The gate that a node stands for, or -1.
+  /// The gate that a node represents, or -1.
   int gate(int n) const { return gates_.contracted(n); }
   std::span<const int> inputs(int n) const { return row(inputs_, input_rows_, n); }
 
-  /// Whether n is among what `top` dominates, itself included.
+  /// Whether `top` dominates n or is n.
   bool below(int n, int top) const { return place(n) >= place(top) && place(n) < place(top) + weight(top); }
   int dominator(int n) const { return dominator_[static_cast<std::size_t>(n)]; }
-  /// The nodes that n dominates at once, ascending.
+  /// The nodes that n dominates immediately, ascending.
   std::span<const int> children(int n) const { return row(children_, child_rows_, n); }
-  /// n and all that it dominates stand at [place(n), place(n) + weight(n)) of order(); children in their own order.
+  /// n and the nodes that it dominates are at [place(n), place(n) + weight(n)) of order(); children in their own order.
   int place(int n) const { return place_[static_cast<std::size_t>(n)]; }
   int weight(int n) const { return weight_[static_cast<std::size_t>(n)]; }
   const std::vector<int>& order() const { return order_; }
@@ -40,7 +40,7 @@ class Contraction {
   /// -1 for the head.
   int stage(int n) const { return stage_[static_cast<std::size_t>(n)]; }
   std::int64_t macs(int n) const { return macs_[static_cast<std::size_t>(n)]; }
-  /// MACs by stage of n and all that it dominates.
+  /// MACs of n and the nodes that it dominates, by stage.
   const std::int64_t* macs_below(int n) const { return below_.data() + static_cast<std::size_t>(n) * extents_.size(); }
 
  private:

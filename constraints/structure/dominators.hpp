@@ -6,7 +6,7 @@ namespace gensynth::structure {
 
 /// The immediate dominator of each node of an acyclic graph whose node indices are a topological order and whose node
 /// 0 reaches all others: the last node that every path from node 0 passes before it. inputs(n) is a range of the
-/// distinct nodes before n. Node 0 is its own.
+/// distinct nodes before n. Node 0 is its own dominator.
 template <class Inputs>
 std::vector<int> dominators(int size, const Inputs& inputs);
 

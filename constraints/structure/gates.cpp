@@ -160,7 +160,7 @@ class GateFinder {
     all_.push_back(std::move(gate));
   }
 
-  /// Of the entries those that something inside reads.
+  /// The entries that are read inside the gate.
   void keep_entries(Gate& gate) {
     for (const int entry : entries_) {
       const auto users = form_.users(entry);

@@ -11,7 +11,7 @@ namespace gensynth::structure {
 /// spatial size: squeeze and excitation, a double-condensing attention condenser (DC-AC).
 struct Gate {
   std::vector<int> entries;  ///< the last nodes before it: parts of one value, ascending
-  std::vector<int> exits;    ///< the product; more than one node where it is cut into parts that share what they read
+  std::vector<int> exits;    ///< the product; several nodes if it is cut into parts that read the same values
   std::vector<int> nodes;    ///< inside, those of gates inside it too; ascending, without entries and exits
   std::int64_t macs = 0;
   bool spatial = false;  ///< lets one place see another
@@ -26,7 +26,7 @@ struct Gates {
   std::vector<int> ending;           ///< by node: the outermost such gate whose first exit it is, or -1
   std::vector<std::uint8_t> passed;  ///< by node: whether every path from input to output passes it
 
-  /// The gate that the node stands for where gates count as one operator, or -1.
+  /// The gate whose exit is the node, if gates count as one operator, or -1.
   int contracted(int n) const { return ending.empty() ? -1 : ending[static_cast<std::size_t>(n)]; }
 
   /// Beside the main path: within a gate that is no trunk, and not passed by every path.

@@ -6,14 +6,14 @@
 
 namespace gensynth::structure {
 
-/// Finds fixed low-pass filters where maps become coarser (Zhang 2019, arXiv:1904.11486). A filter of T taps serves for
-/// steps of up to T places. Linear operators commute, so that filters of stride 1 before or after a linear strided
-/// operator count with nothing but linear operators in between; filters one after another add up (T + U - 1 taps).
+/// Finds fixed low-pass filters where maps become coarser (Zhang 2019, arXiv:1904.11486). A filter of T taps is
+/// sufficient for steps of up to T places. Linear operators commute, so that filters of stride 1 before or after a
+/// linear strided operator count if only linear operators are in between; filters in series add up (T + U - 1 taps).
 class LowPass {
  public:
   explicit LowPass(const Structure& structure) : form_(structure.form()) {}
 
-  /// Whether node n, which downsamples, is or has a filter wide enough.
+  /// Whether node n, which downsamples, is or has a filter that is wide enough.
   bool serves(int n);
 
  private:
@@ -23,7 +23,7 @@ class LowPass {
   bool linear(int n) const;
 
   const CanonicalForm& form_;
-  std::vector<Pair> before_, after_;  ///< by node; 0x0 for unknown
+  std::vector<Pair> before_, after_;  ///< by node; 0x0 if unknown
 };
 
 }  // namespace gensynth::structure

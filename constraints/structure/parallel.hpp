@@ -9,7 +9,7 @@
 
 namespace gensynth::structure {
 
-/// One branch of a set that computes side by side, as far as one stage is concerned.
+/// One branch of a set that computes side by side, restricted to one stage.
 struct Branch {
   std::int64_t macs = 0;   ///< in the stage
   Series series;           ///< in all stages
@@ -23,16 +23,15 @@ struct ParallelSet {
   int meeting = -1;              ///< the node where the first of them meet, -1 for none
   std::vector<Branch> branches;  ///< most MACs first
   std::int64_t macs = 0;         ///< of all branches
-  /// macs (1 - 1 / N) with N = (sum m)^2 / sum m^2: what makes one set of a stage better than another.
+  /// macs (1 - 1 / N) with N = (sum m)^2 / sum m^2: the set of a stage with the largest weight counts.
   double weight = 0;
 };
 
-/// Finds for every stage the heaviest set of columns and, where there is none, the branches that come nearest.
+/// Finds the heaviest set of columns of every stage or, if a stage has none, the branches nearest to being columns.
 ///
-/// Under each node f of the dominator tree, its children are what depends on f and on nothing else by itself; among
-/// them, a node that joins several others comes after them (its level). The branches between two levels are the parts
-/// that no edge connects between these levels: whatever a branch does within itself, two branches are apart until some
-/// node reads both.
+/// The children of a node f in the dominator tree depend on f and on no other single node; among them, a node that
+/// joins several others has a higher level than these. The branches between two levels are the connected parts between
+/// these levels: whatever the structure inside a branch, two branches are separate until some node reads both.
 class ParallelSearch {
  public:
   ParallelSearch(const Contraction& graph, const ColumnTerms& terms);
@@ -80,7 +79,7 @@ class ParallelSearch {
   std::vector<int> spatial_;        ///< by root: spatial operators in the branch
   std::vector<Series> series_;      ///< by root
   std::vector<char> has_series_;
-  std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the stage that is looked at, and root
+  std::vector<std::pair<std::int64_t, int>> shares_;  ///< MACs in the current stage, and root
   bool early_ = false;
   std::vector<ParallelSet> best_, nearest_;
   std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches

@@ -6,19 +6,19 @@
 
 namespace gensynth::structure {
 
-/// What a set of nodes does on its longest path.
+/// The longest path of a set of nodes.
 struct Series {
   int count = 0;       ///< spatial operators one after another
   bool mixes = false;  ///< some operator mixes channels that the set itself computed
 };
 
-/// Measures sets of nodes. A spatial operator is a convolution whose window meets more than one place, attention, or a
-/// gate that mixes places; by axis, so that a 1x7 convolution and a 7x1 one after it are one of 7x7, and with a
-/// nonlinearity in between, since two linear operators are one.
+/// Measures sets of nodes. A spatial operator is a convolution whose window reads more than one place, attention, or a
+/// gate that mixes places. Operators are counted by axis, so that 1x7 and then 7x1 count as one of 7x7, and only with a
+/// nonlinearity in between, since two linear operators in series are one.
 class SeriesMeter {
  public:
   explicit SeriesMeter(const Contraction& graph);
-  /// Spatial operators among n and all that it dominates: no series there is longer.
+  /// The number of spatial operators among n and the nodes that it dominates: an upper bound of every series there.
   int spatial_below(int n) const { return spatial_below_[static_cast<std::size_t>(n)]; }
   /// `nodes`: ascending, standing.
   Series measure(const std::vector<int>& nodes);

@@ -4,8 +4,8 @@
 
 namespace gensynth::distribution {
 
-/// A copy of a generator that is changed step by step, with the sum of the steps: how a Δθ_G of several steps is made
-/// without changing the generator that it is meant for.
+/// A copy of a generator that is changed step by step, with the sum of the steps. It computes a Δθ_G of several steps
+/// without changing the original generator.
 class DeltaAccumulator {
  public:
   explicit DeltaAccumulator(const Generator& generator) : copy_(generator) {}

@@ -29,7 +29,8 @@ int different_answer(const Decision& decision, int answer, Rng& rng) {
   return other < answer ? other : other + 1;
 }
 
-/// Answers by name where there is one (clamped: the number of choices may depend on earlier answers), else draws.
+/// Keeps the answer of the same name if there is one (clamped, because the number of choices may depend on earlier
+/// answers), and draws otherwise.
 class CarryingChooser : public Chooser {
  public:
   CarryingChooser(const Answers& carried, Rng& rng) : carried_(carried), rng_(rng) {}

@@ -26,13 +26,13 @@ struct Assessment {
   double distance_to_feasible() const;
 };
 
-/// The free stages of assessment: counting and graph constraints first, then latency and predicted accuracy and
-/// the constraints on them. A candidate that fails the first stage is not taken through the second unless
-/// `exhaustive`. Thread-safe; what it refers to must outlive it.
+/// The stages of assessment that need no training: counting and graph constraints first, then latency, predicted
+/// accuracy and the constraints on them. A candidate that fails the first stage skips the second unless `exhaustive`.
+/// Thread-safe; the objects that it refers to must outlive it.
 class StructuralAssessor {
  public:
-  /// `input_px`: the resolution the device will see; 0 = the architecture's own. `extrapolate`: predictions of accuracy
-  /// are taken as they are for networks out of distribution too (Quantity::taken).
+  /// `input_px`: the resolution on the device; 0 = the architecture's own. `extrapolate`: predictions of accuracy are
+  /// used as they are even for networks out of distribution (Quantity::taken).
   StructuralAssessor(const constraints::ConstraintSet& constraints, const latency::LatencyModel& latency,
                      const accuracy::AccuracyModel& accuracy, int input_px = 0, bool extrapolate = false);
 
@@ -42,7 +42,7 @@ class StructuralAssessor {
   const constraints::ConstraintSet& constraints() const { return constraints_; }
 
  private:
-  /// At the resolution that the device will see.
+  /// The architecture at the resolution on the device.
   Architecture deployed(const Architecture& architecture) const;
   void set_predictions(const Architecture& deployed, Metrics& metrics) const;
 

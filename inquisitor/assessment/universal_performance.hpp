@@ -29,8 +29,8 @@ struct UniversalPerformance {
   /// Whether accuracy is measured by training, and therefore noisy; otherwise it is computed from the structure.
   bool accuracy_is_measured() const { return accuracy != "top1"; }
 
-  /// Throws Error when a metric with a non-zero exponent is missing. An accuracy below 0.1 % counts as 0.1 %; of
-  /// a prediction that is not trusted the lower end counts (Quantity::taken).
+  /// Throws Error when a metric with a non-zero exponent is missing. An accuracy below 0.1 % counts as 0.1 %; for a
+  /// prediction out of distribution the lower end of its interval counts (Quantity::taken).
   double score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts) const;
   /// The same with the accuracy (in %) given, for a candidate whose accuracy is only predicted by a surrogate.
   double score(const Metrics& metrics, const std::vector<constraints::Verdict>& verdicts,

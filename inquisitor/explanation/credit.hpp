@@ -24,8 +24,8 @@ struct Alternative {
   int answer = 0;
   bool same_network = false;           ///< the decision is idle here: this answer builds the same network
   bool feasible = false;               ///< meets the hard constraints that need no training
-  std::string rule;                    ///< the first of those that it violates, or ""
-  double violation = 0;                ///< sum of relative violations of those
+  std::string rule;                    ///< the first of these constraints that it violates, or ""
+  double violation = 0;                ///< sum of the relative violations of these constraints
   std::optional<Advantage> advantage;  ///< of the candidate over this alternative; nothing when accuracy is not known
 };
 

@@ -7,7 +7,7 @@
 namespace gensynth::features {
 namespace {
 
-/// A token that more than one row in this number has gets a dense array, which is added faster than a list is followed.
+/// If more than one row in this number has a token, the token gets a dense array, which is faster to add than a list.
 constexpr std::size_t kSweptFrom = 8;
 
 using Counts = Eigen::Map<const Eigen::ArrayXf>;

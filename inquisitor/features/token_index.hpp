@@ -8,7 +8,7 @@
 
 namespace gensynth::features {
 
-/// Inverted index over rows of token counts that computes what a candidate shares with every row. A rare token lists
+/// Inverted index over rows of token counts that computes the overlap of a candidate with every row. A rare token lists
 /// its rows; a frequent one has a dense array of counts for all rows.
 class TokenIndex {
  public:

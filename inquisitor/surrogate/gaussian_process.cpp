@@ -161,8 +161,7 @@ void GaussianProcess::extend(const std::vector<const features::Description*>& ro
 }
 
 void GaussianProcess::check_candidates(const std::vector<const features::Description*>& candidates) const {
-  if (!fitted())
-    throw Error("Gaussian process: asked for a prediction before anything was fitted", ErrorKind::internal);
+  if (!fitted()) throw Error("Gaussian process: prediction requested before anything was fitted", ErrorKind::internal);
   const Impl& m = *impl_;
   for (const features::Description* candidate : candidates) {
     if (candidate->values.size() != m.comparison->values()) {
@@ -213,8 +212,7 @@ JointPrediction GaussianProcess::predict_jointly(const std::vector<const feature
 }
 
 std::vector<double> GaussianProcess::smoothed() const {
-  if (!fitted())
-    throw Error("Gaussian process: asked for a prediction before anything was fitted", ErrorKind::internal);
+  if (!fitted()) throw Error("Gaussian process: prediction requested before anything was fitted", ErrorKind::internal);
   const Impl& m = *impl_;
   std::vector<double> result;
   for (Eigen::Index i = 0; i < m.alpha.size(); ++i) {

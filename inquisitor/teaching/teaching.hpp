@@ -10,7 +10,7 @@
 
 namespace gensynth::teaching {
 
-/// What `teach` knows about candidates.
+/// The information about candidates that `teach` uses.
 struct TeachingInput {
   /// Predictions with acquisition values, in the order of the genotypes.
   std::function<std::vector<surrogate::CandidatePrediction>(const std::vector<space::Genotype>&)> predict;

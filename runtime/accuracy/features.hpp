@@ -7,7 +7,7 @@
 
 namespace gensynth::accuracy {
 
-/// What the accuracy model sees of a network: few figures that hold for any kind of network.
+/// The input of the accuracy model: a few figures that are defined for any kind of network.
 constexpr int kAccuracyFeatures = 14;
 using AccuracyFeatures = std::array<double, kAccuracyFeatures>;
 

@@ -97,8 +97,7 @@ void require_room(const std::string& path, std::uint64_t bytes) {
   if (free >= bytes) return;
   constexpr std::uint64_t kMega = 1'000'000;
   throw Error(path + ": data cache needs " + std::to_string(bytes / kMega + 1) + " MB, but only " +
-                  std::to_string(free / kMega) +
-                  " MB are free there; free some, or ask for fewer images, classes or px",
+                  std::to_string(free / kMega) + " MB are free there; free some, or use fewer images, classes or px",
               ErrorKind::environment);
 }
 

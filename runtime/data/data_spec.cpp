@@ -7,6 +7,9 @@
 namespace gensynth::data {
 namespace {
 
+const EnumNames<DataKind> kKindNames = {
+    {DataKind::drawn, "drawn"}, {DataKind::folder, "folder"}, {DataKind::archive, "archive"}, {DataKind::idx, "idx"}};
+
 std::vector<std::string> paths_from_json(JsonReader& reader) {
   const nlohmann::json& value = reader.value("path");
   if (value.is_string() && !value.get_ref<const std::string&>().empty()) return {value.get<std::string>()};
@@ -23,10 +26,11 @@ std::vector<std::string> paths_from_json(JsonReader& reader) {
 
 void read_paths(JsonReader& reader, DataSpec& spec) {
   const bool has_path = reader.has("path");
-  if (spec.kind == "drawn" && has_path) reader.fail("path", "not used by kind 'drawn', which reads no files");
-  if (spec.kind != "drawn" && !has_path) reader.fail("path", "missing: kind '" + spec.kind + "' reads files from it");
+  if (spec.kind == DataKind::drawn && has_path) reader.fail("path", "not used by kind 'drawn', which reads no files");
+  if (spec.kind != DataKind::drawn && !has_path)
+    reader.fail("path", std::string("missing: kind '") + to_string(spec.kind) + "' reads files from it");
   if (has_path) spec.paths = paths_from_json(reader);
-  if (spec.kind == "folder" && spec.paths.size() != 1) reader.fail("path", "kind 'folder' takes one path");
+  if (spec.kind == DataKind::folder && spec.paths.size() != 1) reader.fail("path", "kind 'folder' takes one path");
 }
 
 void write_paths(const DataSpec& spec, nlohmann::ordered_json& result) {
@@ -40,7 +44,7 @@ void write_paths(const DataSpec& spec, nlohmann::ordered_json& result) {
 OptionList<DataSpec> declare() {
   constexpr double kMany = 1e9;
   OptionList<DataSpec> options;
-  options.add("kind", &DataSpec::kind, one_of({"drawn", "folder", "archive", "idx"}), "where images come from, below");
+  options.add_enum("kind", &DataSpec::kind, kKindNames, "where images come from, below");
   auto& path = options.custom("path", "file or folder, or a list of files; relative to the job's file", R"({
       "oneOf": [
         {"type": "string", "minLength": 1},
@@ -74,6 +78,8 @@ OptionList<DataSpec> declare() {
 }
 
 }  // namespace
+
+const char* to_string(DataKind kind) { return enum_name(kKindNames, kind).c_str(); }
 
 const OptionList<DataSpec>& data_options() {
   static const OptionList<DataSpec> options = declare();

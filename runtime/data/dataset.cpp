@@ -36,7 +36,7 @@ Choice choose(const Source& source, const DataSpec& spec) {
   }
   const auto wanted = static_cast<std::size_t>(spec.classes);
   if (wanted > available) {
-    throw Error("data " + source.identity() + ": " + std::to_string(wanted) + " classes asked for, but there are " +
+    throw Error("data " + source.identity() + ": " + std::to_string(wanted) + " classes requested, but there are " +
                 std::to_string(available));
   }
   if (wanted > 0) choice.class_names.resize(wanted);
@@ -69,7 +69,7 @@ void drop_duplicates(std::vector<ImageRecord>& records, const std::vector<Digest
 std::string cache_key(const DataSpec& spec, const Source& source) {
   // The key does not contain the hold-out share and the seed of the split: specs that differ only in these share one
   // file.
-  return nlohmann::ordered_json{{"kind", spec.kind},
+  return nlohmann::ordered_json{{"kind", to_string(spec.kind)},
                                 {"source", source.identity()},
                                 {"px", spec.px},
                                 {"classes", spec.classes},
@@ -83,7 +83,8 @@ CacheFile open_cache(const DataSpec& spec, const std::string& cache_dir) {
   std::error_code error;
   std::filesystem::create_directories(cache_dir, error);
   if (error) throw Error(cache_dir + ": data cache folder cannot be made: " + error.message(), ErrorKind::environment);
-  const std::string name = spec.kind + "-" + to_string(digest(key.data(), key.size())).substr(0, 16) + ".images";
+  const std::string name =
+      std::string(to_string(spec.kind)) + "-" + to_string(digest(key.data(), key.size())).substr(0, 16) + ".images";
 
   Choice choice;
   const auto plan = [&] {
@@ -194,7 +195,7 @@ int Dataset::duplicates_dropped() const { return impl_->duplicates; }
 
 std::string Dataset::id() const {
   const DataSpec& spec = impl_->spec;
-  std::string source = spec.kind;
+  std::string source = to_string(spec.kind);
   if (!spec.paths.empty()) source += " " + std::filesystem::path(spec.paths[0]).lexically_normal().string();
   if (spec.paths.size() > 1) source += " and " + std::to_string(spec.paths.size() - 1) + " more";
   char rest[120];

@@ -13,6 +13,9 @@ class OptionList;
 
 namespace gensynth::data {
 
+enum class DataKind { drawn, folder, archive, idx };
+const char* to_string(DataKind kind);
+
 /// The source of images, from a job's "data".
 ///   {"kind": "drawn"}                      procedurally drawn images, ships with the program: 2 to 20 classes (0 is
 ///                                          10), `images` (0 is 400) for training in each, a fifth more for validation
@@ -24,7 +27,7 @@ namespace gensynth::data {
 /// Folders and archives hold JPEG: other kinds of images are errors, other files are
 /// ignored.
 struct DataSpec {
-  std::string kind = "drawn";
+  DataKind kind = DataKind::drawn;
   std::vector<std::string> paths;
   int px = 64;  ///< images are decoded to px x px RGB (area average down, bilinear up)
   int classes = 10;

@@ -184,7 +184,7 @@ class DrawnSource : public Source {
         images_(spec.images == 0 ? kDefaultImages : spec.images),
         seed_(spec.seed) {
     if (classes_ > static_cast<int>(kKinds.size())) {
-      throw Error("data: " + std::to_string(classes_) + " classes asked for, but drawn images have at most " +
+      throw Error("data: " + std::to_string(classes_) + " classes requested, but drawn images have at most " +
                   std::to_string(kKinds.size()));
     }
   }

@@ -23,14 +23,20 @@ std::vector<std::string> Source::class_order(const std::vector<Entry>& entries) 
 }
 
 std::unique_ptr<Source> make_source(const DataSpec& spec) {
-  if (spec.kind == "drawn") return make_drawn_source(spec);
-  if (spec.kind == "archive") return make_archive_source(spec.paths);
-  if (spec.kind == "idx") return make_idx_source(spec.paths);
-  if (spec.kind == "folder" && spec.paths.size() == 1) return make_folder_source(spec.paths[0]);
-  if (spec.kind == "folder")
+  switch (spec.kind) {
+    case DataKind::drawn:
+      return make_drawn_source(spec);
+    case DataKind::archive:
+      return make_archive_source(spec.paths);
+    case DataKind::idx:
+      return make_idx_source(spec.paths);
+    case DataKind::folder:
+      break;
+  }
+  if (spec.paths.size() != 1) {
     throw Error("data: kind 'folder' takes one path, not " + std::to_string(spec.paths.size()));
-  throw Error("data: unknown kind '" + spec.kind + "'" + suggestion(spec.kind, {"drawn", "folder", "archive", "idx"}) +
-              ", expected drawn, folder, archive or idx");
+  }
+  return make_folder_source(spec.paths[0]);
 }
 
 std::string file_identity(const std::string& path) {

@@ -41,7 +41,7 @@ std::vector<int> stage_numbers(const Architecture& net) {
   std::vector<int> stage(static_cast<Index>(net.size()), kStem);
   const auto areas = lasting_area(net);
   std::set<std::int64_t, std::greater<>> sizes(areas.begin(), areas.end());
-  std::vector<bool> before_tag(static_cast<Index>(net.size()), false);  // a tagged vertex is still to come
+  std::vector<bool> before_tag(static_cast<Index>(net.size()), false);  // whether a tagged vertex follows
   for (int v = net.size() - 1; v >= 0; --v) {
     for (const int user : net.users(v)) {
       before_tag[static_cast<Index>(v)] = before_tag[static_cast<Index>(v)] || before_tag[static_cast<Index>(user)] ||

@@ -8,12 +8,12 @@
 
 namespace gensynth::onnx {
 
-/// What a vertex's nodes are made from. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
+/// The vertex whose nodes are made. Values by layout: map (1, C, H, W), tokens (sets, tokens, C), vector (1, C).
 struct EmitContext {
   OnnxGraph& graph;
   const std::string& id;
   const Weights& weights;
-  const std::vector<OnnxGraph::Value>& inputs;  ///< "" where the operator does not read the input's values
+  const std::vector<OnnxGraph::Value>& inputs;  ///< "" if the operator does not read the input's values
   const std::vector<Shape>& shapes;             ///< of the inputs
   const Shape& shape;                           ///< of the output
 

@@ -37,7 +37,7 @@ std::string text(const OnnxGraph::Dims& shape) {
   return out.str();
 }
 
-/// Extents of an inferred value; -1 where inference does not know one.
+/// Extents of an inferred value; -1 if the extent is unknown.
 OnnxGraph::Dims shape_of(const ::onnx::ValueInfoProto& info) {
   OnnxGraph::Dims shape;
   for (const auto& dim : info.type().tensor_type().shape().dim()) {

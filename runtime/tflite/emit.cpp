@@ -14,7 +14,7 @@ std::int32_t last_axis(const Shape& shape) {
   return shape.layout == Layout::map ? 3 : shape.layout == Layout::tokens ? 2 : 1;
 }
 
-/// Where folding left one: a factor and a shift for each channel.
+/// A batch norm that folding could not remove: a factor and a shift for each channel.
 Value emit_batch_norm(const BatchNorm& op, const EmitContext& c) {
   const auto& weight = c.array("weight").values;
   const auto& bias = c.array("bias").values;
@@ -134,7 +134,7 @@ Value permute(Graph& graph, Value x, const Dims& dims, const Dims& order, const 
   // Axes that stay together, in the order of the result: the first axis of each run, and its extent.
   std::vector<std::pair<std::int32_t, std::int32_t>> runs;
   std::int32_t last = -2;
-  const auto next_after = [&](std::int32_t axis) {  // of those that do not have extent 1
+  const auto next_after = [&](std::int32_t axis) {  // among axes whose extent is not 1
     do {
       ++axis;
     } while (axis < static_cast<std::int32_t>(dims.size()) && dims[static_cast<std::size_t>(axis)] == 1);

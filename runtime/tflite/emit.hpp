@@ -9,19 +9,19 @@
 
 namespace gensynth::tflite {
 
-/// What a vertex's operators are made from. Values by layout, for a batch of N: map (N, H, W, C), tokens
+/// The vertex whose operators are made. Values by layout, for a batch of N: map (N, H, W, C), tokens
 /// (N * sets, tokens, C), vector (N, C). Channels are the last axis of each.
 struct EmitContext {
   Graph& graph;
   const std::string& id;
   const Weights& weights;
-  const std::vector<Graph::Value>& inputs;  ///< -1 where the operator does not read the input's values
+  const std::vector<Graph::Value>& inputs;  ///< -1 if the operator does not read the input's values
   const std::vector<Shape>& shapes;         ///< of the inputs
   const Shape& shape;                       ///< of the output
   int batch;
 
   const WeightArray& array(const std::string& parameter) const;
-  /// The array of a value for each channel, as a constant.
+  /// An array with one value per channel, as a constant.
   Graph::Value per_channel(const std::string& parameter) const;
   Graph::Value scalar(const std::string& word, double value) const;
   Graph::Dims dims() const;  ///< of the output
@@ -29,7 +29,7 @@ struct EmitContext {
 
 Graph::Dims tflite_dims(const Shape& shape, int batch);
 
-/// Adds the operators of one vertex and returns their result; may be the input itself where nothing is to be done.
+/// Adds the operators of one vertex and returns their result; it may be the input itself if no operator is needed.
 /// Throws Error naming the vertex when it cannot be expressed.
 Graph::Value emit(const Operator& op, const EmitContext& context);
 
@@ -44,8 +44,8 @@ Graph::Value emit_attention(const MultiHeadAttention& op, const EmitContext& con
 Graph::Value emit_attention(const CrossCovarianceAttention& op, const EmitContext& context);
 Graph::Value emit_positional_encoding(const PositionalEncoding& op, const EmitContext& context);
 
-/// `x` seen with the extents `dims`, its axes put in another order, seen with the extents `result`. Axes of extent 1
-/// and axes that stay neighbours are not moved, so that runtimes get the smallest transposition, or none.
+/// Reshapes `x` to `dims`, permutes its axes and reshapes it to `result`. Axes of extent 1 and axes that stay
+/// neighbours are not moved, so that runtimes get the smallest transposition, or none.
 Graph::Value permute(Graph& graph, Graph::Value x, const Graph::Dims& dims, const Graph::Dims& order,
                      const Graph::Dims& result);
 

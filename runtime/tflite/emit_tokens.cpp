@@ -88,7 +88,7 @@ Value emit_attention(const MultiHeadAttention& op, const EmitContext& c) {
 }
 
 Value emit_attention(const CrossCovarianceAttention& op, const EmitContext& c) {
-  constexpr double kEps = 1e-12;  // the least length that a vector is divided by
+  constexpr double kEps = 1e-12;  // lower bound of the length that a vector is divided by
   const Heads heads = project_heads(op.heads, op.qkv_bias, true, c);
   const Value least = c.scalar("least", kEps * kEps);
   const auto unit = [&](Value x) {  // each channel's vector over the tokens, of length 1

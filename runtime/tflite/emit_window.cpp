@@ -10,16 +10,16 @@ namespace {
 using Value = Graph::Value;
 using Dims = Graph::Dims;
 
-/// One side of a window's walk over a map.
+/// A sliding window on one axis of a map.
 struct Side {
   int in, out;  ///< extents
-  int reach;    ///< places between a window's ends, both counted
+  int reach;    ///< places from the first to the last tap of a window, both included
   int stride, padding;
 
   /// How far the last window reaches beyond the map.
   int overhang() const { return std::max(0, (out - 1) * stride + reach - padding - in); }
   bool is_valid() const { return padding == 0 && overhang() == 0; }
-  /// Whether the format's padding SAME is this one: just enough for ceil(in / stride) windows, half of it, rounded
+  /// Whether this is the format's padding SAME: just enough for ceil(in / stride) windows, with half of it, rounded
   /// down, before the map.
   bool is_same() const {
     const int total = std::max(0, (out - 1) * stride + reach - in);
@@ -70,12 +70,12 @@ Value zero_bias(const EmitContext& c, int channels) {
   return c.graph.constant("bias", {channels}, std::vector<float>(static_cast<std::size_t>(channels)));
 }
 
-/// By place of the output: what the sum over a window is divided by.
+/// The divisor of the sum over a window, by place of the output.
 std::vector<int> divisors(const Side& side, bool count_padding) {
   std::vector<int> result;
   for (int place = 0; place < side.out; ++place) {
     const int begin = place * side.stride - side.padding;
-    // Padding that is declared may count; what ceil_mode adds beyond it never does.
+    // Declared padding may count; places that ceil_mode adds beyond it never do.
     const int first = count_padding ? begin : std::max(begin, 0);
     const int last = std::min(begin + side.reach, side.in + (count_padding ? side.padding : 0));
     result.push_back(last - first);

@@ -15,8 +15,8 @@ std::optional<FusedActivation> as_fused(BuiltinOperator code) {
   return std::nullopt;
 }
 
-/// Where an operator says which activation follows; nullptr for one that takes none. CONCATENATION has the field, but
-/// no runtime's kernel reads it.
+/// The field of an operator for a fused activation; nullptr if it has none. CONCATENATION has the field, but no
+/// runtime's kernel reads it.
 FusedActivation* activation_of(format::OperatorT& op) {
   auto& options = op.options;
   if (auto* conv = options.AsConv2DOptions()) return &conv->fused_activation;

@@ -13,9 +13,9 @@ namespace format {
 struct ModelT;
 }
 
-/// Builds a TensorFlow Lite graph operator by operator, one method for each. Values are float32 unless stated, maps are
-/// (N, H, W, C). The shape of every result is worked out here. Tensors are called SCOPE/WORD, where the scope is the
-/// network's vertex.
+/// Builds a TensorFlow Lite graph operator by operator, with one method for each. Values are float32 unless stated,
+/// maps are (N, H, W, C). The class computes the shape of every result. Tensors are called SCOPE/WORD, where the scope
+/// is the network's vertex.
 class Graph {
  public:
   using Value = int;  ///< index of a tensor
@@ -23,14 +23,14 @@ class Graph {
 
   enum class Storage : std::uint8_t { float32, float16 };
 
-  /// `weights` is how the values of weights are stored.
+  /// `weights` is the format in which weights are stored.
   explicit Graph(Storage weights = Storage::float32);
   ~Graph();
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
 
   Value input(const std::string& name, const Dims& shape);
-  /// Bytes that stand for 0 .. 1 in steps of 1 / 255.
+  /// Bytes that represent 0 .. 1 in steps of 1 / 255.
   Value byte_input(const std::string& name, const Dims& shape);
   /// Declares `value` as the graph's output and calls it `name` from now on.
   void output(Value value, const std::string& name);
@@ -43,15 +43,15 @@ class Graph {
 
   Value constant(const std::string& word, const Dims& shape, const std::vector<float>& values);
 
-  /// The same for the weights of convolutions and matrices; stored as float16 where the graph was asked for it, and
-  /// then read through DEQUANTIZE.
+  /// The same for the weights of convolutions and matrices; if the graph stores weights as float16, they are read
+  /// through DEQUANTIZE.
   Value weight(const std::string& word, const Dims& shape, const std::vector<float>& values);
 
   struct Window {
-    Pair kernel{1, 1};  ///< of pools; a convolution's is its weight's
+    Pair kernel{1, 1};  ///< kernel of pools; that of a convolution is given by its weight
     Pair stride{1, 1};
     Pair dilation{1, 1};  ///< of convolutions
-    bool same = false;    ///< padding SAME, which the format defines; else VALID, which is none
+    bool same = false;    ///< the format's padding SAME; otherwise VALID, which is no padding
   };
   Value conv(Value x, Value weight, Value bias, const Window& window);       ///< weight (out, kh, kw, in / groups)
   Value depthwise(Value x, Value weight, Value bias, const Window& window);  ///< weight (1, kh, kw, out)
@@ -84,7 +84,7 @@ class Graph {
   Value sub(Value a, Value b);
   Value mul(Value a, Value b);
   Value maximum(Value a, Value b);
-  /// The last two axes of each are a matrix; transposed first where asked.
+  /// The last two axes of each are a matrix, transposed first if requested.
   Value batch_matmul(Value a, Value b, bool transpose_a, bool transpose_b);
 
   Value concat(const std::vector<Value>& values, int axis);

@@ -13,12 +13,12 @@ namespace gensynth::tflite {
 
 struct NoOptions {};
 
-/// What Graph's methods are made from.
+/// The data of a Graph, which its methods share.
 struct Graph::Impl {
   Storage storage;
   format::ModelT model;
   std::string scope;
-  std::map<std::string, int> names;  ///< how often each was given
+  std::map<std::string, int> names;  ///< how often each name was used
 
   explicit Impl(Storage storage);
   format::SubGraphT& graph() { return *model.subgraphs[0]; }

@@ -34,7 +34,7 @@ void check_options(const Options& options, const Shape& image) {
   }
 }
 
-/// The image as the network was trained with.
+/// The image, normalised as in training.
 Value emit_input(Graph& graph, const Shape& image, const Options& options) {
   const Graph::Dims dims = tflite_dims(image, options.batch);
   if (options.input == ImageInput::normalised) return graph.input("images", dims);

@@ -11,30 +11,30 @@
 
 namespace gensynth::tflite {
 
-/// What the file's input is.
+/// The format of the file's input.
 enum class ImageInput : std::uint8_t {
-  normalised,  ///< float32, as the network was trained with
+  normalised,  ///< float32, normalised as in training
   unit,        ///< float32 from 0 to 1; the file normalises
   uint8        ///< bytes from 0 to 255; the file normalises
 };
 const char* to_string(ImageInput input);
 
-/// How weights are stored. With float16 the file computes in float32, by weights that were rounded.
+/// The format of stored weights. With float16 the file computes in float32 with rounded weights.
 enum class Precision : std::uint8_t { float32, float16 };
 const char* to_string(Precision precision);
 
 struct Options {
   int batch = 1;
   ImageInput input = ImageInput::normalised;
-  /// For each channel of an image from 0 to 1; (image - mean) / deviation is what the network sees. Not used when the
-  /// input is normalised.
+  /// For each channel of an image from 0 to 1; the network receives (image - mean) / deviation. Not used if the input
+  /// is normalised.
   std::vector<float> mean;
   std::vector<float> deviation;
   Precision precision = Precision::float32;
   std::map<std::string, std::string> metadata;  ///< entries of the file's metadata, by name
 };
 
-/// The network that a file computes: folded, with the weights rounded as `precision` says.
+/// The network that a file computes: folded, with the weights rounded to `precision`.
 Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision);
 
 /// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,

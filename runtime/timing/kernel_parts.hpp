@@ -7,7 +7,7 @@
 
 namespace gensynth::timing {
 
-/// The sizes in which the suite has a kind.
+/// The set of sizes at which the suite times a kind.
 enum class KernelSizes { maps, columns, vectors, images };
 
 /// Builds the body of a microbenchmark. Bodies repeat their kernel a few times, each reading the one before, so that no

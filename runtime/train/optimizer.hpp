@@ -9,7 +9,7 @@
 namespace gensynth::train {
 
 /// SGD with Nesterov momentum (Sutskever et al. 2013, weight decay added to the gradient) or AdamW (Loshchilov and
-/// Hutter, arXiv:1711.05101, weight decay apart from it). Norms and biases do not decay.
+/// Hutter, arXiv:1711.05101, weight decay separate from the gradient). Norms and biases do not decay.
 class Optimizer {
  public:
   Optimizer(const libtorch::Network& network, const TrainSpec& spec);

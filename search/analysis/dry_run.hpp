@@ -8,13 +8,13 @@
 
 namespace gensynth::analysis {
 
-/// What a search of the job would face, measured on random samples of its space.
+/// An estimate of a search of the job, measured on random samples of its space.
 struct DryRun {
   struct ConstraintShare {
     std::string constraint;
     bool hard = false;
-    bool needs_training = false;  ///< then nothing is known of `share`
-    double share = 0;             ///< of the samples that satisfy it, 0 to 1
+    bool needs_training = false;  ///< then `share` is unknown
+    double share = 0;             ///< share of the samples that satisfy it, 0 to 1
   };
 
   std::string space;
@@ -22,7 +22,7 @@ struct DryRun {
   int samples = 0;
   int feasible = 0;  ///< samples that satisfy every hard constraint that needs no training
   std::vector<ConstraintShare> constraints;
-  double candidates_per_second = 0;  ///< through the stages without training, here, on one core
+  double candidates_per_second = 0;  ///< speed of the stages without training on one core of this machine
 
   bool trains = false;  ///< the members below are meaningful
   std::int64_t trials = 0;

@@ -35,7 +35,7 @@ NetworkCheck check_network(const run::NetworkRef& network, const constraints::Co
   assessment::Assessment assessment =
       assessment::StructuralAssessor(constraints, latency, accuracy).assess(network.architecture, true);
   NetworkCheck result{network.architecture, std::move(assessment.metrics), std::move(assessment.verdicts), {}, false};
-  if (network.trial) {  // what the run measured
+  if (network.trial) {  // with the run's measurements
     for (const auto& [name, quantity] : network.trial->metrics) {
       if (result.metrics.find(name) == nullptr) result.metrics.set(name, quantity);
     }

@@ -9,7 +9,7 @@
 
 namespace gensynth::analysis {
 
-/// A network judged by constraints.
+/// The judgement of a network by constraints.
 struct NetworkCheck {
   Architecture architecture;
   Metrics metrics;
@@ -18,7 +18,7 @@ struct NetworkCheck {
   bool feasible = false;                ///< no hard constraint among the verdicts is violated
 };
 
-/// Constraints that need training are judged by what the run measured, where the network is a trained trial.
+/// Constraints that need training are judged by the run's measurements if the network is a trained trial.
 /// Throws Error for a target that the latency model does not know.
 NetworkCheck check_network(const run::NetworkRef& network, const constraints::ConstraintSet& constraints,
                            const latency::LatencyTarget& target);

@@ -10,7 +10,7 @@
 namespace gensynth::analysis {
 namespace {
 
-/// Published top-1 of a reference network, else what the model predicts.
+/// Published top-1 of a reference network, otherwise the prediction of the model.
 Quantity top1_of(const std::string& text, const Architecture& architecture, const accuracy::AccuracyModel& accuracy) {
   if (text.starts_with("zoo:")) {
     const std::string name = text.substr(4);

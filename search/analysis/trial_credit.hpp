@@ -18,18 +18,18 @@ struct DecisionLabels {
   std::vector<std::string> alternatives;
 };
 
-/// What the decisions of one candidate are worth, by an inquisitor fitted to the trials of a run.
+/// The value of the decisions of one candidate, by an inquisitor fitted to the trials of a run.
 struct TrialCredit {
   int observed = 0;  ///< trials with an accuracy that it learned from
   explanation::CandidateCredit credit;
   std::vector<DecisionLabels> labels;  ///< by decision of the credit
 };
 
-/// By a new inquisitor, fitted to the evaluated trials of the store in their order: the result does not depend on the
-/// strategy of the run, nor on how often it was stopped.
+/// Computed with a new inquisitor that is fitted to the evaluated trials of the store in their order: the result
+/// depends neither on the strategy of the run nor on how often it was stopped.
 TrialCredit credit_trial(const run::SearchContext& parts, const store::RunReader& store, const trial::Trial& trial);
 
-/// How the vertices of a trial's network responded to its probe, the least responsive first.
+/// The responses of the vertices of a trial's network to its probe, the least responsive first.
 struct ProbedVertices {
   Architecture network;
   std::vector<explanation::VertexCredit> vertices;

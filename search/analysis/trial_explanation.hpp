@@ -9,16 +9,16 @@
 
 namespace gensynth::analysis {
 
-/// The answers to one decision that alone would break a hard constraint (of a feasible candidate), or would reduce its
-/// violation (of an infeasible one). Computed, not predicted.
+/// Choices of one decision that alone would violate a hard constraint (if the candidate is feasible) or would reduce
+/// its violation (if it is infeasible). Computed, not predicted.
 struct SingleChange {
   std::size_t decision = 0;  ///< index into the credit's decisions
   std::vector<std::string> answers;
-  std::vector<std::string> rules;  ///< broken by them, or still violated with them
-  double violation = 0;            ///< the least that remains
+  std::vector<std::string> rules;  ///< constraints that they violate, or that are still violated with them
+  double violation = 0;            ///< the smallest remaining violation
 };
 
-/// Why a trial ended as it did: what happened to it, and which decisions and vertices that hangs on.
+/// Why a trial ended as it did: its history, and the decisions and vertices that matter.
 struct TrialExplanation {
   trial::Trial trial;
   std::vector<trial::Event> events;

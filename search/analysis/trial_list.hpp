@@ -9,10 +9,10 @@
 namespace gensynth::analysis {
 
 /// The trials that `log list` shows, in order of id: those of one state, all of them for "all", and for "" those that
-/// reached the queue (free rejections and duplicates are left out). Throws Error for an unknown state.
+/// reached the queue (rejections by structural checks and duplicates are left out). Throws Error for an unknown state.
 std::vector<trial::Trial> listed_trials(const store::RunReader& store, const std::string& state);
 
-/// An event, with the trial where the event created or ended one.
+/// An event, with the trial if the event created or ended it.
 struct LoggedEvent {
   trial::Event event;
   std::optional<trial::Trial> trial;

@@ -39,7 +39,7 @@ std::vector<std::string> chosen_nets(const Options& options) {
   return nets;
 }
 
-/// More threads than processors time how they wait for one another.
+/// Refuses more threads than processors: the time would be that of threads waiting for one another.
 void check_threads(int threads) {
   const int usable = timing::usable_processors();
   if (threads <= usable) return;
@@ -133,16 +133,16 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 256));
   command->add_option("--input", options->request.px, "resolution, if not the network's own")
       ->check(CLI::Range(1, 4096));
-  command->add_option("--warmup", options->request.timing.warmup, "untimed runs before")
+  command->add_option("--warmup", options->request.timing.warmup, "number of untimed runs first")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
-  command->add_option("--repeats", options->request.timing.repeats, "timed runs, at least")
+  command->add_option("--repeats", options->request.timing.repeats, "minimum number of timed runs")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000));
-  command->add_option("--min-seconds", options->request.timing.min_seconds, "timed runs take, at least")
+  command->add_option("--min-seconds", options->request.timing.min_seconds, "minimum time of the timed runs")
       ->capture_default_str()
       ->check(shared::number_between(0, 600));
-  command->add_option("--rounds", options->request.rounds, "times that all networks are timed in turn")
+  command->add_option("--rounds", options->request.rounds, "number of times that all networks are timed in turn")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command
@@ -150,10 +150,10 @@ void add_bench(CLI::App& program, int& exit_code) {
                    "what --csv and --json call the latency: median, minimum, cpu-median or cpu-minimum")
       ->capture_default_str()
       ->check(CLI::IsMember(timing::bench_statistic_names()));
-  command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not tell it")
+  command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not report it")
       ->check(shared::number_between(0.1, 10));
-  command->add_option("--seed", options->seed, "of untrained weights and the input")->capture_default_str();
-  CLI::Option* json = command->add_flag("--json", options->as_json, "for machines");
+  command->add_option("--seed", options->seed, "seed of untrained weights and of the input")->capture_default_str();
+  CLI::Option* json = command->add_flag("--json", options->as_json, "print JSON");
   command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`")->excludes(json);
   command->callback([options, &exit_code] { exit_code = bench(*options); });
 }

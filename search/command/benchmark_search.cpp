@@ -3,7 +3,7 @@
 
 namespace gensynth::command {
 
-/// The options and their help are gensynth-benchmark's, which takes the place of this process.
+/// gensynth-benchmark replaces this process and has the options and their help.
 void add_benchmark_search(CLI::App& program, int&) {
   CLI::App* command =
       program.add_subcommand("benchmark-search", "Compare search strategies where training is a look-up");

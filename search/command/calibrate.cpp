@@ -30,7 +30,7 @@ void check_outputs(const Options& options) {
     if (fs::is_directory(path)) throw Error(path + ": is a folder, expected a file to write");
     if (!folder.empty() && !fs::is_directory(folder)) throw Error(path + ": there is no folder " + folder.string());
   }
-  std::error_code none;  // where one of them does not exist
+  std::error_code none;  // set if one of them does not exist
   for (const std::string& read : {options.measurements, options.device}) {
     if (fs::equivalent(options.svg, read, none)) {
       throw Error(options.svg + ": --svg names a file that is read, expected another to write");
@@ -44,22 +44,23 @@ void check_outputs(const Options& options) {
 void add_calibrate(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("calibrate", "Fit a device's latency model to measurements");
-  command->add_option("MEASUREMENTS", options->measurements, "CSV file (docs/latency.md tells its columns)")
+  command->add_option("MEASUREMENTS", options->measurements, "CSV file (docs/latency.md describes the columns)")
       ->required();
   command->add_option("--device", options->device, "device to start from: a name, or a device file")->required();
   command->add_option("--out", options->out, "device file to write")->required();
   command->add_option("--svg", options->svg, "draw predicted over measured latency into this file");
   CLI::Option* name = command->add_option("--name", options->board.name, "a new board, which starts from the device");
   CLI::Option* cores =
-      command->add_option("--cores", options->board.cores, "of the new board")->check(CLI::Range(1, 1024));
+      command->add_option("--cores", options->board.cores, "cores of the new board")->check(CLI::Range(1, 1024));
   CLI::Option* peak =
       command
           ->add_option("--macs-per-cycle", options->board.macs_per_cycle,
                        "FP32 multiply-adds that one core of it can do in a cycle: vector lanes times units")
           ->check(shared::number_between(0.01, 1024));
-  CLI::Option* cache =
-      command->add_option("--cache-kib", options->board.cache_kib, "its last cache before a shared one or memory")
-          ->check(shared::number_between(1, 1e6));
+  CLI::Option* cache = command
+                           ->add_option("--cache-kib", options->board.cache_kib,
+                                        "size of its last private cache, before a shared cache or memory")
+                           ->check(shared::number_between(1, 1e6));
   CLI::Option* block = command
                            ->add_option("--channel-block", options->board.channel_block,
                                         "channels in a block of maps in ONNX Runtime: AVX-512 16, AVX2 8, ARM 1")
@@ -70,7 +71,7 @@ void add_calibrate(CLI::App& program, int& exit_code) {
           ->check(shared::number_between(0.1, 1000));
   for (CLI::Option* fact : {cores, peak, cache}) name->needs(fact);
   for (CLI::Option* fact : {cores, peak, cache, memory, block}) fact->needs(name);
-  command->add_flag("--json", options->as_json, "for machines: errors in %, times in ms");
+  command->add_flag("--json", options->as_json, "print JSON: errors in %, times in ms");
   command->callback([options, name, &exit_code] {
     check_outputs(*options);
     const latency::calibration::CalibrationReport calibration =

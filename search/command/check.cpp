@@ -36,7 +36,7 @@ void add_check(CLI::App& program, int& exit_code) {
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
   command->add_option("--constraints", options->constraints, "JSON array of constraints, or a job");
   shared::add_target_options(*command, options->target);
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = check(*options); });
 }
 

@@ -39,14 +39,14 @@ void add_compare(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
   options->request.runtimes = {options->request.target.runtime};
   options->request.threads = {options->request.target.threads};
-  CLI::App* command = program.add_subcommand("compare", "Several networks side by side, on one or several runtimes");
+  CLI::App* command = program.add_subcommand("compare", "Compare networks on one or several runtimes");
   command->add_option("NET", options->request.networks, "architecture files, zoo:NAME, RUN or RUN#TRIAL")->required();
   command->add_option("--device", options->request.target.device, "device to predict for, or a device file")
       ->capture_default_str();
-  command->add_option("--runtime", options->request.runtimes, "inference runtimes, with commas between; or 'all'")
+  command->add_option("--runtime", options->request.runtimes, "inference runtimes, separated by commas; or 'all'")
       ->delimiter(',')
       ->capture_default_str();
-  command->add_option("--threads", options->request.threads, "threads of one inference, with commas between")
+  command->add_option("--threads", options->request.threads, "threads of one inference, separated by commas")
       ->delimiter(',')
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
@@ -58,11 +58,11 @@ void add_compare(CLI::App& program, int& exit_code) {
                       "network whose throughput is 1 (default: the first)");
   CLI::Option* folded = command->add_flag("--folded", options->request.folded,
                                           "count size as deployed too, as export --folded leaves it");
-  command->add_flag("--as-given", options->as_given, "predict networks as they stand, not folded for deployment")
+  command->add_flag("--as-given", options->as_given, "predict networks as given, not folded for deployment")
       ->excludes(folded);
   command->add_option("--svg", options->svg, "draw throughput and size into this file");
-  CLI::Option* json = command->add_flag("--json", options->as_json, "for machines");
-  command->add_flag("--csv", options->as_csv, "one line for each network and target")->excludes(json);
+  CLI::Option* json = command->add_flag("--json", options->as_json, "print JSON");
+  command->add_flag("--csv", options->as_csv, "print CSV, one line for each network and target")->excludes(json);
   command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 

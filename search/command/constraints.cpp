@@ -43,15 +43,15 @@ int describe(const Options& options) {
 
 void add_constraints(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("constraints", "The kinds of constraint, and how each one measures");
+  CLI::App* command = program.add_subcommand("constraints", "List the kinds of constraints and how each one measures");
   command->require_subcommand(0, 1);
   command->add_option("--plugin", options->plugins, "also load this plugin");
-  command->add_flag("--json", options->as_json, "for machines");
-  CLI::App* list_command = command->add_subcommand("list", "all of them (the default)");
-  CLI::App* describe_command = command->add_subcommand("describe", "one of them in full");
+  command->add_flag("--json", options->as_json, "print JSON");
+  CLI::App* list_command = command->add_subcommand("list", "list all kinds (the default)");
+  CLI::App* describe_command = command->add_subcommand("describe", "describe one kind");
   describe_command->add_option("NAME", options->name, "constraint")->required();
   for (CLI::App* sub : {list_command, describe_command}) {
-    sub->add_flag("--json", options->as_json, "for machines");
+    sub->add_flag("--json", options->as_json, "print JSON");
     sub->add_option("--plugin", options->plugins, "also load this plugin");
   }
   command->callback([options, describe_command, &exit_code] {

@@ -110,23 +110,23 @@ void add_export(CLI::App& program, int& exit_code) {
   command->add_flag(
       "--folded", options->folded,
       "as deployed: batch norms, identities and parallel linear branches folded (onnx and tflite always are)");
-  command->add_flag("--untrained", options->untrained, "with initial values when there are no weights");
-  command->add_option("--seed", options->seed, "of initial values")->capture_default_str();
+  command->add_flag("--untrained", options->untrained, "write initial values if there are no weights");
+  command->add_option("--seed", options->seed, "seed of initial values")->capture_default_str();
   const std::vector<CLI::Option*> of_tflite{
       command->add_option("--batch", options->batch, "tflite: images of one inference")
           ->capture_default_str()
           ->check(CLI::Range(1, 4096)),
-      command->add_option("--input-px", options->px, "tflite: size of the images, else the network's")
+      command->add_option("--input-px", options->px, "tflite: size of the images, if not the network's own")
           ->check(CLI::Range(1, 4096)),
       command
           ->add_option("--input", options->input,
                        "tflite: what an image is: normalised, unit (0 to 1) or uint8 (0 to 255)")
           ->capture_default_str()
           ->check(CLI::IsMember({"normalised", "unit", "uint8"})),
-      command->add_option("--mean", options->mean, "tflite: of each channel, which unit and uint8 need")
+      command->add_option("--mean", options->mean, "tflite: mean of each channel, needed for unit and uint8")
           ->delimiter(','),
       command->add_option("--std", options->deviation, "tflite: standard deviation of each channel")->delimiter(','),
-      command->add_option("--precision", options->precision, "tflite: of the weights, fp32 or fp16")
+      command->add_option("--precision", options->precision, "tflite: precision of the weights, fp32 or fp16")
           ->capture_default_str()
           ->check(CLI::IsMember({"fp32", "fp16"}))};
   command->callback([options, of_tflite, &exit_code] {

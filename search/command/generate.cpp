@@ -12,23 +12,24 @@ void add_generate(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand("generate", "Emit networks from the generator that a run has taught");
   command->add_option("RUN", request->run, "folder of a run by generative synthesis: finished, stopped or running")
       ->required();
-  command->add_option("--count", request->count, "networks to emit, for each latency asked for")
+  command->add_option("--count", request->count, "number of networks for each requested latency")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", request->seed, "first seed; repeats and empty streams are skipped")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
   command
-      ->add_option("--latency-ms", request->latencies, "ask for predicted latencies, comma-separated; met within 10 %")
+      ->add_option("--latency-ms", request->latencies,
+                   "requested predicted latencies, separated by commas; met within 10 %")
       ->delimiter(',')
       ->check(CLI::Range(1e-3, 1e6));
   command->add_option("--out", request->out, "folder for the networks, as architecture files");
-  command->add_option("--samples", request->samples, "budget of candidates to look at, for each latency asked for")
+  command->add_option("--samples", request->samples, "budget of candidates for each requested latency")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
   command->add_option("--raw", request->raw, "measure the share of so many raw samples that meets the hard constraints")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
-  command->add_flag("--json", *as_json, "for machines");
+  command->add_flag("--json", *as_json, "print JSON");
   command->callback([request, as_json, &exit_code] {
     const sampling::Generation generation = sampling::generate(*request);
     std::fputs((*as_json ? report::runs::generation_json(generation).dump(2) + "\n"

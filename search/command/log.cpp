@@ -104,27 +104,27 @@ std::vector<std::string> trial_states() {
 
 void add_log(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("log", "What a run did, and why each candidate lived or died");
+  CLI::App* command =
+      program.add_subcommand("log", "Inspect the trials of a run and why each was accepted or rejected");
   command->require_subcommand(0, 1);
   command->add_option("RUN", options->run, "folder of a run")->required();
   CLI::App* list_command =
-      command->add_subcommand("list", "trials, one row each (the default; free rejections left out)");
-  list_command->add_option("--state", options->state, "only trials in this state; 'all' for every one")
+      command->add_subcommand("list", "trials, one row each (the default; without rejections by structural checks)");
+  list_command->add_option("--state", options->state, "only trials in this state; 'all' lists every trial")
       ->check(CLI::IsMember(trial_states()));
   CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
   CLI::App* why_command =
-      command->add_subcommand("why", "one trial: verdicts, rungs, events, what its decisions are worth, idle vertices");
+      command->add_subcommand("why", "one trial: verdicts, rungs, events, value of its decisions, idle vertices");
   for (CLI::App* sub : {show_command, why_command}) sub->add_option("ID", options->trial, "trial number")->required();
   CLI::App* front_command = command->add_subcommand(
       "front", "the Pareto front: accuracy by latency, feasible trials only, the best of each structure");
   front_command->add_flag("--all", options->every_variant, "the near-duplicates of a structure too");
   CLI::App* rejects_command =
-      command->add_subcommand("rejects", "how many candidates each rule turned down, and how narrowly");
+      command->add_subcommand("rejects", "how many candidates each constraint rejected, and the closest miss");
   for (CLI::App* each : {command, list_command, show_command, why_command, front_command, rejects_command}) {
-    each->add_flag("--json", options->as_json, each == command ? "one object per event" : "for machines");
+    each->add_flag("--json", options->as_json, each == command ? "one object per event" : "print JSON");
   }
-  for (CLI::App* each : {command, list_command, front_command})
-    each->add_flag("--csv", options->as_csv, "comma-separated");
+  for (CLI::App* each : {command, list_command, front_command}) each->add_flag("--csv", options->as_csv, "print CSV");
   command->callback([=, &exit_code] {
     const run::Run run = run::Run::open(options->run, run::RunMode::read);
     if (show_command->parsed()) {

@@ -41,14 +41,15 @@ int profile(const Options& options) {
 
 void add_profile(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("profile", "Cost and predicted latency of a network, layer by layer");
+  CLI::App* command =
+      program.add_subcommand("profile", "Print cost and predicted latency of a network, layer by layer");
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
   shared::add_target_options(*command, options->target);
   command->add_option("--input", options->px, "resolution, if not the network's own")->check(CLI::Range(1, 4096));
-  command->add_flag("--as-given", options->as_given, "predict the network as it stands, not folded for deployment");
+  command->add_flag("--as-given", options->as_given, "predict the network as given, not folded for deployment");
   command->add_flag("--by-stage", options->by_stage, "one row per stage");
   command->add_option("--svg", options->svg, "draw where the time goes into this file");
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = profile(*options); });
 }
 

@@ -44,8 +44,8 @@ run::Run resumed_run(const Options& options) {
   run::Run run = run::Run::open(options.out, run::RunMode::resume);
   const job::Job& job = run.job();
   if (options.seed >= 0 && static_cast<std::uint64_t>(options.seed) != job.seed) {
-    throw Error(
-        fmt::format("--seed {}: the run was started with seed {}; --resume goes on with it", options.seed, job.seed));
+    throw Error(fmt::format("--seed {}: the run was started with seed {}; --resume continues with that seed",
+                            options.seed, job.seed));
   }
   check_data(job);
   if (options.trials > 0) run.raise_trials(options.trials);
@@ -79,7 +79,7 @@ int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome)
   }
   std::fputs((options.as_json ? search_json(report).dump(2) + "\n" : search_text(report)).c_str(), stdout);
   if (report.outcome.end == loop::SearchEnd::stopped) {
-    std::fprintf(stderr, "stopped; go on with: gensynth search %s --out %s --resume\n", options.job.c_str(),
+    std::fprintf(stderr, "stopped; continue with: gensynth search %s --out %s --resume\n", options.job.c_str(),
                  options.out.c_str());
     return kStopped;
   }
@@ -118,18 +118,20 @@ void add_search(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand("search", "Search for the best network of a job");
   command->add_option("JOB", options->job, "job file (`gensynth init` writes one)");
   command->add_option("--out", options->out, "folder of the run");
-  command->add_flag("--resume", options->resume, "go on with the run in --out, with more trials if --trials says so");
+  command->add_flag("--resume", options->resume, "continue the run in --out; --trials may raise its budget");
   command->add_option("--workers", options->search.workers, "worker processes; 0 = one per core")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
-  command->add_option("--seed", options->seed, "instead of the job's")->check(CLI::Range(std::int64_t{0}, INT64_MAX));
+  command->add_option("--seed", options->seed, "seed, instead of the job's")
+      ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
   const Option& trials = job::budget_options().option("trials");
   command->add_option("--trials", options->trials, trials.help + "; instead of the job's")
       ->check(shared::number_between(trials.low, trials.high));
   command->add_flag("--deterministic", options->search.deterministic, "the same log for any number of workers");
-  command->add_flag("--dry-run", options->dry_run, "size of the space, share that is feasible, expected cost");
-  command->add_flag("--quiet,-q", options->quiet, "no progress");
-  command->add_flag("--json", options->as_json, "the result, for machines");
+  command->add_flag("--dry-run", options->dry_run,
+                    "print size of the space, feasible share and expected cost; write nothing");
+  command->add_flag("--quiet,-q", options->quiet, "print no progress");
+  command->add_flag("--json", options->as_json, "print the result as JSON");
   command->callback([options, &exit_code] { exit_code = search(*options); });
 }
 

@@ -37,7 +37,7 @@ nlohmann::json data_of(const std::string& text) {
   if (!text.empty() && text.front() == '{') return parse_json(text, "--data");
   if (text.size() > 5 && text.substr(text.size() - 5) == ".json") {
     const nlohmann::json file = read_json_file(text);
-    return file.is_object() && file.contains("data") ? file["data"] : file;  // a job will do
+    return file.is_object() && file.contains("data") ? file["data"] : file;  // a job is accepted, too
   }
   return {{"kind", "folder"}, {"path", text}};
 }
@@ -49,7 +49,7 @@ data::DataSpec data_spec(const Options& options) {
   return data::data_spec_from_json(data, "--data", "");
 }
 
-/// --spec with the other options laid over it. Without rungs the hold-out is evaluated ten times on the way.
+/// --spec with the values of the other options. Without rungs the hold-out is evaluated ten times during training.
 train::TrainSpec train_spec(const Options& options) {
   nlohmann::json spec = options.spec.empty() ? nlohmann::json::object() : read_json_file(options.spec);
   if (options.images) {
@@ -84,7 +84,7 @@ int train(const Options& options) {
     return kStopped;
   }
   if (result->end == companion::TrainEnd::stopped) {
-    std::fprintf(stderr, "stopped after %lld images; go on with the same command and --resume\n",
+    std::fprintf(stderr, "stopped after %lld images; continue with the same command and --resume\n",
                  static_cast<long long>(result->images));
     return kStopped;
   }
@@ -118,10 +118,11 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--batch", options->batch, training.option("batch"));
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
-  command->add_option("--seed", options->seed, "of initial values and order")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
+      ->capture_default_str();
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
-  command->add_flag("--resume", options->resume, "go on from the checkpoint in --out");
-  command->add_flag("--json", options->as_json, "for machines");
+  command->add_flag("--resume", options->resume, "continue from the checkpoint in --out");
+  command->add_flag("--json", options->as_json, "print JSON");
   command->callback([options, &exit_code] { exit_code = train(*options); });
 }
 

@@ -46,18 +46,18 @@ int show(Options options) {
 
 void add_zoo(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("zoo", "The reference networks that ship in the program");
+  CLI::App* command = program.add_subcommand("zoo", "List the reference networks of the program");
   command->require_subcommand(0, 1);
   command->footer(
       "Not in the list, and named by what they are: nb201:CELL, ofa-mbv3:ks=...,e=...,d=...,px=...,\n"
       "ncnn-NAME (ncnn-resnet50: as ncnn's benchmark has it), kernel:KIND-cC-pxP; docs/cli.md.\n"
       "KIND: " +
       joined(timing::kernel_kinds()));
-  command->add_flag("--json", options->as_json, "for machines");
-  CLI::App* list_command = command->add_subcommand("list", "all of them (the default)");
-  CLI::App* show_command = command->add_subcommand("show", "one of them; --json prints its architecture file");
+  command->add_flag("--json", options->as_json, "print JSON");
+  CLI::App* list_command = command->add_subcommand("list", "list all networks (the default)");
+  CLI::App* show_command = command->add_subcommand("show", "show one network; --json prints its architecture file");
   show_command->add_option("NAME", options->name, "network")->required();
-  for (CLI::App* sub : {list_command, show_command}) sub->add_flag("--json", options->as_json, "for machines");
+  for (CLI::App* sub : {list_command, show_command}) sub->add_flag("--json", options->as_json, "print JSON");
   command->callback(
       [options, show_command, &exit_code] { exit_code = show_command->parsed() ? show(*options) : list(*options); });
 }

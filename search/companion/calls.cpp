@@ -21,7 +21,7 @@ using Progress = std::function<void(const json&)>;
 
 constexpr int kPollMilliseconds = 100;
 
-/// `value`: what Reply::error sends; nothing for any other.
+/// The error in `value` if Reply::error sent it, otherwise nothing.
 std::optional<Error> error_from(const json& value) {
   if (!value.is_object() || value.size() != 2 || !value.contains("kind") || !value.contains("message")) return {};
   const json& kind = value["kind"];
@@ -30,7 +30,7 @@ std::optional<Error> error_from(const json& value) {
   return Error(message.get<std::string>(), error_kind(kind.get_ref<const std::string&>()));
 }
 
-/// `status`: as wait_process gives it.
+/// `status` is the result of wait_process.
 Error ended_without_result(int status) {
   constexpr int kSignalled = 128;
   if (status <= kSignalled) {

@@ -10,9 +10,9 @@ namespace gensynth::companion {
 
 struct CallOptions {
   int math_threads = 1;
-  std::string log;  ///< standard error of gensynth-torch is appended there; "": it is this program's
-  /// Asked ten times a second; once true, gensynth-torch is asked to stop (SIGTERM), and Ctrl-C reaches this process
-  /// alone. Without it, Ctrl-C ends both.
+  std::string log;  ///< file that standard error of gensynth-torch is appended to; "": standard error of this program
+  /// Called ten times a second; when it returns true, gensynth-torch is stopped (SIGTERM), and Ctrl-C reaches only this
+  /// process. Without it, Ctrl-C ends both.
   std::function<bool()> should_stop;
 };
 

@@ -11,32 +11,32 @@
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/train/trainer.hpp"
 
-// What gensynth and gensynth-torch say to each other. A request is one JSON object on the command line of
-// gensynth-torch, which answers on its standard output with lines of JSON (reply.hpp). Every from_json throws Error for
-// a missing, mistyped or unknown key. Networks are named as on the command line of gensynth.
+// The messages between gensynth and gensynth-torch. A request is one JSON object on the command line of gensynth-torch,
+// which answers on its standard output with lines of JSON (reply.hpp). Every from_json throws Error for a missing,
+// mistyped or unknown key. Networks are named as on the command line of gensynth.
 namespace gensynth::companion {
 
 /// Evaluate trials of a run (worker/worker_loop.hpp). No answer: results go to the store.
 struct WorkerRequest {
   std::string store;          ///< the run, as run::Run::open takes it
-  std::string name;           ///< of the worker
-  int parent = 0;             ///< process whose end is the worker's too; 0 = none
-  double lease_seconds = 30;  ///< renewed at a third of it
-  bool once = false;          ///< leave when nothing is queued
+  std::string name;           ///< name of the worker
+  int parent = 0;             ///< the worker ends when this process ends; 0 = none
+  double lease_seconds = 30;  ///< the lease is renewed after a third of it
+  bool once = false;          ///< end when nothing is queued
 };
 nlohmann::ordered_json to_json(const WorkerRequest& request);
 WorkerRequest worker_request_from_json(const nlohmann::json& value);
 
-/// Write a network as ONNX, and compare it with LibTorch where an ONNX Runtime is there.
+/// Write a network as ONNX, and compare it with LibTorch if ONNX Runtime is installed.
 struct OnnxRequest {
   std::string network;
   std::string out;
-  std::uint64_t seed = 1;  ///< of initial values, where there are no weights
+  std::uint64_t seed = 1;  ///< seed of initial values, if there are no weights
 };
 nlohmann::ordered_json to_json(const OnnxRequest& request);
 OnnxRequest onnx_request_from_json(const nlohmann::json& value);
 
-/// Write a network as TensorFlow Lite, and compare it with LibTorch where LiteRT is there.
+/// Write a network as TensorFlow Lite, and compare it with LibTorch if LiteRT is installed.
 struct TfliteRequest {
   std::string network;
   std::string out;
@@ -49,7 +49,7 @@ TfliteRequest tflite_request_from_json(const nlohmann::json& value);
 
 /// How an exported file was verified.
 struct ExportResult {
-  std::string runtime;            ///< that verified the file; "" when none did
+  std::string runtime;            ///< the runtime that verified the file; "" if none did
   int inputs = 0;                 ///< random inputs that were compared
   double largest_difference = 0;  ///< relative to the largest output
   std::string not_verified;       ///< why no runtime did
@@ -70,7 +70,7 @@ struct TrainRequest {
 nlohmann::ordered_json to_json(const TrainRequest& request);
 TrainRequest train_request_from_json(const nlohmann::json& value);
 
-/// What training.json contains.
+/// The content of training.json.
 struct TrainingReport {
   std::string network;
   std::string data;  ///< identifier of the data
@@ -120,7 +120,7 @@ struct BenchResult {
 nlohmann::ordered_json to_json(const BenchResult& result);
 BenchResult bench_result_from_json(const nlohmann::json& value);
 
-/// Progress of a benchmark: what is timed now.
+/// Progress of a benchmark: the network that is being timed.
 struct BenchProgress {
   int round = 1;  ///< from 1
   std::string network;

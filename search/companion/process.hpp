@@ -10,8 +10,8 @@ namespace gensynth::companion {
 /// The program that links LibTorch: GENSYNTH_TORCH_PROGRAM, or gensynth-torch beside this program or in
 /// ../libexec/gensynth. Throws Error when it does not exist.
 std::string torch_program();
-/// The program that benchmarks strategies; found in the same places, GENSYNTH_BENCHMARK_PROGRAM first. Throws Error
-/// that says how to build it.
+/// The program that benchmarks strategies, searched for in the same places, GENSYNTH_BENCHMARK_PROGRAM first. Throws
+/// Error with how to build it.
 std::string benchmark_program();
 
 struct ProcessOptions {

@@ -8,8 +8,8 @@
 namespace gensynth::companion {
 
 /// The answers of gensynth-torch: lines of JSON, {"progress": ...} any number of times, then {"result": ...} or
-/// {"error": {"kind": ErrorKind, "message": TEXT}}. Takes standard output over: what libraries print there goes to
-/// standard error instead, and the process ends with the one that started it.
+/// {"error": {"kind": ErrorKind, "message": TEXT}}. Takes over standard output: output of libraries is redirected to
+/// standard error. The process ends when the process that started it ends.
 class Reply {
  public:
   Reply();
@@ -22,7 +22,7 @@ class Reply {
   void error(const std::string& message, ErrorKind kind);
 
  private:
-  /// Throws Error when nobody reads any more.
+  /// Throws Error when the pipe is closed.
   void send(const char* kind, const nlohmann::ordered_json& value);
 
   int file_ = -1;

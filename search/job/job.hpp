@@ -44,15 +44,15 @@ struct Job {
   assessment::UniversalPerformance objective;
   data::DataSpec data;
   ProxySpec proxy;
-  /// "out_of_distribution": whether a predicted accuracy counts as it is for networks unlike those it was fitted to;
-  /// else rules and the objective take the lower end of its interval.
+  /// "out_of_distribution": whether a predicted accuracy is used as it is for networks unlike those that its model was
+  /// fitted to; otherwise constraints and the objective use the lower end of its interval.
   bool allow_out_of_distribution = false;
   latency::LatencyTarget device;
   int input_px = 0;
   Budget budget;
   int batch = 8;
   std::uint64_t seed = 1;
-  std::vector<Start> start_from;  ///< evaluated first; a generator begins at them
+  std::vector<Start> start_from;  ///< evaluated first; a generator begins near them
 
   std::string source;  ///< file it came from, for messages and relative paths
 };

@@ -12,7 +12,7 @@ namespace gensynth::job {
 
 /// A network that a search begins with.
 struct Start {
-  std::optional<space::Genotype> genotype;  ///< in the job's space; nothing until run::resolve_starts has looked for it
+  std::optional<space::Genotype> genotype;  ///< in the job's space; nothing until run::resolve_starts has found it
   std::string net;                          ///< NET as on the command line, with an absolute path; "" for a genotype
   double distance = 0;  ///< between `net` and the network of the genotype (nearest_genotype.hpp); 0: they are the same
   std::string text;     ///< `net` as the job's file gives it, for messages

@@ -16,7 +16,7 @@
 
 namespace gensynth::loop {
 
-/// What a progress display shows.
+/// The content of a progress display.
 struct SearchProgress {
   std::int64_t done = 0;  ///< evaluated trials that ended
   std::int64_t target = 0;

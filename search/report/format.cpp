@@ -9,15 +9,6 @@ namespace gensynth::report {
 
 std::string number_text(double value, int digits) { return fmt::format("{:.{}f}", value, digits); }
 
-std::string count_text(double value) {
-  const double size = std::abs(value);
-  if (size >= 1e9) return fmt::format("{:.2f} G", value / 1e9);
-  if (size >= 1e8) return fmt::format("{:.0f} M", value / 1e6);
-  if (size >= 1e6) return fmt::format("{:.2f} M", value / 1e6);
-  if (size >= 1e4) return fmt::format("{:.1f} k", value / 1e3);
-  return fmt::format("{:.0f}", value);
-}
-
 std::string duration_text(double seconds) {
   const auto whole = static_cast<long>(std::lround(seconds));
   if (whole < 60) return fmt::format("{} s", whole);

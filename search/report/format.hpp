@@ -3,17 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "architecture/base/text.hpp"
 #include "architecture/metrics.hpp"
 
 namespace gensynth::report {
 
-std::string count_text(double value);  ///< "5.48 M", "217 M", "950"
 std::string number_text(double value, int digits = 2);
 std::string duration_text(double seconds);  ///< "3 m 20 s"
 std::string bytes_text(double bytes);       ///< "4.2 MiB"
 /// "23.4 ms predicted [20.1, 27.0]", "75.8 % measured": a prediction never looks like a measurement.
 std::string quantity_text(const Quantity& quantity);
-/// The first `most` words with commas between, and how many more there are.
+/// The first `most` words, separated by commas, and the number of the others.
 std::string joined_text(const std::vector<std::string>& words, std::size_t most = 4);
 std::string threads_text(int threads);  ///< "1 thread", "4 threads"
 

@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "architecture/base/error.hpp"
+#include "architecture/base/text.hpp"
 #include "architecture/cost.hpp"
 #include "architecture/hash.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/surrogate/nearest_genotype.hpp"
-#include "search/report/format.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::run {
@@ -51,8 +51,8 @@ Architecture model_of_input(const space::SearchSpace& space, const Architecture&
 
 std::string size_text(const Architecture& network) {
   const Cost size = cost(network);
-  return fmt::format("{} parameters, {} MACs", report::count_text(static_cast<double>(size.params)),
-                     report::count_text(static_cast<double>(size.macs)));
+  return fmt::format("{} parameters, {} MACs", count_text(static_cast<double>(size.params)),
+                     count_text(static_cast<double>(size.macs)));
 }
 
 std::string changes_text(const Architecture& given, const Architecture& used) {

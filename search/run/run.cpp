@@ -54,7 +54,7 @@ bool Run::exists(const std::string& folder) { return fs::exists(RunFolder{folder
 Run Run::create(const std::string& folder, job::Job job) {
   const auto refuse_existing = [&] {
     if (exists(folder)) {
-      throw Error(folder + ": a run is here already; go on with it by --resume, or choose another --out");
+      throw Error(folder + ": a run is here already; continue it with --resume, or choose another --out");
     }
   };
   Run run;

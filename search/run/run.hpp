@@ -34,9 +34,9 @@ class Run {
   static bool exists(const std::string& folder);
 
   const RunFolder& folder() const { return folder_; }
-  /// The effective job, read when it is first asked for; Throws Error when it is damaged.
+  /// The effective job, read on first use. Throws Error when it is damaged.
   const job::Job& job() const;
-  /// The space, constraints and models of the job, made when they are first asked for.
+  /// The space, constraints and models of the job, made on first use.
   const SearchContext& context() const;
   store::Store& store() { return *store_; }
   const store::Store& store() const { return *store_; }

@@ -9,7 +9,7 @@
 
 namespace gensynth::run {
 
-/// What a job describes, made: its space, constraints and models. Plugins are kept apart from the built-in constraints,
+/// The space, constraints and models that a job describes. Plugins are kept apart from the built-in constraints,
 /// because they run in workers: a crash of a plugin costs one trial. Thread-safe; does not refer to the job.
 struct SearchContext {
   explicit SearchContext(const job::Job& job);

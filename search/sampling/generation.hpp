@@ -8,7 +8,7 @@
 
 namespace gensynth::sampling {
 
-/// What `gensynth generate` is asked for.
+/// A request of `gensynth generate`.
 struct GenerationRequest {
   std::string run;
   int count = 1;                  ///< networks, for each latency
@@ -24,7 +24,7 @@ struct GenerationAnswer {
   SamplingRequest request;
   SamplingResult emission;
   bool complete() const { return static_cast<int>(emission.networks.size()) >= request.count; }
-  /// "generated-SEED", with the latency asked for where there is one.
+  /// "generated-SEED", followed by the requested latency if there is one.
   std::string network_name(const SampledNetwork& network) const;
 };
 

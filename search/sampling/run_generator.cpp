@@ -59,7 +59,7 @@ std::optional<GeneratorSummary> store_generator(run::Run& run) {
 RunGenerator::RunGenerator(const std::string& folder)
     : run(run::Run::open(folder, run::RunMode::read)), explorer(*run.context().space), generator(*run.context().space) {
   const std::optional<std::string> saved = run.store().value("proposer");
-  const std::string kind = run.job().strategy.kind;
+  const std::string kind = to_string(run.job().strategy.kind);
   if (!saved) throw Error(folder + ": nothing was proposed yet, so there is no generator to read");
   try {
     const json state = json::parse(*saved);

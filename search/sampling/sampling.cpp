@@ -18,7 +18,7 @@
 namespace gensynth::sampling {
 namespace {
 
-constexpr const char* kRequestedLatency = "latency asked";
+constexpr const char* kRequestedLatency = "requested latency";
 /// Streams that are tried in parallel. Results do not depend on this number.
 constexpr std::size_t kParallelStreams = 32;
 

@@ -50,7 +50,7 @@ struct SamplingResult {
   std::int64_t empty = 0;                            ///< streams without a network within kStreamAttempts
   std::int64_t repeats = 0;                          ///< streams whose network an earlier stream had found
   std::int64_t samples = 0;                          ///< candidates tried
-  std::map<std::string, RejectionCount> rejections;  ///< by rule; "latency asked" is the condition
+  std::map<std::string, RejectionCount> rejections;  ///< by rule; "requested latency" is the condition
   double diversity = 0;                              ///< of the networks (generator/diversity.hpp)
   /// Latencies of all candidates that meet the constraints, including those tried while the generator was taught.
   teaching::LatencyRange latencies;

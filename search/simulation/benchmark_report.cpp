@@ -63,7 +63,7 @@ std::string table_benchmark_text(const std::vector<StrategySummary>& summaries, 
 std::string surrogate_benchmark_text(const std::vector<SurrogateSummary>& summaries,
                                      const SurrogateObjective::Quality& quality, int repeats) {
   std::string text = fmt::format(
-      "stand-in for training: boosted trees over {} trained candidates; left out of the fit they are predicted "
+      "surrogate objective: boosted trees over {} trained candidates; left out of the fit they are predicted "
       "with R2 {:.2f}, Kendall {:.2f}, residuals of {:.2f} % of accuracy\n",
       quality.candidates, quality.r2, quality.kendall, quality.rmse);
   std::vector<std::string> heading = {"strategy"};

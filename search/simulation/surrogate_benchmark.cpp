@@ -72,11 +72,10 @@ namespace {
 /// The trials of one search, and their U without noise.
 class Search {
  public:
-  Search(const job::Job& job, const run::SearchContext& parts, const SurrogateObjective& objective, double slowest,
-         std::uint64_t noise)
-      : job_(job), parts_(parts), objective_(objective), slowest_(slowest), noise_(noise) {}
+  Search(const run::SearchContext& parts, const SurrogateObjective& objective, double slowest, std::uint64_t noise)
+      : parts_(parts), objective_(objective), slowest_(slowest), noise_(noise) {}
 
-  /// Nothing when the free filter rejects the candidate or it is a duplicate.
+  /// Nothing if structural checks reject the candidate or it is a duplicate.
   std::optional<trial::Trial> evaluate(strategy::Proposal proposal) {
     const Architecture architecture = parts_.space->build(proposal.genotype);
     assessment::Assessment assessment = parts_.assessor.assess(architecture);
@@ -125,7 +124,6 @@ class Search {
   int trials() const { return static_cast<int>(true_u_.size()); }
 
  private:
-  const job::Job& job_;
   const run::SearchContext& parts_;
   const SurrogateObjective& objective_;
   double slowest_;
@@ -151,8 +149,7 @@ SurrogateCurve SurrogateBenchmark::search(const std::string& kind, const Surroga
       strategy::strategy_spec_from_json({{"kind", kind}}, "--strategies", "/" + kind), setting_->context());
   const auto index = static_cast<std::uint64_t>(repeat);
   Rng rng(derive_seed(options.seed, index, "benchmark-search"));
-  Search search(setting_->job, setting_->parts, setting_->objective, setting_->slowest,
-                derive_seed(options.seed, index, "noise"));
+  Search search(setting_->parts, setting_->objective, setting_->slowest, derive_seed(options.seed, index, "noise"));
   std::deque<trial::Trial> unseen;  // by the strategy, like the trials in flight of a run
   SurrogateCurve curve;
   const std::vector<int> marks = checkpoints(options.trials);

@@ -14,7 +14,7 @@ namespace gensynth::simulation {
 struct SurrogateBenchmarkOptions {
   std::vector<std::string> strategies;  ///< kinds, with their default options
   int trials = 100;                     ///< candidates that one search may evaluate
-  std::int64_t proposals = 200'000;     ///< maximum number of proposals, including those that the free filter rejects
+  std::int64_t proposals = 200'000;     ///< maximum number of proposals, including those that structural checks reject
   int repeats = 30;
   std::uint64_t seed = 1;
 };
@@ -37,8 +37,8 @@ struct SurrogateCurve {
   std::int64_t proposals = 0;
 };
 
-/// Searches like a run with a surrogate instead of training: the same free filter, deduplication by hash, window of
-/// `batch` trials and limit of proposals for every strategy.
+/// Searches like a run, with a surrogate objective instead of training: the same structural checks, deduplication by
+/// hash, window of `batch` trials and limit of proposals for every strategy.
 class SurrogateBenchmark {
  public:
   /// Throws Error for a job whose objective does not use the accuracy of the trained candidates.

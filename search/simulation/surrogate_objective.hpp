@@ -9,7 +9,7 @@
 
 namespace gensynth::simulation {
 
-/// A model that replaces training in benchmarks of strategies: a candidate's accuracy, learnt from trained candidates,
+/// A model that replaces training in benchmarks of strategies: a candidate's accuracy, learned from trained candidates,
 /// and the distribution of single trainings around it. Boosted trees over features of the graph, another class of model
 /// than the inquisitor's Gaussian process. Valid between and near its candidates; beyond them it is constant.
 class SurrogateObjective {

@@ -29,9 +29,9 @@ struct SearchCurve {
   std::map<int, SearchPoint> points;      ///< by number of queries
 };
 
-/// One search on the table. A query is the first request of a row; repeated requests are free. A strategy observes
-/// the score as an accuracy and nothing else of the table. After a hundred thousand proposals in a row
-/// of rows already known the search has ended; its last point stands for the rest.
+/// One search on the table. A query is the first request of a row; repeated requests do not count. A strategy observes
+/// the score as an accuracy and nothing else of the table. The search ends after a hundred thousand proposals in a row
+/// of rows already known; its last point then stands for all later ones.
 SearchCurve search_table(const ScoreTable& table, const nasbench201::NasBench201Space& space,
                          const std::string& strategy, const TableBenchmarkOptions& options, int repeat);
 

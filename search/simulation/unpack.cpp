@@ -10,7 +10,7 @@
 namespace gensynth::simulation {
 namespace {
 
-/// The library does not always know one: a gzip file whose first block is damaged has none.
+/// The library does not always give a reason: it has none for a gzip file whose first block is damaged.
 std::string reason(archive* reader) {
   const char* text = archive_error_string(reader);
   return text != nullptr ? text : "damaged";

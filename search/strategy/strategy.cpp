@@ -21,10 +21,18 @@ double fitness(const trial::Trial& trial) {
 }
 
 std::unique_ptr<Strategy> make_strategy(const StrategySpec& spec, const StrategyContext& context) {
-  if (spec.kind == "random") return make_random(context);
-  if (spec.kind == "regularized_evolution") return make_regularized_evolution(context, spec.evolution);
-  if (spec.kind == "local_search") return make_local_search(context);
-  if (spec.kind == "bayesian") return make_bayesian(context, spec.bayesian);
+  switch (spec.kind) {
+    case StrategyKind::random:
+      return make_random(context);
+    case StrategyKind::regularized_evolution:
+      return make_regularized_evolution(context, spec.evolution);
+    case StrategyKind::local_search:
+      return make_local_search(context);
+    case StrategyKind::bayesian:
+      return make_bayesian(context, spec.bayesian);
+    case StrategyKind::generative_synthesis:
+      break;
+  }
   return make_generative_synthesis(context, spec.synthesis);
 }
 

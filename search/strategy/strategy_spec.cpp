@@ -50,6 +50,7 @@ OptionList<EvolutionOptions> declare_evolution() {
 }
 
 struct Kind {
+  StrategyKind kind;
   const char* name;
   const OptionTable* options;
   void* (*part)(StrategySpec&);
@@ -61,48 +62,43 @@ const std::array<Kind, 5>& kinds() {
   static const OptionList<EvolutionOptions> evolution = declare_evolution();
   static const OptionList<StrategySpec> none;
   static const std::array<Kind, 5> all{{
-      {"generative_synthesis", &synthesis, [](StrategySpec& spec) -> void* { return &spec.synthesis; }},
-      {"bayesian", &bayesian, [](StrategySpec& spec) -> void* { return &spec.bayesian; }},
-      {"regularized_evolution", &evolution, [](StrategySpec& spec) -> void* { return &spec.evolution; }},
-      {"local_search", &none, [](StrategySpec& spec) -> void* { return &spec; }},
-      {"random", &none, [](StrategySpec& spec) -> void* { return &spec; }},
+      {StrategyKind::generative_synthesis, "generative_synthesis", &synthesis,
+       [](StrategySpec& spec) -> void* { return &spec.synthesis; }},
+      {StrategyKind::bayesian, "bayesian", &bayesian, [](StrategySpec& spec) -> void* { return &spec.bayesian; }},
+      {StrategyKind::regularized_evolution, "regularized_evolution", &evolution,
+       [](StrategySpec& spec) -> void* { return &spec.evolution; }},
+      {StrategyKind::local_search, "local_search", &none, [](StrategySpec& spec) -> void* { return &spec; }},
+      {StrategyKind::random, "random", &none, [](StrategySpec& spec) -> void* { return &spec; }},
   }};
   return all;
 }
 
-const Kind& kind_of(const std::string& name) {
-  for (const Kind& kind : kinds()) {
-    if (kind.name == name) return kind;
-  }
-  return kinds().front();
-}
+const Kind& info_of(StrategyKind kind) { return kinds().at(static_cast<std::size_t>(kind)); }
 
 }  // namespace
 
-const std::vector<std::string>& strategy_kinds() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> result;
-    for (const Kind& kind : kinds()) result.emplace_back(kind.name);
-    return result;
-  }();
-  return names;
-}
+const char* to_string(StrategyKind kind) { return info_of(kind).name; }
 
 StrategySpec strategy_spec_from_json(const nlohmann::json& value, const std::string& source,
                                      const std::string& pointer) {
   JsonReader reader(value, source, pointer);
   StrategySpec spec;
-  spec.kind = reader.choice("kind", strategy_kinds());
-  const Kind& kind = kind_of(spec.kind);
+  std::vector<std::string> names;
+  for (const Kind& kind : kinds()) names.emplace_back(kind.name);
+  const std::string name = reader.choice("kind", names);
+  for (const Kind& kind : kinds()) {
+    if (name == kind.name) spec.kind = kind.kind;
+  }
+  const Kind& kind = info_of(spec.kind);
   kind.options->read_members(reader, kind.part(spec));
   reader.finish();
   return spec;
 }
 
 ordered_json to_json(const StrategySpec& spec) {
-  ordered_json result = {{"kind", spec.kind}};
+  ordered_json result = {{"kind", to_string(spec.kind)}};
   StrategySpec copy = spec;
-  const Kind& kind = kind_of(spec.kind);
+  const Kind& kind = info_of(spec.kind);
   kind.options->write_members(kind.part(copy), result);
   return result;
 }

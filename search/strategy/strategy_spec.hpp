@@ -8,6 +8,9 @@
 
 namespace gensynth::strategy {
 
+enum class StrategyKind { generative_synthesis, bayesian, regularized_evolution, local_search, random };
+const char* to_string(StrategyKind kind);
+
 // Options of the kinds of strategy. strategy_spec.cpp declares ranges and meaning.
 
 struct EvolutionOptions {
@@ -34,7 +37,7 @@ struct SynthesisOptions {
 
 /// A job's "strategy", parsed and checked: {"kind": ..., options of that kind}.
 struct StrategySpec {
-  std::string kind = "generative_synthesis";
+  StrategyKind kind = StrategyKind::generative_synthesis;
   SynthesisOptions synthesis;  ///< each is used by its own kind alone
   BayesianOptions bayesian;
   EvolutionOptions evolution;
@@ -45,7 +48,6 @@ StrategySpec strategy_spec_from_json(const nlohmann::json& value, const std::str
                                      const std::string& pointer);
 nlohmann::ordered_json to_json(const StrategySpec& spec);  ///< with every default of its kind
 
-const std::vector<std::string>& strategy_kinds();
 nlohmann::ordered_json strategy_schema();
 /// A Markdown table of the options of all kinds.
 std::string strategy_table();

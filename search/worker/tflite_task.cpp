@@ -55,7 +55,7 @@ Stimuli draw_images(const Shape& shape, const tflite::Options& options, std::uin
   return stimuli;
 }
 
-/// What LibTorch computes, in the order of the file.
+/// The outputs of LibTorch, in the order of the file.
 std::vector<std::vector<float>> expected_outputs(const Architecture& net, const Weights& weights,
                                                  const Stimuli& stimuli, const tflite::Options& options) {
   const Folded folded = tflite::deployed(net, weights, options.precision);

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 void check_checkpoint(const companion::TrainRequest& request, const std::string& checkpoint) {
   const bool there = fs::exists(checkpoint);
   if (!request.resume && there) {
-    throw Error(request.out + ": an unfinished training is here; go on with --resume, or choose another --out");
+    throw Error(request.out + ": an unfinished training is here; continue it with --resume, or choose another --out");
   }
   if (request.resume && !there) throw Error(request.out + ": no unfinished training here to resume");
 }

@@ -11,7 +11,7 @@ ArchitectureBuilder new_builder(int channels, int px) {
   return ArchitectureBuilder("net", Shape{Layout::map, channels, px, px});
 }
 
-TEST(Cost, OfAPlainNetworkByHand) {
+TEST(Cost, MatchesHandCountsOfAPlainNetwork) {
   ArchitectureBuilder builder = new_builder(3, 8);
   int v = builder.add(Convolution{.out_channels = 4, .kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}}, 0);
   v = builder.add(BatchNorm{}, v);
@@ -33,7 +33,7 @@ TEST(Cost, OfAPlainNetworkByHand) {
   EXPECT_EQ(total.depth, 4);
 }
 
-TEST(Cost, OfAttentionByHand) {
+TEST(Cost, MatchesHandCountsOfAttention) {
   ArchitectureBuilder builder = new_builder(8, 4);
   const int t = builder.add(ToTokens{{2, 2}}, 0);  // 4 sets of 4 tokens of 8
   const int norm = builder.add(LayerNorm{}, t);
@@ -52,7 +52,7 @@ TEST(Cost, OfAttentionByHand) {
   EXPECT_EQ(cost(net).depth, 3);
 }
 
-TEST(Cost, OfSmallOperatorsByHand) {
+TEST(Cost, MatchesHandCountsOfSmallOperators) {
   ArchitectureBuilder builder = new_builder(8, 4);
   const int code = builder.add(PositionalEncoding{5}, 0);
   const int slope = builder.add(Activation{ActivationKind::prelu}, code);

@@ -11,7 +11,7 @@
 
 namespace gensynth {
 
-/// An architecture taken apart, for tests that change one.
+/// An editable copy of an architecture, for tests that change one.
 struct GraphDraft {
   struct Item {
     Operator op;

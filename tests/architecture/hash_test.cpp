@@ -196,7 +196,7 @@ Architecture tiny(Rng& rng) {
   return builder.build(open.size() == 1 ? open[0] : add(Multiply{}, open));
 }
 
-/// The definition itself: some permutation of the vertices maps operators and inputs onto each other.
+/// Isomorphism by its definition: some permutation of the vertices maps operators and inputs onto each other.
 bool isomorphic_by_permutation(const Architecture& a, const Architecture& b) {
   if (a.size() != b.size()) return false;
   std::vector<int> image(static_cast<std::size_t>(a.size()));
@@ -261,7 +261,8 @@ Architecture pairs(const std::vector<std::pair<int, int>>& edges) {
   return builder.build(builder.add(Multiply{}, sums));
 }
 
-// No colour refinement tells a hexagon from two triangles (every place has two equal neighbours): the match must.
+// Colour refinement cannot distinguish a hexagon from two triangles, where every place has two equal neighbours; the
+// exact match must.
 TEST(Isomorphic, TellsApartWhatColoursCannot) {
   const Architecture hexagon = pairs({{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 0}});
   const Architecture triangles = pairs({{0, 1}, {1, 2}, {2, 0}, {3, 4}, {4, 5}, {5, 3}});

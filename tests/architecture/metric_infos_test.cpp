@@ -38,7 +38,7 @@ TEST(MetricInfos, AgreeWithWhatIsCounted) {
     EXPECT_EQ(metric_info(name).known, Stage::graph) << name;
     EXPECT_EQ(metric_info(name).unit, quantity.unit) << name;
   }
-  // What rules measure of the structure of columns is not counted with the cost.
+  // The metrics of columns are measured by the rules and are not part of the cost.
   counted.insert({"effective_columns", "column_independence", "column_heterogeneity", "independence_trend"});
   for (const MetricInfo& info : metric_infos()) {
     EXPECT_EQ(counted.count(info.name) == 1, info.known == Stage::graph) << info.name;

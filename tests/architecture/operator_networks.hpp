@@ -12,7 +12,7 @@
 
 namespace gensynth {
 
-/// Values for every array, none of them neutral, so that a forgotten or misplaced one shows.
+/// Values for every array, none of them neutral, so that a forgotten or misplaced array changes the result.
 inline Weights random_weights(const Architecture& net, std::uint64_t seed) {
   Weights weights;
   Rng rng(seed);

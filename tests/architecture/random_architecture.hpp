@@ -211,7 +211,7 @@ class RandomArchitecture {
     }
   }
 
-  /// One map that depends on all.
+  /// A map that depends on all open maps.
   int join() {
     const std::vector<int> open = leaves();
     if (open.size() == 1) return open[0];

@@ -93,7 +93,7 @@ TEST(Serialize, WritesWhatAPersonWouldWrite) {
   EXPECT_EQ(attributes_to_json(Concat{}).dump(), "{}");
 }
 
-/// A file written by hand: the input goes without saying, comments are allowed, pairs or numbers.
+/// A file written by hand: the input is implied, comments are allowed, and attributes are pairs or numbers.
 constexpr const char* kByHand = R"({
   "format": "gensynth.architecture", "version": 1, "name": "by hand",
   "input": [1, 3, 8, 8],

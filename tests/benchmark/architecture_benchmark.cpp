@@ -1,4 +1,4 @@
-// What a search does with every candidate before anything else: build it, count it, hash it.
+// The first steps of a search with every candidate: building, counting, hashing.
 #include <benchmark/benchmark.h>
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// What judging one candidate costs: a search with a free structural filter judges 20,000 and more per second.
+// The cost of judging one candidate: the structural checks of a search judge 20,000 and more per second.
 #include <benchmark/benchmark.h>
 
 #include "constraints/registry.hpp"
@@ -58,7 +58,7 @@ BENCHMARK(ColumnarRule);
 void ColumnarRuleOnATrunk(benchmark::State& state) { judge(state, kColumnar, resnet50(true)); }
 BENCHMARK(ColumnarRuleOnATrunk);
 
-// The four structural rules together, as a search asks them: one analysis serves all.
+// The four structural rules together, as in a search: they share one analysis.
 void AllRules(benchmark::State& state) { judge(state, kAll, heterogeneous_columns()); }
 BENCHMARK(AllRules);
 

@@ -1,4 +1,4 @@
-// The hot paths of proposing: a walk, a draw, a build.
+// The hot paths of proposing: walking a space, drawing a genotype, building its network.
 #include <benchmark/benchmark.h>
 
 #include <vector>

@@ -12,8 +12,8 @@
 namespace gensynth {
 namespace {
 
-/// All that a candidate goes through without training: build, cost, structural constraints, predicted latency and
-/// accuracy, canonical hash.
+/// All stages of a candidate without training: building, cost, structural constraints, predicted latency and accuracy,
+/// canonical hash.
 struct Pipeline {
   std::unique_ptr<space::SearchSpace> space =
       generator::make_space({{"kind", "columnar"}, {"px", 224}}, "benchmark", "/space");

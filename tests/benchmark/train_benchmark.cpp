@@ -29,7 +29,7 @@ namespace {
 
 using Options = std::map<std::string, std::string>;
 
-/// Depthwise and pointwise convolutions with batch norm, in four stages: what a mobile network spends its time on.
+/// Depthwise and pointwise convolutions with batch norm, in four stages: the typical layers of a mobile network.
 Architecture typical_network(int px) {
   ArchitectureBuilder b("typical", {Layout::map, 3, px, px});
   const auto normalised = [&](const Operator& op, int v) {

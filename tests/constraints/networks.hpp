@@ -117,7 +117,7 @@ inline Architecture resnet50(bool v15) {
   for (int stage = 0; stage < 4; ++stage) {
     const int width = 64 << stage;
     for (int block = 0; block < blocks[stage]; ++block) {
-      net.placement = {stage, block, 0, Role::none};  // tags that claim columns: no rule may believe them
+      net.placement = {stage, block, 0, Role::none};  // false tags that claim columns, which no rule may use
       const int stride = stage > 0 && block == 0 ? 2 : 1;
       const auto project = Convolution{.out_channels = 4 * width, .stride = {stride, stride}};
       const int shortcut = block == 0 ? net.add(BatchNorm{}, net.add(project, v)) : v;
@@ -206,8 +206,8 @@ inline Architecture dc_ac_trunk() {
   return net.finish(v);
 }
 
-/// In the paper's manner: heterogeneous columns, independent at first and joined more and more, anti-aliased
-/// downsampling throughout. `truthful` decides whether the tags name the columns or all say the same.
+/// A network in the paper's manner: heterogeneous columns, independent at first and joined more and more, anti-aliased
+/// downsampling throughout. With `truthful` the tags name the columns, otherwise all tags are the same.
 inline Architecture heterogeneous_columns(bool truthful = true) {
   Sketch net;
   const auto tagged = [&](int stage, const std::vector<int>& from, const std::vector<Column>& columns) {

@@ -66,7 +66,7 @@ TEST(Plugin, AJobNamesItsPluginRelativeToItself) {
   EXPECT_THAT(message_of([&] { (void)registry.read(misspelt, job, ""); }), HasSubstr("did you mean 'bound'?"));
 }
 
-TEST(Plugin, WhatIsMadeOutlivesTheRegistry) {
+TEST(Plugin, ConstraintsOutliveTheRegistry) {
   std::unique_ptr<Constraint> rule;
   {
     ConstraintRegistry registry;
@@ -89,7 +89,7 @@ TEST(Plugin, PlainCWorks) {
   EXPECT_THAT(wrong("unknown"), AllOf(HasSubstr("in_c"), HasSubstr("missing key 'measured'")));
 }
 
-TEST(Plugin, WhatCannotBeLoadedSaysWhy) {
+TEST(Plugin, LoadErrorsGiveTheReason) {
   EXPECT_THAT(refused("/nowhere/at_all.so"), AllOf(HasSubstr("/nowhere/at_all.so"), HasSubstr("no such file")));
   const std::string text = ::testing::TempDir() + "not_a_library.so";
   std::ofstream(text) << "text";

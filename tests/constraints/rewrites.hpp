@@ -9,8 +9,8 @@
 
 namespace gensynth::testing {
 
-/// Writes networks in other ways that compute the same function (of other weights where a convolution is taken
-/// apart). Each kind of rewrite is done at every place with the given chance.
+/// Writes networks in other ways that compute the same function (with other weights where a convolution is split). Each
+/// kind of rewrite is done at every place with the given probability.
 class Rewriter {
  public:
   struct Chances {
@@ -127,7 +127,7 @@ class Rewriter {
 
   int with_dead_branch(int v) {
     const Shape given = shape(v);
-    // Something with weights and a stride that ends in zeros, or is multiplied by them.
+    // An operator with weights and a stride whose values end in zeros or are multiplied by zeros.
     const int computed = add(Convolution{.out_channels = given.channels, .kernel = {3, 3}, .padding = {1, 1}}, v);
     switch (below(rng_, 3)) {
       case 0:

@@ -8,7 +8,7 @@
 
 namespace gensynth::testing {
 
-/// The verdict of one constraint given as a job would.
+/// The verdict of one constraint that is given as an entry of a job.
 inline constraints::Verdict judge(const nlohmann::json& entry, const Architecture& net, const Metrics& metrics = {}) {
   constraints::ConstraintRegistry registry;
   return registry.create(entry, "test", "")->check(net, metrics);
@@ -20,7 +20,7 @@ inline std::vector<std::string> blamed(const constraints::Verdict& verdict, cons
   return result;
 }
 
-/// What the call throws, or "" when it throws nothing.
+/// The message of the exception of the call, or "" if it throws none.
 template <class Call>
 std::string message_of(Call call) {
   try {

@@ -9,8 +9,8 @@
 
 namespace gensynth::testing {
 
-/// An executor whose workers do what a test scripts. Each call of `poll` runs `on_poll`, which claims and finishes
-/// trials of `store` as it likes and returns the names of workers that died.
+/// An executor whose workers are scripted by the test. Each call of `poll` runs `on_poll`, which may claim and finish
+/// trials of `store` and returns the names of workers that died.
 class FakeExecutor final : public executor::Executor {
  public:
   using OnPoll = std::function<std::vector<std::string>()>;

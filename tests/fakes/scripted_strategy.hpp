@@ -7,7 +7,7 @@
 
 namespace gensynth::testing {
 
-/// What a scripted strategy was asked and shown; it outlives the strategy.
+/// The calls that a scripted strategy received; it outlives the strategy.
 struct StrategyLog {
   int proposals = 0;
   std::vector<std::int64_t> observed;                ///< ordinals, in the order in which they were shown

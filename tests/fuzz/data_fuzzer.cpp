@@ -1,5 +1,5 @@
 // Any bytes as a JPEG, as a file of images in the idx format and as a tar archive: an Error, or as many pixels as the
-// image says it has.
+// image declares.
 #include <vector>
 
 #include "runtime/data/jpeg.hpp"
@@ -22,7 +22,7 @@ void read_all(const data::Source& source) {
   });
 }
 
-/// Labels for as many images as the first dimension says, up to a few.
+/// Labels for as many images as the first dimension declares, up to a few.
 std::string labels_for(const std::string& images) {
   std::string labels("\0\0\x08\x01\0\0\0\0", 8);
   const auto count = images.size() > 7 ? static_cast<unsigned char>(images[7]) & 7U : 0U;

@@ -1,5 +1,5 @@
 // Any bytes as the condition of an expression constraint: an Error, or a condition that judges any values of its
-// metrics, its negation to the contrary.
+// metrics, with the opposite verdict of its negation.
 #include <cmath>
 
 #include "constraints/rules/comparison.hpp"

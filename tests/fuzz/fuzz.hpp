@@ -12,12 +12,12 @@
 
 namespace gensynth::fuzz {
 
-/// A property of whatever was accepted; the fuzzer keeps the input for which it does not hold.
+/// Checks a property of an accepted input; the fuzzer keeps an input that violates it.
 inline void demand(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Lets `act` read the bytes as text. It may refuse them by an Error and in no other way.
+/// Lets `act` read the bytes as text. It may refuse them only by an Error.
 template <class Act>
 int accept_or_refuse(const std::uint8_t* data, std::size_t size, Act&& act) {
   try {
@@ -27,7 +27,8 @@ int accept_or_refuse(const std::uint8_t* data, std::size_t size, Act&& act) {
   return 0;
 }
 
-/// A file in memory, for what reads files alone. One for the whole run: opening thousands would be slow.
+/// A file in memory, for readers that accept only files. There is one for the whole run, because opening thousands
+/// would be slow.
 class MemoryFile {
  public:
   MemoryFile() : number_(::memfd_create("fuzz", MFD_CLOEXEC)), path_("/proc/self/fd/" + std::to_string(number_)) {

@@ -1,4 +1,4 @@
-// Any bytes as a CSV of measurements: an Error, or rows whose numbers are what the file's comments promise.
+// Any bytes as a CSV of measurements: an Error, or rows whose numbers are in the documented ranges.
 #include "runtime/latency/calibration/measurements.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -1,5 +1,5 @@
-// Any bytes as the name of a reference network, those that are made from their names among them (nb201:, ofa-mbv3:,
-// kernel:): an Error, or a network of that name; a name that was read is written as one that reads the same.
+// Any bytes as the name of a reference network, including networks named by parameters (nb201:, ofa-mbv3:, kernel:): an
+// Error, or a network of that name. A name that is read and written again has the same meaning.
 #include "architecture/zoo/nas_bench_201.hpp"
 #include "architecture/zoo/once_for_all.hpp"
 #include "architecture/zoo/zoo.hpp"

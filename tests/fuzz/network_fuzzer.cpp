@@ -1,5 +1,5 @@
-// Any network that an architecture file can hold, through all that reads networks without running them: every built-in
-// rule, the predictions, the drawings, the proxy's form and, where its weights are few, ONNX.
+// Any network of an architecture file, through all code that reads networks without running them: every built-in rule,
+// the predictions, the drawings, the proxy network and, if it has few weights, ONNX.
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@
 namespace gensynth {
 namespace {
 
-/// Those that need no parameter, and a condition over every metric that can be known here.
+/// All constraints that need no parameter, and a condition over every metric that is known here.
 constraints::ConstraintSet all_rules() {
   constraints::ConstraintRegistry registry;
   nlohmann::json entries = nlohmann::json::array();

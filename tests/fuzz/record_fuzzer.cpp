@@ -1,5 +1,5 @@
-// Any bytes as what other processes, plugins and earlier runs wrote: a trial's message, a probe's file, a plugin's
-// description, coefficients of predicted accuracy. The first byte says which.
+// Any bytes as the output of other processes, plugins and earlier runs: a trial's message, a probe's file, a plugin's
+// description, coefficients of predicted accuracy. The first byte selects one of these.
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"

@@ -1,4 +1,4 @@
-// Any bytes as a file of weights: an Error, or arrays that are as long as their shapes say.
+// Any bytes as a file of weights: an Error, or arrays whose lengths match their shapes.
 #include "runtime/weights/safetensors.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

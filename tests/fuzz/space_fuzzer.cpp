@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       try {
         (void)space->build(genotype);
       } catch (const Error&) {
-        fuzz::demand(!columnar);  // of a user's space, trying it out may have missed a mistake
+        fuzz::demand(!columnar);  // the check of a user's space when it is read may have missed a mistake
       }
       for (const space::Decision& decision : space->decisions(genotype))
         (void)space->label(decision, decision.choices - 1);

@@ -46,7 +46,7 @@ TEST(MakeSpace, MistakesAreNamed) {
 
 TEST(MakeSpace, FindsASpaceBesideTheJobThatNamesIt) {
   const std::filesystem::path folder = std::filesystem::path(GENSYNTH_SOURCE_DIR) / "examples/spaces";
-  // Any file there will do as the job: the path is relative to its folder, not to the current one.
+  // Any file there can be the job: the path is relative to its folder, not to the current one.
   const std::string job = (folder / "small_mobile.json").string();
   EXPECT_EQ(generator::make_space({{"kind", "file"}, {"path", "small_mobile.json"}}, job, "/space")->name(),
             "small_mobile");

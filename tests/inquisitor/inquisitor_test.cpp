@@ -68,7 +68,7 @@ TEST_F(InquisitorTest, TeachesTheSameAfterBeingRestored) {
     const surrogate::Observation o = seen(generator.sample(i), 20 + 3 * static_cast<double>(i));
     a.observe(o);
     b.observe(o);
-    if (i == 7) a.fit();  // parameters were searched for on the way, which the observations alone don't tell
+    if (i == 7) a.fit();  // an optimisation of the parameters, which cannot be derived from the observations alone
   }
   a.fit();
   b.restore(json::parse(a.state().dump()));

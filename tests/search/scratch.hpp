@@ -12,7 +12,7 @@
 
 namespace gensynth::testing {
 
-/// A folder of one test's own, removed with it.
+/// A folder of one test's own, which is removed at its end.
 class Scratch {
  public:
   Scratch() {
@@ -44,7 +44,7 @@ inline nlohmann::json untrained_job(const std::string& strategy = "random") {
           {"seed", 3}};
 }
 
-/// A new run of `text` in `folder`, to the end of its budget.
+/// Runs a new search of job `text` in `folder` until its budget is used up.
 inline loop::SearchOutcome search(const std::string& folder, const nlohmann::json& text) {
   run::Run run = run::Run::create(folder, job::job_from_json(text, "job"));
   return loop::run_search(run, {}, {});

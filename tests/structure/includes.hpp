@@ -13,7 +13,7 @@ namespace gensynth::structure {
 std::vector<std::string> upward_includes(const std::vector<SourceFile>& files);
 std::vector<std::string> misplaced_torch_includes(const std::vector<SourceFile>& files);
 
-/// From one folder to another, and the first include found that makes the edge: "a/x.cpp includes b/y.hpp".
+/// Edges from one folder to another, each with the first include that makes it: "a/x.cpp includes b/y.hpp".
 using Edges = std::map<std::string, std::map<std::string, std::string>>;
 Edges folder_edges(const std::vector<SourceFile>& files);
 

@@ -18,8 +18,8 @@ std::vector<std::pair<std::string, std::string>> read_list(const std::string& te
 std::vector<std::string> untested(const std::vector<SourceFile>& files,
                                   const std::vector<std::pair<std::string, std::string>>& reasons);
 
-/// Takes known violations out of those found. `pending` names them as (rule, subject); an entry of `rule` that is not
-/// among `found` is stale, and comes back as a complaint.
+/// Removes known violations from those found. `pending` lists them as (rule, subject); an entry of `rule` that is not
+/// among `found` is stale and is returned as a complaint.
 std::vector<std::string> without_pending(const std::string& rule, const std::vector<std::string>& found,
                                          const std::vector<std::pair<std::string, std::string>>& pending);
 

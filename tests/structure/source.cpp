@@ -8,7 +8,7 @@
 namespace gensynth::structure {
 namespace {
 
-/// Where the comment or literal that begins at `at` ends; `at` where none begins.
+/// The end of the comment or literal that begins at `at`; `at` if none begins there.
 std::size_t end_of_noise(const std::string& text, std::size_t at) {
   const auto after = [&](const std::string& what, std::size_t from) {
     const std::size_t found = text.find(what, from);

@@ -6,7 +6,7 @@
 
 namespace gensynth::structure {
 
-/// The parts of one C++ source that the rules of the tree look at.
+/// The parts of one C++ source that the rules of the tree check.
 struct SourceFile {
   std::string path;                  ///< from the root
   std::vector<std::string> own;      ///< "..." as written
@@ -24,7 +24,7 @@ std::string folder_of(const std::string& path);
 /// "a" of "a/b/c.cpp".
 std::string top_folder_of(const std::string& path);
 
-/// The namespace that a folder's sources declare (HACKING.md, "The map"); "" where there is no rule.
+/// The namespace that a folder's sources declare (HACKING.md, "Layers"); "" if there is no rule.
 std::string namespace_of(const std::string& folder);
 
 }  // namespace gensynth::structure

@@ -11,7 +11,7 @@
 #include "tests/structure/lists.hpp"
 #include "tests/structure/source.hpp"
 
-// Holds the project's own sources to the rules of HACKING.md. Violations that are known are listed in pending.txt.
+// Checks that the project's sources follow the rules of HACKING.md. pending.txt lists known violations.
 
 namespace gensynth::structure {
 namespace {
@@ -159,7 +159,7 @@ TEST(SourceTree, FoldersStaySmall) {
   EXPECT_THAT(complaints("crowded_folder", found), IsEmpty()) << "more than " << kMostSources << " sources";
 }
 
-/// Below tests/ the folders mirror the tree, so that a README is asked of its own folders alone.
+/// Below tests/ the folders mirror the tree, so that only folders of its own need a README.
 TEST(SourceTree, EveryFolderHasAReadme) {
   std::set<std::string> folders;
   for (const std::string& path : tree()) {

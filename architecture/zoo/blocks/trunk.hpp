@@ -33,7 +33,7 @@ class Trunk {
 
   void begin_block(int stride);
   void end_block(int v) { at_ = v; }
-  /// While not `none`, the role of everything added: the stem and the head look alike all through.
+  /// If not `none`, the role of every vertex that is added: all vertices of the stem, or of the head, have one role.
   void set_section(Role role) { section_ = role; }
 
   int add(Operator op, int input, Role role = Role::none);

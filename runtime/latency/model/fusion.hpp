@@ -36,7 +36,7 @@ std::optional<Merges> merged(const Operator& op, const Shape& in, const Shape& o
 /// the other operand, writes nothing, and needs no launch.
 void merge_sum(Kernel& sum, const Shape& in, Merges producer, bool only_reader, const Fusion& fusion);
 
-/// What the last kernel of an operator can merge with.
+/// The operators that the last kernel of an operator can merge with.
 Merges merges_after(const Operator& op, const Kernel& kernel, const Fusion& fusion);
 
 }  // namespace gensynth::latency::model

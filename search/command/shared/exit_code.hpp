@@ -30,8 +30,8 @@ Failure failure_of(const std::exception& error);
 /// Lines for standard error: "gensynth: MESSAGE", and what to do next.
 std::string failure_text(const Failure& failure);
 
-/// Flushes standard output. Throws Error (environment) when what was printed did not arrive, on a full disk for
-/// example. A pipe that nobody reads ends the program by SIGPIPE.
+/// Flushes standard output. Throws Error (environment) if the output could not be written, for example to a full disk.
+/// A closed pipe ends the program by SIGPIPE.
 void finish_output();
 
 }  // namespace gensynth::command::shared

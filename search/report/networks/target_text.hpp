@@ -9,7 +9,7 @@ namespace gensynth::report::networks {
 
 /// "cortex-a72, tflite-ruy, 1 thread, 1.50 GHz, fp32".
 std::string target_text(const latency::LatencyTarget& target);
-/// Without runtime and threads: what several targets of a comparison have in common.
+/// The same without runtime and threads, which differ between the targets of a comparison.
 std::string setting_text(const latency::LatencyTarget& target);
 /// {"device", "runtime", "threads", "clock_ghz", "precision"}.
 nlohmann::ordered_json target_json(const latency::LatencyTarget& target);

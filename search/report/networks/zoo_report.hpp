@@ -18,7 +18,7 @@ struct ZooEntry {
 
 std::string zoo_text(const std::vector<ZooEntry>& entries);
 nlohmann::ordered_json zoo_json(const std::vector<ZooEntry>& entries);
-/// `facts`: null when nothing is published of the network.
+/// `facts`: null if no figures are published for the network.
 std::string zoo_network_text(const std::string& name, const Architecture& network, const zoo::ZooFacts* facts);
 
 }  // namespace gensynth::report::networks

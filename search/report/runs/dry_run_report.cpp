@@ -39,7 +39,8 @@ std::string dry_run_text(const analysis::DryRun& run) {
                c.needs_training ? "needs training" : fmt::format("{:.1f} %", 100 * c.share)});
   }
   text += table.text();
-  text += fmt::format("\nfree stages: {:.0f} candidates a second here, on one core\n", run.candidates_per_second);
+  text += fmt::format("\nstages without training: {:.0f} candidates per second on one core of this machine\n",
+                      run.candidates_per_second);
   if (run.trains) text += training_text(run);
   for (const std::string& note : run.start_notes) text += "start_from: " + note + "\n";
   for (const std::string& warning : run.warnings) text += "warning: " + warning + "\n";

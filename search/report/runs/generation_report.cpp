@@ -35,7 +35,7 @@ ordered_json rules_json(const Rules& turned_down, std::int64_t samples) {
 }
 
 std::string rules_text(const Rules& turned_down, std::int64_t samples) {
-  Table table({"rule", "turned down", "share of samples", "closest miss"});
+  Table table({"rule", "rejected", "share of samples", "closest miss"});
   for (const auto& [rule, entry] : turned_down) {
     table.row({rule, std::to_string(entry.count), fmt::format("{:.1f} %", 100 * share_of(entry.count, samples)),
                fmt::format("{:.1f} % off the bound", 100 * entry.closest)});
@@ -82,7 +82,7 @@ ordered_json request_json(const sampling::GenerationAnswer& answer) {
 }
 
 std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
-  Table table({"network", "asked", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
+  Table table({"network", "requested", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
                "MACs M", "U (predicted)", "tries", "variants"});
   for (const sampling::GenerationAnswer& answer : answers) {
     const std::vector<sampling::SampledNetwork>& networks = answer.emission.networks;
@@ -103,7 +103,7 @@ std::string networks_table(const std::vector<sampling::GenerationAnswer>& answer
   return table.text();
 }
 
-/// Says that no latency near the one asked for was met, where that is so; else "".
+/// Reports that no network near the requested latency was found; "" if one was.
 std::string out_of_reach(const sampling::SamplingRequest& request, const teaching::LatencyRange& met) {
   if (!request.condition.latency_ms) return "";
   const double asked = *request.condition.latency_ms;

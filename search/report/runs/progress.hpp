@@ -24,7 +24,7 @@ class ProgressDisplay {
   std::int64_t last_best_ = 0;
 };
 
-/// One line: bar, counts by state, best feasible so far, time left.
+/// One line: bar, counts by state, best feasible U so far, remaining time.
 std::string progress_line(const loop::SearchProgress& progress, int width);
 
 }  // namespace gensynth::report::runs

@@ -46,7 +46,7 @@ std::string winner_text(const SearchReport& report) {
   return text;
 }
 
-/// The budget that ended the search before the one of trials did; "" when none did.
+/// The budget, other than that of trials, that ended the search; "" if none did.
 std::string early_end(const job::Job& job, const loop::SearchOutcome& outcome) {
   if (outcome.end == loop::SearchEnd::out_of_proposals) {
     return fmt::format("the budget of {} proposals is used up before {} trials were evaluated\n", job.budget.proposals,

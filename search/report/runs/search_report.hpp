@@ -12,7 +12,7 @@
 
 namespace gensynth::report::runs {
 
-/// What `search` reports at its end.
+/// The final report of `search`.
 struct SearchReport {
   std::string run;  ///< folder
   job::Job job;

@@ -11,12 +11,12 @@ namespace gensynth::report::runs {
 /// `log list` and `log front`.
 std::string trials_text(const std::vector<trial::Trial>& trials);
 std::string trials_csv(const std::vector<trial::Trial>& trials);
-std::string trials_json_lines(const std::vector<trial::Trial>& trials);  ///< one object in a line
+std::string trials_json_lines(const std::vector<trial::Trial>& trials);  ///< one object per line
 
 /// `log show`: metrics with their sources, decisions as `space` labels them, genotype.
 std::string trial_text(const trial::Trial& trial, const space::SearchSpace& space);
 
-/// `log --json`: one event in a line.
+/// `log --json`: one event per line.
 std::string events_json_lines(const std::vector<analysis::LoggedEvent>& events);
 
 }  // namespace gensynth::report::runs

@@ -18,7 +18,7 @@ using analysis::TrialExplanation;
 using explanation::CreditBasis;
 using explanation::DecisionCredit;
 
-constexpr std::size_t kDecisionsShown = 6;  ///< of those that helped, and of those that hurt
+constexpr std::size_t kDecisionsShown = 6;  ///< maximum number shown of those that helped, and of those that hurt
 constexpr std::size_t kVerticesShown = 8;
 
 std::string verdicts_text(const trial::Trial& trial) {
@@ -50,7 +50,7 @@ std::string events_text(const TrialExplanation& why) {
   return table.text() + fmt::format("\ncompute spent: {:.1f} core-seconds\n", why.trial.core_seconds);
 }
 
-/// The answers that the candidate's own was compared with.
+/// The choices that the candidate's own choice was compared with.
 std::string compared_with(const analysis::TrialCredit& trial, std::size_t decision) {
   const DecisionCredit& d = trial.credit.decisions[decision];
   std::vector<std::string> labels;

@@ -14,7 +14,7 @@
 
 namespace gensynth::store::memory {
 
-/// What the handles on one memory store share. Every member needs the mutex.
+/// The data that all handles on one memory store share. Every member needs the mutex.
 struct MemoryStore::Contents {
   struct Row {
     trial::Trial trial;

@@ -8,7 +8,7 @@
 namespace gensynth::store::memory {
 namespace {
 
-/// What an evaluation knows of its trial; who owns it and what it is called stay as they are.
+/// Copies the record of an evaluation into its trial; the fields that the store itself sets stay unchanged.
 void copy_results(const trial::Trial& from, trial::Trial& to) {
   trial::Trial result = from;
   result.ordinal = to.ordinal;

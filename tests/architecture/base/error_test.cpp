@@ -31,7 +31,7 @@ TEST(Error, KeepsItsKindUnderContextOutermostFirst) {
   EXPECT_EQ(in_context("unused", [] { return 3; }), 3);
 }
 
-TEST(Error, TellsAWrongPathFromAFaultOfTheMachine) {
+TEST(Error, DistinguishesAWrongPathFromAMachineFault) {
   for (const int number : {ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG}) EXPECT_EQ(kind_of_errno(number), ErrorKind::input);
   for (const int number : {ENOSPC, EIO, EROFS, EMFILE}) EXPECT_EQ(kind_of_errno(number), ErrorKind::environment);
 }

@@ -1,4 +1,4 @@
-// Errors, strict JSON, metrics and random generators: the ground that every module stands on.
+// Tests of errors, strict JSON, metrics and random generators, which every module uses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -40,7 +40,7 @@ TEST(ParseJson, NamesLineColumnAndDuplicates) {
   EXPECT_THROW(parse_json("4e400@\xff", "f"), Error);
 }
 
-/// Copies and comparisons of what was read recurse: a file must not choose how deep.
+/// Copying and comparing JSON values recurses, so that the depth of a file must be limited.
 TEST(ParseJson, RefusesNestingThatTheStackWouldNotSurvive) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
   for (const std::size_t depth : {501U, 200'000U}) {
@@ -89,7 +89,7 @@ TEST(JsonReader, ChecksTypesAndRanges) {
   EXPECT_THAT(failure([&] { reader.object("a"); }), HasSubstr("/p/a: expected an object"));
 }
 
-TEST(JsonReader, RefusesKeysNobodyAskedFor) {
+TEST(JsonReader, RefusesUnreadKeys) {
   const json object = json::parse(R"({"kernel": 1, "strid": 2})");
   JsonReader reader(object, "f");
   reader.integer("kernel", 0, 9);

@@ -19,8 +19,11 @@ struct Engine {
   double litres = 1.6;
 };
 
+enum class Metal { steel, alloy };
+const EnumNames<Metal> kMetals = {{Metal::steel, "steel"}, {Metal::alloy, "alloy"}};
+
 struct Wheels {
-  std::string kind = "steel";
+  Metal kind = Metal::steel;
   bool spare = true;
 };
 
@@ -28,7 +31,7 @@ struct Car {
   Engine engine;
   Wheels wheels;
   bool has_radio = true;
-  Engine radio;  // any struct will do
+  Engine radio;  // any struct works here
   std::int64_t mileage = 0;
   std::uint64_t serial = 1;
   std::vector<int> services;
@@ -47,11 +50,11 @@ const OptionList<Engine>& engine_options() {
 const OptionList<Car>& car_options() {
   static const OptionList<Wheels> wheels = [] {
     OptionList<Wheels> list;
-    list.add("kind", &Wheels::kind, one_of({"steel", "alloy"}), "of which metal");
+    list.add_enum("kind", &Wheels::kind, kMetals, "the metal");
     auto& spare = list.add("spare", &Wheels::spare, anything(), "a fifth one");
     spare.after = [](JsonReader& reader, void* object) {
       const auto& read = *static_cast<const Wheels*>(object);
-      if (read.kind == "alloy" && read.spare) reader.fail("spare", "none for alloy");
+      if (read.kind == Metal::alloy && read.spare) reader.fail("spare", "none for alloy");
     };
     return list;
   }();
@@ -90,7 +93,7 @@ TEST(Option, ReadsWhatIsThereAndKeepsDefaults) {
                            "serial": 9223372036854775807, "services": [1, 2]})");
   EXPECT_EQ(car.engine.litres, 3);
   EXPECT_EQ(car.engine.cylinders, 4);
-  EXPECT_EQ(car.wheels.kind, "alloy");
+  EXPECT_EQ(car.wheels.kind, Metal::alloy);
   EXPECT_FALSE(car.has_radio);
   EXPECT_EQ(car.serial, 9223372036854775807U);
   EXPECT_EQ(car.services, (std::vector<int>{1, 2}));
@@ -135,7 +138,7 @@ TEST(Option, MakesATable) {
   EXPECT_EQ(car_options().markdown_rows(),
             "| `engine.cylinders` | 4 | 1 to 16 | how many |\n"
             "| `engine.litres` | 1.6 | 0.1 to 10 | capacity |\n"
-            "| `kind` | `steel` | `steel`, `alloy` | of which metal |\n"
+            "| `kind` | `steel` | `steel`, `alloy` | the metal |\n"
             "| `spare` | `true` | `true`, `false` | a fifth one |\n"
             "| `radio.cylinders` | 4 | 1 to 16 | how many |\n"
             "| `radio.litres` | 1.6 | 0.1 to 10 | capacity |\n"

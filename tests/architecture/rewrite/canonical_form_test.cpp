@@ -37,7 +37,7 @@ std::vector<int> vertices(const CanonicalForm& form) {
   return result;
 }
 
-TEST(CanonicalForm, LooksThroughWhatChangesNothing) {
+TEST(CanonicalForm, SkipsOperatorsWithoutEffect) {
   Draft draft;
   const int a = draft.add(conv(8, 3), 0);
   int v = draft.add(Activation{}, draft.add(BatchNorm{}, a));
@@ -163,7 +163,7 @@ TEST(CanonicalForm, OnlyValuesAreFollowed) {
   EXPECT_THAT(vertices(form), ElementsAre(0, a, resized));
 }
 
-TEST(CanonicalForm, OfRandomNetworks) {
+TEST(CanonicalForm, IsConsistentOnRandomNetworks) {
   Rng rng(19);
   for (int i = 0; i < 500; ++i) {
     const Architecture net = RandomArchitecture(rng, 32, 10 + below(rng, 90)).build();

@@ -182,7 +182,7 @@ TEST(Fold, KeepsTheOutputsOfRandomNetworks) {
   EXPECT_GT(merged, 30);
 }
 
-TEST(Fold, OfAnyNetworkKeepsIdsShapesAndCostsNoMore) {
+TEST(Fold, KeepsIdsAndShapesAndNeverCostsMore) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Rng rng(seed);
     const Architecture net = random_architecture(rng, 16, 50);

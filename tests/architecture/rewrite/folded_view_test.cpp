@@ -13,7 +13,7 @@
 namespace gensynth {
 namespace {
 
-/// The view reads the network as its folded form stands: same vertices, inputs, uses, output.
+/// The view has the vertices, inputs, uses and output of the folded network.
 void expect_same(const FoldedView& view, const Architecture& folded) {
   std::map<std::string, int> index;
   for (int v = 0; v < folded.size(); ++v) index[folded[v].id] = v;
@@ -53,7 +53,7 @@ TEST(FoldedView, IsWhatFoldMakes) {
   EXPECT_GT(merged, 50U);
 }
 
-TEST(FoldedView, OfAFoldedNetworkHasNothingToDo) {
+TEST(FoldedView, LeavesAFoldedNetworkUnchanged) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     Rng rng(seed);
     const Architecture folded = fold(seed % 2 ? random_linear_network(rng) : random_architecture(rng, 16, 60));
@@ -70,7 +70,7 @@ TEST(FoldedView, AsGivenHidesNothing) {
   expect_same(view, net);
 }
 
-/// An identity may read what is merged later in the order of vertices.
+/// An identity may read a vertex that is merged later in the order of vertices.
 TEST(FoldedView, ReadsPastAChainOfWhatIsGone) {
   ArchitectureBuilder builder("net", Shape{Layout::map, 4, 6, 6});
   const int conv = builder.add(centred(4, 1), 0, {}, "conv");

@@ -10,7 +10,7 @@
 namespace gensynth {
 namespace {
 
-/// Places read and useful taps by going through every position.
+/// Places read and useful taps, computed by going through every position.
 std::pair<int, int> counted(const WindowAxis& axis) {
   std::set<int> places;
   std::set<int> taps;

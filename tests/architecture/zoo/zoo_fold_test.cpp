@@ -10,7 +10,7 @@
 namespace gensynth::zoo {
 namespace {
 
-/// How many batch norms could still be folded: they alone read a convolution.
+/// The number of batch norms that could still be folded, that is, which are the only reader of a convolution.
 int foldable_norms(const Architecture& network) {
   int found = 0;
   for (int v = 1; v < network.size(); ++v) {
@@ -39,7 +39,7 @@ TEST(ZooFold, TrainedMobileOneBecomesTheDeployedOne) {
   EXPECT_FALSE(isomorphic(fold(zoo_network("mobileone-s1-train")), zoo_network("mobileone-s0-reparam")));
 }
 
-TEST(ZooFold, HashesTellTheNetworksApart) {
+TEST(ZooFold, HashesOfTheNetworksDiffer) {
   std::map<Hash128, std::string> seen;
   for (const ZooFacts& facts : zoo_list()) {
     const auto [first, fresh] = seen.emplace(canonical_hash(zoo_network(facts.name)), facts.name);

@@ -100,7 +100,7 @@ TEST(Zoo, PublishedFiguresAgreeWithTheCount) {
   EXPECT_THROW(zoo_family("resnet-51"), Error);
 }
 
-TEST(Zoo, StandsAtOtherResolutions) {
+TEST(Zoo, BuildsAtOtherResolutions) {
   for (const ZooFacts& facts : zoo_list()) {
     const Architecture network = zoo_network(facts.name);
     const Cost counted = cost(network);
@@ -130,7 +130,7 @@ TEST(Zoo, SurvivesTheArchitectureFormat) {
   }
 }
 
-/// The extent of the last map of each stage; what gates and heads pool is left out.
+/// The extent of the last map of each stage, without the maps that gates and heads pool.
 std::map<int, int> stage_extents(const Architecture& network) {
   std::map<int, int> extents;
   for (int v = 1; v < network.size(); ++v) {
@@ -173,7 +173,7 @@ TEST(Zoo, RolesOfAnInvertedResidual) {
                                       mix,       mix,       residual,  head,    head}));
 }
 
-/// How often each operator occurs, activations by kind.
+/// The number of vertices of each operator, activations by kind.
 std::map<std::string, int> operators_of(const std::string& name) {
   const Architecture network = zoo_network(name);
   std::map<std::string, int> found;

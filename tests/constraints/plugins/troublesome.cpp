@@ -1,4 +1,4 @@
-// A plugin whose constraints misbehave in every way the program must survive.
+// A plugin whose constraints fail in every way that the program must handle.
 #include <gensynth_plugin.hpp>
 #include <limits>
 

@@ -32,7 +32,7 @@ TEST(AntiAliased, GoldenNetworks) {
   EXPECT_DOUBLE_EQ(verdict.relative_violation(), 1);
 }
 
-/// The verdict on a network that ends with what `body` draws from a 32 px map of 8 channels.
+/// The verdict on a network that ends with the layers that `body` adds to a 32 px map of 8 channels.
 Verdict after(const Column& body) {
   Sketch net(32);
   return judge(kFiltered, net.finish(net.conv(body(net, net.conv(0, 8, 3)), 8, 3)));

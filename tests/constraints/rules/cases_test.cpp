@@ -13,8 +13,8 @@ namespace {
 
 using namespace gensynth::testing;
 
-/// Small networks and what one rule says of each, where GENSYNTH_SHARED names a folder that has them under
-/// cases/rules/ with an expected.json; skipped elsewhere.
+/// Small networks with the expected verdict of one rule on each, from cases/rules/ and its expected.json in the folder
+/// that GENSYNTH_SHARED names; skipped elsewhere.
 TEST(Cases, VerdictsAreAsExpected) {
   const char* shared = std::getenv("GENSYNTH_SHARED");
   const std::filesystem::path folder = std::filesystem::path(shared == nullptr ? "" : shared) / "cases" / "rules";

@@ -21,7 +21,7 @@ TEST(DoubleCondensing, GoldenNetworks) {
   EXPECT_FALSE(judge({{"constraint", "double_condensing"}, {"bound", 13}}, dc_ac_trunk()).satisfied);
 }
 
-/// How one branch of a gate is drawn from the map that enters it.
+/// Adds one branch of a gate to the map that enters it.
 using Branch = std::function<int(Sketch&, int)>;
 
 int embed(Sketch& net, int v) { return net.pointwise(net.depthwise(net.pointwise(v, 4), 3), 4); }
@@ -54,11 +54,11 @@ TEST(DoubleCondensing, BothFactorsAreCondensedOnEveryPath) {
                 },
                 condensed),
             0);
-  // Fewer channels alone are no condensed map while it could shrink.
+  // Reducing channels alone does not condense a map that could become smaller.
   const Branch bottleneck = [](Sketch& net, int v) { return net.pointwise(embed(net, v), 16); };
   EXPECT_EQ(gates(bottleneck, bottleneck), 0);
   EXPECT_EQ(gates(condensed, bottleneck), 0);
-  // Nor is a smaller map with as many values.
+  // A smaller map with as many values is not condensed either.
   const Branch wide = [](Sketch& net, int v) { return expand(net, net.conv(v, 64, 3, 2), v); };
   EXPECT_EQ(gates(condensed, wide), 0);
   // Every kind of condenser.
@@ -75,16 +75,16 @@ TEST(DoubleCondensing, EachFactorHasAnEmbeddingOfItsOwn) {
   const Branch pooled = [](Sketch& net, int v) { return net.add(Resize{}, {net.max_pool(v, 3, 2), v}); };
   EXPECT_EQ(gates(pooled, pooled), 0);
   EXPECT_EQ(gates(condensed, pooled), 0);
-  // Weights after the expansion embed nothing, nor does a factor for each channel.
+  // Neither weights after the expansion nor a factor for each channel are an embedding.
   EXPECT_EQ(gates(condensed, [&](Sketch& net, int v) { return net.pointwise(pooled(net, v), 16); }), 0);
   EXPECT_EQ(gates(condensed,
                   [](Sketch& net, int v) {
                     return net.add(Resize{}, {net.add(Scale{}, net.max_pool(v, 3, 2)), v});
                   }),
             0);
-  // A strided convolution condenses; what it makes is not embedded by it.
+  // A strided convolution condenses, but it is not the embedding of its result.
   EXPECT_EQ(gates(condensed, [](Sketch& net, int v) { return net.add(Resize{}, {net.conv(v, 16, 3, 2), v}); }), 0);
-  // Both factors made of one embedding: a SiLU in other words.
+  // Both factors come from one embedding, which is the same as a SiLU.
   Sketch net(32);
   const int v = net.blur(net.conv(0, 16, 3));
   const int shared = net.pointwise(embed(net, net.max_pool(v, 3, 2)), 16);

@@ -54,7 +54,7 @@ TEST_F(Expression, ComparesOneMetricWithItsBound) {
   EXPECT_LT(judged("latency_ms < 30").violation, 1e-6);
 }
 
-TEST_F(Expression, OfAConjunctionTheWorstDecides) {
+TEST_F(Expression, TheWorstComparisonOfAConjunctionDecides) {
   const Verdict verdict = judged("params < 2e6 and latency_ms < 28");  // by half, and by a fourteenth
   EXPECT_FALSE(verdict.satisfied);
   EXPECT_DOUBLE_EQ(verdict.bound, 2e6);
@@ -91,7 +91,7 @@ TEST_F(Expression, ArithmeticOnBothSides) {
   EXPECT_TRUE(judged("20 * log10(proxy_top1^2 / (params / 1e6)) > 1").satisfied);
 }
 
-TEST_F(Expression, WhatIsNotANumberIsNeverSatisfied) {
+TEST_F(Expression, NaNIsNeverSatisfied) {
   for (const char* text : {"params / (macs - 2e8) < 5", "params / (macs - 2e8) > 5", "not params / (macs - 2e8) < 5"}) {
     const Verdict verdict = judged(text);
     EXPECT_FALSE(verdict.satisfied) << text;

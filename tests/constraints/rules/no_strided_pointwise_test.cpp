@@ -43,7 +43,7 @@ TEST(NoStridedPointwise, ReferenceNetworksWithStridedProjectionsAlone) {
   }
 }
 
-/// Whether one operator on a square map with 8 channels is an offence.
+/// Whether one operator on a square map with 8 channels violates the rule.
 bool offends(const Operator& op, int px = 16) {
   Sketch net(px);
   return !judge(kStrided, net.finish(net.add(op, net.conv(0, 8, 3)))).satisfied;
@@ -108,7 +108,7 @@ TEST(NoStridedPointwise, ResizesToSmallerMaps) {
   }
 }
 
-TEST(NoStridedPointwise, WhateverStandsBeforeOrInAnotherBranch) {
+TEST(NoStridedPointwise, CountsWhateverIsBeforeItOrInAnotherBranch) {
   Sketch net(32);
   const int pool = net.add(Pool{PoolKind::max, {1, 1}, {2, 2}}, net.pointwise(net.conv(0, 8, 3), 16));
   const Architecture built = net.finish(pool);

@@ -14,7 +14,7 @@ namespace {
 using namespace gensynth::testing;
 using nlohmann::json;
 
-/// All that is measured on the graph.
+/// All values that are measured on the graph.
 const std::vector<json>& structural_rules() {
   static const std::vector<json> rules = {
       {{"constraint", "columnar"}},
@@ -106,7 +106,7 @@ TEST(Rewrites, NeverChangeAVerdictOrAMeasuredValue) {
   }
 }
 
-TEST(Rewrites, OfPublishedNetworksChangeNothing) {
+TEST(Rewrites, DoNotChangeVerdictsOnPublishedNetworks) {
   Rng rng(17);
   for (const Architecture& net : {heterogeneous_columns(), dc_ac_trunk(), googlenet(true), shufflenet_v2(),
                                   zoo::zoo_network("mixnet-s"), zoo::zoo_network("efficientnet-b0")}) {

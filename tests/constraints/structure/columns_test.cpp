@@ -25,7 +25,7 @@ const StageColumns& stage_of(const ColumnReport& report, int px) {
   throw Error("no stage of " + std::to_string(px) + " px");
 }
 
-/// How many columns the stage has; what only comes near one is none.
+/// The number of columns of the stage; branches that are only near to being columns do not count.
 std::size_t columns_of(const StageColumns& stage) {
   return stage.finding == StageFinding::columns ? stage.columns.size() : 0;
 }
@@ -168,7 +168,7 @@ TEST(Columns, AResidualAroundAllColumnsChangesNothing) {
   EXPECT_DOUBLE_EQ(stage_of(report, 32).effective_columns, 2.0);
 }
 
-TEST(Columns, OfStretchesBetweenMeetingsTheHeaviestCounts) {
+TEST(Columns, TheHeaviestSectionBetweenMeetingsCounts) {
   const auto exchanging = [](std::vector<int> stretches) {
     return one_stage([=](Sketch& net, int v) {
       std::vector<int> columns{v, v};
@@ -358,7 +358,7 @@ TEST(Columns, AGateAcrossColumnsIsAMeeting) {
   const StageColumns& stage = stage_of(report, 32);
   ASSERT_EQ(columns_of(stage), 2u);
   EXPECT_EQ(stage.columns[0].series, 4);
-  EXPECT_EQ(stage.columns[1].series, 2);  // what follows the gate knows of both
+  EXPECT_EQ(stage.columns[1].series, 2);  // the operators after the gate depend on both
 }
 
 TEST(Columns, AProductOfColumnsFromALargerMapIsNoGate) {
@@ -414,7 +414,7 @@ TEST(Columns, HeterogeneousNetworkGolden) {
   const Architecture net = heterogeneous_columns();
   const Structure structure(net);
   const ColumnReport& report = structure.columns();
-  // Of the four columns at 28 px one has less than a tenth of the stage.
+  // One of the four columns at 28 px has less than a tenth of the stage.
   EXPECT_THAT(column_counts(report), ElementsAre(0, 0, ::testing::Ge(3), ::testing::Ge(2), 2, ::testing::_));
   EXPECT_GT(stage_of(report, 56).effective_columns, 2.0);
   EXPECT_GT(stage_of(report, 56).independence(), stage_of(report, 28).independence());

@@ -177,7 +177,7 @@ TEST(InvertedResidual, ExpandsAndSqueezes) {
   EXPECT_EQ(parameters(), 9 * 32 + 64 + 32 * 32 + 64);
 }
 
-TEST(DepthwiseSeparable, ShufflesWhatItGroups) {
+TEST(DepthwiseSeparable, ShufflesGroupedChannels) {
   ColumnPlan plan;
   plan.block = BlockKind::depthwise_separable;
   EXPECT_TRUE(all<ChannelShuffle>(block_network(plan, 14)).empty());

@@ -8,7 +8,7 @@
 namespace gensynth::columnar {
 namespace {
 
-/// Columns that read one map, so that the whole is a network.
+/// Columns that read one map, so that together they are a network.
 struct Fixture {
   explicit Fixture(const std::vector<int>& widths, int extent = 8)
       : builder("columns", Shape{Layout::map, 4, extent, extent}), layers(builder, ActivationKind::relu) {
@@ -29,7 +29,7 @@ struct Fixture {
   std::vector<int> numbers;
 };
 
-/// Which of the original columns each column depends on afterwards.
+/// For each column, the original columns that it depends on after the interaction.
 std::vector<std::set<int>> dependencies(Fixture& fixture, const std::vector<int>& before) {
   const std::vector<int> after = fixture.columns;
   const Architecture network = fixture.network();

@@ -1,5 +1,5 @@
-// Networks that people would draw are points of the space: one in the manner of the AttendNeXt paper, and the plain
-// ones that the design rules are there to judge.
+// Networks built by hand are points of the space: one in the manner of the AttendNeXt paper, and plain ones that the
+// design rules should reject.
 #include <gtest/gtest.h>
 
 #include <map>

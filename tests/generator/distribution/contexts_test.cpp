@@ -39,7 +39,7 @@ TEST(Contexts, AreTheGenericNameTheNameAndTheLastAnswerToItsLike) {
   EXPECT_EQ(named(table, found[3]), (Named{{"stage#.width:4", 1}, {"stage2.width:4", 1}, {"stage2.width|3:4", 1}}));
 }
 
-TEST(Contexts, OfOneNameDifferByTheNumberOfChoices) {
+TEST(Contexts, DifferByTheNumberOfChoices) {
   ContextTable table;
   const auto found = walk(table, {{"a1", 2}, {"a1", 3}, {"a1", 2}}, {1, 2, 0});
   EXPECT_EQ(named(table, found[0]), (Named{{"a#:2", 1}, {"a1:2", 1}}));

@@ -15,7 +15,7 @@
 namespace gensynth::distribution {
 namespace {
 
-/// A generator that has seen something.
+/// A generator that was taught.
 void teach(Generator& generator, std::uint64_t seed, const Condition& condition = {}) {
   for (std::uint64_t i = 0; i < 5; ++i) {
     generator.apply(generator.gradient(generator.sample(seed + i), 0.3 * static_cast<double>(i) - 0.4, condition));
@@ -140,7 +140,7 @@ TEST(Generator, ElitesBecomeLikelierAndEntropyFalls) {
   EXPECT_GT(generator.entropy(20, 1), 0);
 }
 
-TEST(Generator, WhatOnePlaceLearnsHelpsItsLike) {
+TEST(Generator, SimilarPlacesShareWhatOneLearns) {
   const columnar::ColumnarSpace space;
   Generator generator(space);
   const space::Genotype elite = generator.sample(1);
@@ -152,7 +152,7 @@ TEST(Generator, WhatOnePlaceLearnsHelpsItsLike) {
   }
 }
 
-TEST(Generator, LatencyConditionsWhatItWasTaughtAt) {
+TEST(Generator, TeachingAtALatencyAffectsSamplesNearIt) {
   const nasbench201::NasBench201Space space;
   Generator generator(space);
   const space::Genotype light{1, 0, 0, 1, 0, 0};

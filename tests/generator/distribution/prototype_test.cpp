@@ -74,7 +74,7 @@ TEST_F(Prototype, CanBeSeveral) {
   }
 }
 
-TEST_F(Prototype, OfNothingChangesNothingAndOfAnotherSpaceIsRefused) {
+TEST_F(Prototype, IsEmptyWithoutNetworksAndRefusesAnotherSpace) {
   EXPECT_TRUE(begin_at(untaught, {}).empty());
   EXPECT_THROW((void)begin_at(untaught, {{99, 99}}), Error);
 }

@@ -165,7 +165,8 @@ TEST(FileSpace, GroupsNest) {
   EXPECT_EQ(nested.label(*nested.next(prefix), 1), "8");
 }
 
-/// Each level of groups multiplies what is built: a few lines must not ask for a network of millions of vertices.
+/// Each level of groups multiplies the number of vertices: a few lines must not define a network of millions of
+/// vertices.
 TEST(FileSpace, RepetitionsThatMultiplyWithoutEndAreRefused) {
   json space = small(64, 8);
   for (int level = 0; level < 4; ++level) {

@@ -8,7 +8,7 @@
 namespace gensynth::space {
 namespace {
 
-TEST(Variety, IsTheShareOfDecisionsThatDifferAveragedOverPairs) {
+TEST(Diversity, IsTheShareOfDecisionsThatDifferAveragedOverPairs) {
   const nasbench201::NasBench201Space space;  // six decisions, always the same
   const Genotype one{0, 1, 2, 3, 4, 0};
   const Genotype other{0, 1, 2, 3, 4, 1};
@@ -20,7 +20,7 @@ TEST(Variety, IsTheShareOfDecisionsThatDifferAveragedOverPairs) {
   EXPECT_NEAR(diversity(space, {one, other, third}), (1 + 5 + 6) / 18.0, 1e-12);
 }
 
-TEST(Variety, CountsWhatOnlyOneAsksAsDifferentAndKnowsNoOrder) {
+TEST(Diversity, CountsMissingDecisionsAsDifferentInAnyOrder) {
   const columnar::ColumnarSpace space;
   Rng rng(3);
   for (int i = 0; i < 50; ++i) {

@@ -9,7 +9,7 @@
 
 namespace gensynth::testing {
 
-/// Answers by label: of the decision's own name, else of its generic name. Throws for a decision it has no answer to.
+/// Chooses by label, looked up by the decision's own name and then by its generic name. Throws if it has neither.
 class LabelledChooser : public space::Chooser {
  public:
   LabelledChooser(const space::SearchSpace& space, std::map<std::string, std::string> answers)

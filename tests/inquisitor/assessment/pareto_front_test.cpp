@@ -25,7 +25,7 @@ TEST(ParetoFront, AreaOfAStaircase) {
   EXPECT_DOUBLE_EQ(front.hypervolume(10, 1), 9 * 8);
 }
 
-TEST(ParetoFront, WhatLiesBehindTheCornerCountsForNothing) {
+TEST(ParetoFront, PointsBeyondTheReferenceAddNothing) {
   ParetoFront front;
   front.add(12, 50);
   front.add(3, 1);
@@ -51,7 +51,7 @@ TEST(ParetoFront, AgreesWithCountingPointsWhateverTheOrder) {
   }
 }
 
-TEST(ParetoFront, ExpectedGainOfACertainPointIsWhatItAdds) {
+TEST(ParetoFront, ExpectedGainOfACertainPointIsItsGain) {
   Rng rng(5);
   for (int repeat = 0; repeat < 200; ++repeat) {
     ParetoFront front;

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A world in which accuracy is a known function of the decisions, by name and label.
+/// A setting in which accuracy is a known function of the decisions, by name and label.
 class World {
  public:
   using Answers = std::map<std::string, std::string>;
@@ -36,7 +36,7 @@ class World {
     return result;
   }
 
-  /// Has seen `trials` random feasible candidates measure `truth`.
+  /// An inquisitor that has observed `trials` random feasible candidates with accuracy `truth`.
   inquisitor::Inquisitor taught(int trials, const std::function<double(const Answers&)>& truth) const {
     inquisitor::Inquisitor inquisitor(*space, assessor, performance);
     Rng rng(7);
@@ -104,7 +104,7 @@ TEST(Credit, FindsThePlantedDecisionWithItsSignAndSize) {
   }
 }
 
-TEST(Credit, TellsWhichAnswerAConstraintHangsOnThatOnlyAnEvaluationTells) {
+TEST(Credit, FindsTheChoiceThatDecidesAMeasuredConstraint) {
   const World world({{"kind", "nasbench201"}}, json::array());
   inquisitor::Inquisitor inquisitor(*world.space, world.assessor, world.performance);
   Rng rng(7);
@@ -173,7 +173,7 @@ TEST(Credit, UncertaintyIsThatOfTheDifference) {
   }
 }
 
-TEST(Credit, IsNearNothingInAWorldWithoutDifferences) {
+TEST(Credit, IsNearZeroIfDecisionsHaveNoEffect) {
   World world({{"kind", "nasbench201"}}, json::array());
   const CandidateCredit credit = world.credit(space::Genotype(6, 1), 30, [](const World::Answers&) { return 50.0; });
   for (const DecisionCredit& d : credit.decisions) EXPECT_NEAR(d.credit->u, 0, 1e-6) << d.decision.name;
@@ -254,7 +254,7 @@ TEST(Credit, TellsWhichAnswersBreakAndMendHardConstraints) {
                           [](const Alternative& a) { return a.feasible && a.violation == 0; }));
 }
 
-TEST(Credit, IsUnknownBeforeAnythingWasTrainedAndExactWhereNothingIsBelieved) {
+TEST(Credit, IsUnknownBeforeTrainingAndExactForComputedAccuracy) {
   World trained({{"kind", "nasbench201"}}, json::array());
   const CandidateCredit unknown = trained.credit(space::Genotype(6, 1), 3, planted);
   EXPECT_EQ(unknown.basis, CreditBasis::unknown);

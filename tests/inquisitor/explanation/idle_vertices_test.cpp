@@ -62,7 +62,7 @@ TEST(IdleVertices, AreThoseThatAnswerWithLittleOfTheResponse) {
   EXPECT_NEAR(credits[0].params_share * static_cast<double>(whole.params), credits[0].params, 1e-9);
 }
 
-TEST(IdleVertices, IncludeThoseWithDeadChannelsAndNoneOfAnEvenAnswer) {
+TEST(IdleVertices, IncludeDeadChannelsAndNoVertexOfAnEvenResponse) {
   const Architecture net = network();
   probe::ProbeResult even = probe_of(net, {0, 1 / std::sqrt(512.0), 1.0 / 16, 0, 1.0 / 10});
   for (const VertexCredit& c : credit_vertices(net, even)) {
@@ -73,7 +73,7 @@ TEST(IdleVertices, IncludeThoseWithDeadChannelsAndNoneOfAnEvenAnswer) {
   for (const VertexCredit& c : credit_vertices(net, even)) EXPECT_EQ(c.idle, c.vertex == 2);
 }
 
-TEST(IdleVertices, OfAnotherNetworkAreRefused) {
+TEST(IdleVertices, RefuseTheProbeOfAnotherNetwork) {
   const Architecture net = network();
   probe::ProbeResult other = probe_of(net, {1, 1, 1, 1, 1});
   other.responses.back().vertex = 5;

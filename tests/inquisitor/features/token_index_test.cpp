@@ -8,7 +8,7 @@
 namespace gensynth::features {
 namespace {
 
-/// Rows of tokens of which a few are common and many are rare, with counts that are no whole numbers.
+/// Rows of tokens: a few tokens are common and many are rare, and counts are not whole numbers.
 std::vector<TokenCounts> random_rows(int count, int kinds, Rng& rng) {
   std::vector<TokenCounts> rows;
   for (int i = 0; i < count; ++i) {
@@ -73,7 +73,7 @@ TEST(TokenIndex, ComputesOnlyFromTheFirstRowAsked) {
   }
 }
 
-TEST(TokenIndex, OfNothingSharesNothing) {
+TEST(TokenIndex, AnEmptyIndexSharesNothing) {
   std::vector<float> common{1, 2};
   TokenIndex().shared_with({{1, 1.0F}}, common);
   EXPECT_TRUE(common.empty());

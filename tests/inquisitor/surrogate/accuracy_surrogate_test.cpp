@@ -24,7 +24,7 @@ TEST(TargetTransform, IsMonotoneInvertibleAndLinearAboveTheBest) {
       << "differences far below count less";
 }
 
-TEST(TargetTransform, StandsTargetsThatAreAllEqual) {
+TEST(TargetTransform, HandlesEqualTargets) {
   const TargetTransform transform({2.0, 2.0, 2.0});
   EXPECT_EQ(transform(2.0), 0);
   EXPECT_EQ(transform.inverse(transform(2.5)), 2.5);

@@ -49,7 +49,7 @@ class AcquisitionTest : public ::testing::Test {
   Acquisition acquisition;
 };
 
-TEST_F(AcquisitionTest, OfCertainPredictionsIsTheImprovementItself) {
+TEST_F(AcquisitionTest, OfACertainPredictionIsTheImprovement) {
   EXPECT_NEAR(evaluated(prediction(75, 0, 20)).acquisition, 40 * std::log10(75) - *models.incumbent(), 0.05);
   EXPECT_EQ(evaluated(prediction(41, 0, 20)).acquisition, 0);
 }
@@ -61,7 +61,7 @@ TEST_F(AcquisitionTest, RisesWithUncertaintyAndWithItsInflation) {
   EXPECT_GT(evaluated(prediction(60, 0.8, 20), 2).acquisition, unsure);
 }
 
-TEST_F(AcquisitionTest, OfRejectedCandidatesFallsWithTheirDistanceToFeasible) {
+TEST_F(AcquisitionTest, FallsWithTheDistanceToFeasible) {
   CandidatePrediction near = prediction(99, 1, 20);
   constraints::Verdict verdict;
   verdict.satisfied = false;

@@ -16,14 +16,14 @@ struct Rules {
   constraints::ConstraintSet set;
 };
 
-/// Hard and soft ones of both free stages, met by some samples each.
+/// Hard and soft constraints of both stages without training; each is met by some samples.
 const char* const kMixed = R"([
   {"constraint": "columnar", "hard": false},
   {"constraint": "no_strided_pointwise", "hard": true},
   {"constraint": "expression", "label": "small", "expression": "params < 3e6"},
   {"constraint": "expression", "label": "fast", "expression": "latency_ms < 60"},
   {"constraint": "expression", "label": "tiny", "expression": "macs < 1e3", "hard": false}])";
-/// Nothing hard that needs a latency.
+/// Constraints of which no hard one needs a latency.
 const char* const kGraphOnly = R"([
   {"constraint": "expression", "label": "small", "expression": "params < 3e6"},
   {"constraint": "expression", "label": "fast", "expression": "latency_ms < 1e-3", "hard": false}])";

@@ -15,7 +15,7 @@ struct Samples {
   std::vector<double> targets;
 };
 
-/// A process over values alone.
+/// A Gaussian process over values alone.
 class Process {
  public:
   void fit(const std::vector<std::vector<double>>& rows, const std::vector<double>& targets) {
@@ -131,7 +131,7 @@ TEST(GaussianProcess, IgnoresFeaturesThatDoNotVary) {
   EXPECT_EQ(with.predict({1.3, 7}).mean, without.predict({1.3}).mean);
 }
 
-TEST(GaussianProcess, TellsNoiseFromSignal) {
+TEST(GaussianProcess, SeparatesNoiseFromSignal) {
   Rng rng(3);
   Samples s = wave(60);
   Process clean;
@@ -190,7 +190,7 @@ TEST(GaussianProcess, IsDeterministic) {
   EXPECT_EQ(a.predict({2.2, 1}).deviation, b.predict({2.2, 1}).deviation);
 }
 
-TEST(GaussianProcess, GoesOnWithTheSameParameters) {
+TEST(GaussianProcess, KeepsItsParametersAfterRestore) {
   const Samples s = wave(30);
   std::vector<features::Description> rows(30);
   std::vector<const features::Description*> pointers;

@@ -36,7 +36,7 @@ TEST(MarginOf, IsRelativeToTheBoundAndNegativeWhereMet) {
   EXPECT_DOUBLE_EQ(constraint_observation(verdict(true, nan, 40, 0)).excess, 0);
 }
 
-/// Networks of the columnar space, and a rule that only an evaluation would tell: a bound on a sum over decisions.
+/// Networks of the columnar space, and a constraint that needs an evaluation: a bound on a sum over decisions.
 class MeasuredConstraintsTest : public ::testing::Test {
  protected:
   struct Known {
@@ -83,7 +83,7 @@ class MeasuredConstraintsTest : public ::testing::Test {
   distribution::Generator generator{*space};
 };
 
-TEST_F(MeasuredConstraintsTest, KnowsNothingOfWhatTooFewWereMeasuredBy) {
+TEST_F(MeasuredConstraintsTest, ModelsNoConstraintWithTooFewMeasurements) {
   MeasuredConstraints model;
   const std::vector<Known> few = many(1, static_cast<int>(kMinObservations) - 1, 1e5);
   teach(model, few);
@@ -99,7 +99,7 @@ TEST_F(MeasuredConstraintsTest, TellsWhoMeetsARuleThatItSawMeasured) {
     teach(model, many(1, 60, bound, yes_or_no));
     const std::vector<Known> fresh = many(1000, 120, bound, yes_or_no);
     const std::vector<FeasibilityPrediction> outlooks = model.predict(descriptions(fresh));
-    double score = 0;  // Brier's; 0.25 for one who always says one half
+    double score = 0;  // Brier score; a constant prediction of one half scores 0.25
     double met = 0, violated = 0;
     int count = 0;
     for (std::size_t i = 0; i < fresh.size(); ++i) {
@@ -160,7 +160,7 @@ TEST_F(MeasuredConstraintsTest, SpeaksOfEachConstraintByName) {
   EXPECT_NEAR(outlook[1].probability, model.predict({&seen.front().description}).front().probability, 1e-12);
 }
 
-/// The inquisitor with such a rule: candidates with more parameters than the median are told to violate it.
+/// The inquisitor with such a constraint: candidates with more parameters than the median are observed to violate it.
 class InquisitorWithMeasuredRule : public MeasuredConstraintsTest {
  protected:
   surrogate::Observation observation(std::uint64_t seed, double bound, double accuracy = 30) const {
@@ -229,13 +229,13 @@ TEST_F(InquisitorWithMeasuredRule, ExpectsLessOfCandidatesThatAreLikelyToViolate
   }
 }
 
-TEST_F(InquisitorWithMeasuredRule, LooksForAnythingFeasibleWhereNothingWas) {
+TEST_F(InquisitorWithMeasuredRule, SearchesForFeasibilityIfNothingWasFeasible) {
   inquisitor::Inquisitor inquisitor(*space, assessor, performance);
-  const double bound = median_parameters() / 20;  // nobody meets it, some are nearer
+  const double bound = median_parameters() / 20;  // no candidate meets it; some are nearer
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     surrogate::Observation seen = observation(seed, bound);
     ASSERT_FALSE(seen.feasible);
-    if (seed % 2 == 0) seen.accuracy.reset();  // turned down before training
+    if (seed % 2 == 0) seen.accuracy.reset();  // rejected before training
     inquisitor.observe(seen);
   }
   inquisitor.fit();

@@ -26,7 +26,7 @@ TEST(NearestGenotype, IsTheNetworkItselfWhereTheSpaceHasIt) {
   }
 }
 
-TEST(NearestGenotype, OfAForeignNetworkIsNearerThanAnyOfManyRandomOnes) {
+TEST(NearestGenotype, IsNearerToAForeignNetworkThanRandomOnes) {
   const auto space =
       generator::make_space({{"kind", "columnar"}, {"px", 64}, {"classes", 100}, {"max_columns", 2}}, "test", "");
   const Architecture network = proxy_network(zoo::zoo_network("mobilenet-v2-0.35"), 64, 100);

@@ -58,7 +58,7 @@ TEST(ObservationHistory, TrainsOnObservationsWithAnAccuracyOrAMeasuredConstraint
   EXPECT_EQ(history.training_rows().rows, (std::vector<std::size_t>{1, 2}));
 }
 
-TEST(ObservationHistory, OfVeryManyTrainsOnTheBestHalfAndOnOthersEvenly) {
+TEST(ObservationHistory, SelectsTheBestHalfAndOthersEvenly) {
   ObservationHistory history;
   for (int i = 0; i < 2000; ++i) history.add(observation(i, i < 1000 ? i : 0));
   const std::vector<std::size_t> rows = history.training_rows().rows;

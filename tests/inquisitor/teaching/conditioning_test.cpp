@@ -17,8 +17,8 @@ using nlohmann::json;
 class Conditioning : public ::testing::Test {
  protected:
   struct Shares {
-    double asked = 0;     ///< of raw samples: feasible, and within the tolerance of what is asked
-    double feasible = 0;  ///< of raw samples
+    double asked = 0;     ///< share of raw samples that are feasible and within the tolerance of the requested latency
+    double feasible = 0;  ///< share of raw samples that are feasible
   };
   Shares shares(const distribution::Generator& generator, const distribution::Condition& condition) const {
     constexpr int kSamples = 200;
@@ -87,7 +87,7 @@ TEST_F(Conditioning, TeachesNothingWithoutAConditionAndTheSameTwice) {
   EXPECT_NE(state(1), state(2));
 }
 
-TEST_F(Conditioning, PrefersWhatIsWorthMoreAmongThoseThatAreNear) {
+TEST_F(Conditioning, PrefersHigherUtilityAmongNearCandidates) {
   const auto parameters = [this](const space::Genotype& genotype) {
     return std::log(cost(space->build(genotype)).params);
   };

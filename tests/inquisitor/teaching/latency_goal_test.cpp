@@ -21,7 +21,7 @@ TEST(LatencyMiss, IsRelativeToWhatIsAsked) {
   EXPECT_EQ(relative_latency_error(assessment, {}), 0);
 }
 
-TEST(LatencyRange, GrowsByWhatItIsTold) {
+TEST(LatencyRange, GrowsWithObservedLatencies) {
   LatencyRange range;
   range.add(LatencyRange{});
   EXPECT_FALSE(range.min_ms || range.max_ms);
@@ -37,7 +37,7 @@ TEST(LatencyRange, GrowsByWhatItIsTold) {
   EXPECT_EQ(range.max_ms, 7);
 }
 
-TEST(GoalScore, PutsConstraintsBeforeLatencyAndLatencyBeforeWorth) {
+TEST(GoalScore, RanksConstraintsThenLatencyThenUtility) {
   EXPECT_GT((GoalScore{Level::on_target, -50}), (GoalScore{Level::feasible, -0.2}));
   EXPECT_GT((GoalScore{Level::feasible, -9}), (GoalScore{Level::infeasible, -0.01}));
   EXPECT_GT((GoalScore{Level::on_target, 2}), (GoalScore{Level::on_target, 1}));

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A space, rules that few samples meet, and latencies inside of what such networks reach.
+/// A space, constraints that few samples meet, and latencies that such networks can reach.
 struct Case {
   std::string name;
   json space;

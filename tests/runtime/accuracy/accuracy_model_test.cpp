@@ -147,7 +147,7 @@ TEST(AccuracyModel, AConstantNetworkIsPredictedAsChance) {
   EXPECT_FALSE(estimate.in_distribution);
 }
 
-TEST(AccuracyModel, WithoutANonlinearityNothingIsPromised) {
+TEST(AccuracyModel, PredictsLittleWithoutANonlinearity) {
   const AccuracyModel model;
   Chain chain(224);
   chain.convolve({.out_channels = 2048, .kernel = {32, 32}, .stride = {32, 32}}, false);

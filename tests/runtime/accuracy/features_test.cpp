@@ -30,7 +30,7 @@ void expect_same(const Architecture& a, const Architecture& b) {
   EXPECT_EQ(left.constant, right.constant);
 }
 
-TEST(AccuracyFeatures, OfKnownNetworks) {
+TEST(AccuracyFeatures, MatchKnownNetworks) {
   const Architecture v1 = zoo::zoo_network("mobilenet-v1-1");
   EXPECT_NEAR(std::exp(feature(v1, "log_params")) / 1e6, 3.185, 0.005);  // without classifier, batch norm and biases
   EXPECT_NEAR(accuracy_figures(v1).params / 1e6, 3.185 + 1.024, 0.005);
@@ -48,7 +48,7 @@ TEST(AccuracyFeatures, OfKnownNetworks) {
   EXPECT_GT(feature(zoo::zoo_network("mobilevit-xs"), "attention"), 0.5);
   EXPECT_GT(feature(zoo::zoo_network("mobilevit-xs"), "smooth"), 0.99);
   EXPECT_GT(feature(zoo::zoo_network("efficientnet-b0"), "gated"), 0.1);
-  EXPECT_EQ(feature(zoo::zoo_network("resnet-18"), "dense"), 0.3);  // more counts as this
+  EXPECT_EQ(feature(zoo::zoo_network("resnet-18"), "dense"), 0.3);  // larger values count as 0.3
 }
 
 TEST(AccuracyFeatures, DoNotDependOnTheNumberOfClasses) {

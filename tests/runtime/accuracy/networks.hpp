@@ -4,7 +4,7 @@
 
 namespace gensynth::accuracy {
 
-/// A chain of layers to which a test adds what it is about.
+/// A chain of layers to which a test adds the layers that it examines.
 class Chain {
  public:
   explicit Chain(int px) : builder("chain", Shape{Layout::map, 3, px, px}) {}
@@ -29,7 +29,7 @@ class Chain {
   int end = 0;
 };
 
-/// Depthwise-separable network in MobileNet's manner, to a chain whose head is still missing.
+/// A depthwise-separable network in MobileNet's manner, as a chain without a head.
 inline Chain separable_chain(int width, int depth, int px) {
   Chain chain(px);
   chain.convolve({.out_channels = width, .kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}});

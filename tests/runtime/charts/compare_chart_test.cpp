@@ -37,7 +37,7 @@ TEST(CompareChart, BarsAreInProportionWithinAPanel) {
   EXPECT_NEAR(widths[5] / widths[4], 0.4, 0.01);
 }
 
-TEST(CompareChart, SaysWhatItShows) {
+TEST(CompareChart, NamesItsContent) {
   const std::string drawn = to_svg(sample());
   EXPECT_EQ(drawing::xml_fault(drawn), "");
   for (const char* word : {"A &amp; B", "ncnn", "relative throughput; bars: 1 thread, 4 threads", "millions",

@@ -16,7 +16,7 @@ using Split = Dataset::Split;
 
 struct ArchiveTest : testing::Test {
   ArchiveTest() {
-    spec.kind = "archive";
+    spec.kind = DataKind::archive;
     spec.px = 8;
     spec.classes = 0;
   }

@@ -82,7 +82,7 @@ TEST_F(CacheFileTest, AnotherKeyInTheSameNameIsMadeAnew) {
   EXPECT_FALSE(CacheFile::open(path, "one").has_value());
 }
 
-TEST_F(CacheFileTest, AnyChangedByteIsSeenAndMendedByMakingItAnew) {
+TEST_F(CacheFileTest, AChangedByteIsDetectedAndTheFileMadeAgain) {
   open_or_make();
   const test::Bytes whole = test::read_file(path);
   const std::size_t pixels_at = whole.size() - kImages * kImageBytes;
@@ -161,7 +161,7 @@ TEST_F(CacheFileTest, ProcessesThatRaceMakeItOnce) {
   EXPECT_EQ(makers, 1);
 }
 
-TEST_F(CacheFileTest, WhatAKilledMakerLeftIsNoHindrance) {
+TEST_F(CacheFileTest, LeftoversOfAKilledProcessDoNotMatter) {
   test::write_file(path + ".tmp", {'h', 'a', 'l', 'f'});
   test::write_file(path + ".lock", {});
   expect_whole(open_or_make());

@@ -22,7 +22,7 @@ std::string refusal(const std::string& text) {
 
 TEST(DataSpec, HasADefaultForEverything) {
   const DataSpec spec = parse("{}");
-  EXPECT_EQ(spec.kind, "drawn");
+  EXPECT_EQ(spec.kind, DataKind::drawn);
   EXPECT_EQ(spec.classes, 10);
   EXPECT_EQ(spec.px, 64);
   EXPECT_DOUBLE_EQ(spec.holdout, 0.1);

@@ -10,7 +10,7 @@
 namespace gensynth::data {
 namespace {
 
-TEST(Digest, TellsEveryChangedByteAndLengthApart) {
+TEST(Digest, DiffersForEveryChangedByteAndLength) {
   Rng rng(1);
   for (int size = 0; size < 40; ++size) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));

@@ -33,7 +33,7 @@ std::vector<std::uint8_t> all_pixels(const Dataset& data) {
   return all;
 }
 
-TEST(Drawn, HasTheImagesAskedFor) {
+TEST(Drawn, HasTheRequestedImages) {
   const test::TemporaryFolder folder;
   const Dataset data = Dataset::open(drawn(24, 0, 0), folder.path());
   EXPECT_EQ(data.classes(), 10);
@@ -126,8 +126,8 @@ TEST(Drawn, IsNotSolvedByColoursOrTemplates) {
   EXPECT_LT(templates, 0.35);
 }
 
-/// Rough facts of one picture: contrast along and across it, brightness left against right, and how much of it
-/// stands out from its border.
+/// Coarse features of one picture: contrast along and across it, brightness left against right, and the share that
+/// differs from its border.
 std::vector<double> rough_facts(const std::uint8_t* pixels, int px) {
   const auto at = [&](int y, int x, int c) { return static_cast<double>(pixels[(y * px + x) * 3 + c]); };
   const auto grey = [&](int y, int x) { return 0.3 * at(y, x, 0) + 0.6 * at(y, x, 1) + 0.1 * at(y, x, 2); };
@@ -153,7 +153,7 @@ std::vector<double> rough_facts(const std::uint8_t* pixels, int px) {
 }
 
 TEST(Drawn, ClassesDifferWithinAPair) {
-  // Over many images, the two classes of each pair differ in some rough fact by far more than chance would have it.
+  // Over many images, the two classes of each pair differ in some coarse feature by far more than by chance.
   const test::TemporaryFolder folder;
   constexpr int kImages = 400;
   DataSpec spec = drawn(24, 20, kImages);

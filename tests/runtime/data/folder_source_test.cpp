@@ -15,7 +15,7 @@ using Split = Dataset::Split;
 
 struct FolderTest : testing::Test {
   FolderTest() {
-    spec.kind = "folder";
+    spec.kind = DataKind::folder;
     spec.paths = {folder / "images"};
     spec.px = 8;
     spec.classes = 0;

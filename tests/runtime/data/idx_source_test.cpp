@@ -37,7 +37,7 @@ void write_gzip(const std::string& path, const test::Bytes& bytes) {
 
 struct IdxTest : testing::Test {
   IdxTest() {
-    spec.kind = "idx";
+    spec.kind = DataKind::idx;
     spec.px = 8;
     spec.classes = 0;
     spec.holdout = 0;

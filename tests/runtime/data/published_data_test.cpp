@@ -23,7 +23,7 @@ TEST(PublishedData, TinyImageNetHasItsImagesAndItsDuplicates) {
   if (path.empty() || !std::filesystem::exists(path)) GTEST_SKIP() << "GENSYNTH_SHARED has no tiny-imagenet-200";
   const test::TemporaryFolder folder;
   DataSpec spec;
-  spec.kind = "archive";
+  spec.kind = DataKind::archive;
   spec.paths = {path + "/train_c000-099.tar.xz", path + "/val.tar.xz"};
   spec.classes = 100;
   spec.px = 32;
@@ -41,7 +41,7 @@ TEST(PublishedData, ImagenetteIsRead) {
   if (path.empty() || !std::filesystem::exists(path)) GTEST_SKIP() << "GENSYNTH_SHARED has no imagenette-224-subset";
   const test::TemporaryFolder folder;
   DataSpec spec;
-  spec.kind = "archive";
+  spec.kind = DataKind::archive;
   spec.paths = {path};
   const Dataset data = Dataset::open(spec, folder.path());
   EXPECT_EQ(data.classes(), 10);

@@ -8,7 +8,7 @@
 
 namespace gensynth::data::test {
 
-/// A folder of this test's own, gone at its end.
+/// A folder of this test's own, which is removed at its end.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -24,7 +24,7 @@ class TemporaryFolder {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A JPEG of one colour with a pattern that `number` makes unlike others.
+/// A JPEG of one colour with a pattern that depends on `number`.
 Bytes sample_jpeg(int width, int height, int number, bool grey = false);
 /// A JPEG of one RGB colour.
 Bytes plain_jpeg(int width, int height, std::uint8_t r, std::uint8_t g, std::uint8_t b);
@@ -38,7 +38,7 @@ void write_archive(const std::string& path, const std::vector<std::pair<std::str
 /// train/ with `training` and val/ with `validation` images of each of `classes` classes named class_0 ...
 std::vector<std::pair<std::string, Bytes>> sample_members(int classes, int training, int validation);
 
-/// What `call` throws as gensynth::Error; "" when it throws nothing.
+/// The message of the gensynth::Error that `call` throws; "" if it throws none.
 template <typename Call>
 std::string message_of(const Call& call);
 

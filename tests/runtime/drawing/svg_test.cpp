@@ -26,7 +26,7 @@ TEST(XmlChecker, FindsFaults) {
   }
 }
 
-// After a wanted change of the drawing, run the test with GENSYNTH_WRITE_GOLDEN=1 and look at the difference.
+// After an intended change of the drawing, run the test with GENSYNTH_WRITE_GOLDEN=1 and check the difference.
 TEST(Svg, GoldenDrawing) {
   const std::string path = std::string(GENSYNTH_SOURCE_DIR) + "/tests/golden/hand_built.svg";
   const std::string drawn = to_svg(columnar_network());

@@ -6,8 +6,8 @@
 
 namespace gensynth::drawing {
 
-/// The first thing that keeps a text from being well-formed XML, or "". Elements, attributes and the five entities
-/// are known, comments and declarations are not: the drawings have none.
+/// The first error of a text that is not well-formed XML, or "". It supports elements, attributes and the five
+/// entities, but no comments and declarations, which drawings do not have.
 inline std::string xml_fault(const std::string& text) {
   std::vector<std::string> open;
   bool ended = false;

@@ -48,7 +48,7 @@ TEST(LatencyModel, KnowsTheRuntimesOfTheDevice) {
                                      "libtorch-onednn", "libtorch-native", "libtorch-native-neon"}));
 }
 
-TEST(LatencyModel, NamesWhatThereIsWhenAskedForWhatThereIsNot) {
+TEST(LatencyModel, NamesTheKnownValuesForAnUnknownOne) {
   EXPECT_THAT(message_of({.device = "cortex-a73"}), AllOf(HasSubstr("cortex-a73"), HasSubstr("'cortex-a72'?")));
   EXPECT_THAT(message_of({.runtime = "tflite-rui"}), HasSubstr("did you mean 'tflite-ruy'?"));
   EXPECT_THAT(message_of({.threads = 5}), AllOf(HasSubstr("threads = 5"), HasSubstr("1 to 4")));
@@ -124,7 +124,7 @@ TEST(LatencyModel, MoreWorkIsNotFaster) {
   }
 }
 
-TEST(LatencyModel, FoldedBatchNormIsFree) {
+TEST(LatencyModel, FoldedBatchNormTakesNoTime) {
   EXPECT_DOUBLE_EQ(ms(small_network(32, 4, 64, true)), ms(small_network(32, 4, 64, false)));
   const LatencyTarget eager{.runtime = "libtorch-native"};
   EXPECT_GT(ms(small_network(32, 4, 64, true), eager, Form::as_given), ms(small_network(32, 4, 64, false), eager));
@@ -260,7 +260,7 @@ TEST(LatencyModel, AgreesWithMeasurementsOfTheBaselines) {
   EXPECT_NEAR(ms(zoo::zoo_network("resnet-18"), {.runtime = "ncnn"}), 226.5, 0.15 * 226.5);
 }
 
-TEST(LatencyModel, DepthwiseIsDearWithoutOneDnn) {
+TEST(LatencyModel, DepthwiseIsExpensiveWithoutOneDnn) {
   // Speeds relative to FBNet-C of eager LibTorch without oneDNN, one thread (measured on x86): the order and roughly
   // the size, on which a model that counts MACs alone fails.
   const LatencyTarget native{.runtime = "libtorch-native"};

@@ -13,7 +13,7 @@ TEST(Dataflow, AnInputThatGivesItsShapeAloneIsNotRead) {
   EXPECT_FALSE(reads_values(Zero{}, 0));
 }
 
-TEST(Dataflow, WhatGivesItsShapeAloneIsNotNeeded) {
+TEST(Dataflow, VerticesReadForTheirShapeAreNotNeeded) {
   ArchitectureBuilder b("net", {Layout::map, 2, 4, 4});
   const int small = b.add(Pool{}, 0);
   const int large = b.add(Convolution{.out_channels = 2}, 0);  // only its extent is used

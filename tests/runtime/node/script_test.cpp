@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// The script that runs ONNX models, with a package that this test makes up.
+/// The script that runs ONNX models, with a package that this test writes.
 class NodeScript : public testing::Test {
  protected:
   NodeScript() {

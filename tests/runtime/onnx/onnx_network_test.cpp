@@ -28,7 +28,7 @@ std::vector<float> torch_scores(const Architecture& net, const Weights& weights,
   return {scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel()};
 }
 
-/// Empty when both agree or when ONNX Runtime is not there (then `why_not` says so).
+/// Empty if both agree, or if ONNX Runtime is not installed (`why_not` then gives the reason).
 std::string difference(const Architecture& net, std::uint64_t seed, std::string& why_not) {
   const Weights weights = random_weights(net, seed);
   const std::vector<float> image = random_image(net.shape(0), seed + 1);

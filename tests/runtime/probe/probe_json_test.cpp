@@ -30,7 +30,7 @@ TEST(ProbeJsonTest, RoundTrip) {
   EXPECT_TRUE(found.finite);
 }
 
-TEST(ProbeJsonTest, WhatIsNotFiniteIsNull) {
+TEST(ProbeJsonTest, NonFiniteValuesAreNull) {
   ProbeResult result = example();
   result.finite = false;
   result.loss = std::numeric_limits<double>::infinity();

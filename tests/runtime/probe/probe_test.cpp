@@ -76,7 +76,7 @@ TEST(ProbeTest, GradientAndSaliencyAreThoseOfTheCrossEntropy) {
   EXPECT_NEAR(r[3].gradient, 0.075, 1e-5);
   EXPECT_NEAR(r[2].gradient, 0.075e-12, 1e-17);
   EXPECT_NEAR(r[1].gradient, 0.0375e-12, 1e-17);
-  // What a factor takes from the output it gives to the gradient.
+  // A factor scales the output and, inversely, the gradient.
   EXPECT_GT(r[3].saliency, 0);
   EXPECT_NEAR(r[1].saliency, r[3].saliency, 1e-4 * r[3].saliency);
   EXPECT_NEAR(r[1].deviation, 2 * r[2].deviation, 1e-5 * r[1].deviation);
@@ -101,7 +101,7 @@ TEST(ProbeTest, TakesTheExtentOfTheData) {
   EXPECT_LT(result.responses[0].deviation, 1.5);
 }
 
-TEST(ProbeTest, WhatIsNotFiniteIsNoticed) {
+TEST(ProbeTest, NonFiniteResponsesAreReported) {
   ArchitectureBuilder b("huge", {Layout::map, 3, 4, 4});
   int v = b.input();
   for (int i = 0; i < 3; ++i) v = b.add(Scale{false, 1e30}, v);

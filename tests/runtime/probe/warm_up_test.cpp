@@ -11,7 +11,7 @@
 namespace gensynth::probe {
 namespace {
 
-/// Whether a child of this process can send a probe forward and back.
+/// Whether a child of this process can run the forward and backward pass of a probe.
 bool a_child_can_probe() {
   const pid_t process = fork();
   if (process == 0) {
@@ -29,7 +29,7 @@ bool a_child_can_probe() {
 }
 
 TEST(WarmUpTest, ChildrenCanGoBackwardBesideAnAccelerator) {
-  // A device that does nothing stands for a GPU: to the machinery of gradients the one is as good as the other.
+  // A device that does nothing replaces a GPU, which makes no difference to autograd.
   constexpr c10::DeviceType kDevice = c10::DeviceType::PrivateUse1;
   static c10::impl::NoOpDeviceGuardImpl<kDevice> guard;
   const c10::impl::DeviceGuardImplRegistrar registered(kDevice, &guard);

@@ -22,7 +22,7 @@ TEST(Half, RoundsMatricesAndLeavesVectors) {
   EXPECT_EQ(weights["a.bias"].values, std::vector<float>{0.1F});
 }
 
-TEST(Half, RefusesWhatItCannotHold) {
+TEST(Half, RefusesValuesOutOfRange) {
   Weights weights{{"a.weight", {{1, 1}, {70000.0F}}}};
   EXPECT_THAT(failure([&] { round_to_half(weights); }), testing::HasSubstr("array a.weight contains 70000"));
 }

@@ -16,7 +16,7 @@
 namespace gensynth::tflite {
 namespace {
 
-/// The images of a batch one after the other, as the file wants them: one input.
+/// The images of a batch in one array, which is the file's input.
 template <class T>
 std::vector<std::vector<T>> joined(const std::vector<std::vector<T>>& images) {
   std::vector<T> all;
@@ -42,7 +42,7 @@ std::string compare(const std::vector<float>& found, const std::vector<float>& e
                                  : std::to_string(apart) + " apart at most, largest value " + std::to_string(largest);
 }
 
-/// Empty when both agree or when LiteRT is not there (then `why_not` says so).
+/// Empty if both agree, or if LiteRT is not installed (`why_not` then gives the reason).
 std::string difference(const Architecture& net, std::uint64_t seed, std::string& why_not, Options options = {}) {
   const Weights weights = random_weights(net, seed);
   const Shape& in = net.shape(net.input());

@@ -144,7 +144,7 @@ TEST(TfliteWriter, StoresHalfTheBytesInFloat16) {
   EXPECT_THAT(operators_text(model), HasSubstr("head/weight_float32 5x8 = dequantize.3(head/weight)\n"));
 }
 
-TEST(TfliteWriter, RefusesWhatItCannotExpress) {
+TEST(TfliteWriter, RefusesUnsupportedVertices) {
   const auto net = small_network();
   Weights weights = random_weights(net, 1);
   Options options;

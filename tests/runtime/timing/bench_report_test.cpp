@@ -50,7 +50,7 @@ TEST(BenchReport, CalibrationReadsItsRowsAsTheyAre) {
   EXPECT_EQ(rows[1].architecture().name(), "kernel:blur3-c24-px56");
 }
 
-TEST(BenchReport, JsonTellsMeasuredFromPredicted) {
+TEST(BenchReport, JsonDistinguishesMeasuredFromPredicted) {
   const auto json = to_json(report());
   EXPECT_EQ(json["networks"][0]["provenance"], "measured");
   EXPECT_EQ(json["networks"][0]["wall"]["median_ms"], 11);

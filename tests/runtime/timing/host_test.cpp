@@ -74,7 +74,7 @@ TEST_F(Host, ReadsABoard) {
   EXPECT_THAT(json.at("library_build_type").get<std::string>(), MatchesRegex("release|debug"));
 }
 
-TEST_F(Host, TakesTheClockOfCpuinfoWhereNothingScales) {
+TEST_F(Host, UsesTheClockOfCpuinfoWithoutScaling) {
   write("/proc/cpuinfo", "processor\t: 0\nmodel name\t: Some Processor\ncpu MHz\t\t: 1999.998\n");
   const HostContext context = host_context(root_);
   EXPECT_EQ(context.processor, "Some Processor");

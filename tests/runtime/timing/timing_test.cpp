@@ -28,7 +28,7 @@ TEST(Timing, LeavesWarmUpRunsOut) {
   EXPECT_THAT(samples.wall_ms, testing::Each(testing::Ge(0)));
 }
 
-TEST(Timing, GoesOnUntilTheTimeIsUp) {
+TEST(Timing, RunsUntilTheMinimumTime) {
   int calls = 0;
   time_repeatedly({.warmup = 0, .repeats = 1, .min_seconds = 0.01}, [&] { ++calls; });
   EXPECT_GT(calls, 1);

@@ -215,7 +215,7 @@ TEST(NetworkTest, UnknownDevicesAreNamed) {
   EXPECT_EQ(torch_devices().at(0), "cpu");
 }
 
-/// The gradients of the sum of a network's outputs, after the outputs themselves.
+/// The outputs of a network, followed by the gradients of their sum.
 std::vector<at::Tensor> outputs_and_gradients(Network& network, const at::Tensor& images) {
   std::vector<at::Tensor> out{network.forward(images)};
   if (out[0].requires_grad()) out[0].sum().backward();

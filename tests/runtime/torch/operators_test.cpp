@@ -12,7 +12,7 @@
 namespace gensynth::libtorch {
 namespace {
 
-/// All arrays random, so that no factor of one or bias of zero hides a mistake.
+/// Random values in all arrays, so that no factor of one or bias of zero hides a mistake.
 Weights random_weights(const Architecture& architecture, Rng& rng) {
   Weights weights = initial_weights(architecture, rng());
   for (auto& [name, array] : weights) {

@@ -1,4 +1,4 @@
-// Each update against the published rule, written with scalars.
+// Tests of each update against the published rule, computed with scalars.
 #include "runtime/train/optimizer.hpp"
 
 #include <ATen/ATen.h>

@@ -19,7 +19,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A small network with all that carries state: batch norm, dropout, a blur, a gate.
+/// A small network with all layers that have state: batch norm, dropout, a blur, a gate.
 Architecture small(int classes = 4) {
   ArchitectureBuilder b("small", {Layout::map, 3, 64, 64});
   const auto normalised = [&](const Operator& op, int v) {
@@ -35,7 +35,7 @@ Architecture small(int classes = 4) {
   return b.build(b.add(Linear{classes}, b.add(Dropout{0.1}, b.add(GlobalPool{}, v))));
 }
 
-/// Deep enough to tell the drawn figures apart.
+/// A network deep enough to distinguish the drawn figures.
 Architecture learner() {
   ArchitectureBuilder b("learner", {Layout::map, 3, 32, 32});
   const auto normalised = [&](const Operator& op, int v) {

@@ -65,7 +65,7 @@ TEST(DryRun, IsRenderedInWords) {
             "constraint  kind  random samples that meet it\n"
             "size        hard  50.0 %\n"
             "learns      soft  needs training\n"
-            "\nfree stages: 1234 candidates a second here, on one core\n"
+            "\nstages without training: 1234 candidates per second on one core of this machine\n"
             "warning: careful\n");
 }
 

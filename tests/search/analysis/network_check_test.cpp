@@ -24,7 +24,7 @@ TEST(NetworkCheck, TheDesignRulesAreTheDefault) {
   EXPECT_THAT(report::networks::check_text(check), HasSubstr("resnet-50 is infeasible"));
 }
 
-TEST(NetworkCheck, WhatNeedsTrainingIsNotJudged) {
+TEST(NetworkCheck, DoesNotJudgeConstraintsThatNeedTraining) {
   const testing::Scratch scratch;
   const std::string path = scratch / "rules.json";
   std::ofstream(path) << R"([{"constraint": "expression", "expression": "params < 1e9"},

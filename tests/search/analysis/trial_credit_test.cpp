@@ -52,7 +52,7 @@ class TrialCreditTest : public ::testing::Test {
       trial.u = 40 * std::log10(accuracy);
       trials.push_back(std::move(trial));
     }
-    trial::Trial rejected;  // free rejections teach nothing
+    trial::Trial rejected;  // rejections without training add no observation
     rejected.id = count + 1;
     rejected.genotype = space::Genotype(6, 3);
     rejected.state = trial::TrialState::rejected;
@@ -78,7 +78,7 @@ TEST_F(TrialCreditTest, LearnsFromTheEvaluatedTrialsOfTheStore) {
   EXPECT_EQ(credit_json(found), credit_json(credit_trial(parts, *store, rejected)));
 }
 
-TEST_F(TrialCreditTest, TellsWhatIsBelievedOfConstraintsThatOnlyEvaluationsTold) {
+TEST_F(TrialCreditTest, PredictsMeasuredConstraints) {
   evaluate(60);
   const trial::Trial trial = *store->get(1);
   const json text = json::parse(credit_json(credit_trial(parts, *store, trial)).dump());

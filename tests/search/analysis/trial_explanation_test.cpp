@@ -44,7 +44,7 @@ TEST_F(TrialExplanationTest, RanksDecisionsByTheirCredit) {
   EXPECT_FALSE(why.probed);
 }
 
-TEST_F(TrialExplanationTest, ListsAnswersThatBreakAConstraintOrMendIt) {
+TEST_F(TrialExplanationTest, ListsChoicesThatDecideAHardConstraint) {
   const TrialExplanation kept = explain(trial::TrialState::scored);
   for (const SingleChange& change : kept.changes) {
     EXPECT_FALSE(change.answers.empty());

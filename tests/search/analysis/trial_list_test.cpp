@@ -22,7 +22,7 @@ class TrialListTest : public ::testing::Test {
   const store::RunReader* store = &run.store();
 };
 
-TEST_F(TrialListTest, LeavesFreeRejectionsOutUnlessAsked) {
+TEST_F(TrialListTest, OmitsRejectionsWithoutTrainingByDefault) {
   const std::vector<trial::Trial> queued = listed_trials(*store, "");
   EXPECT_EQ(queued.size(), 12U);
   EXPECT_TRUE(std::all_of(queued.begin(), queued.end(), [](const trial::Trial& t) { return t.ordinal > 0; }));

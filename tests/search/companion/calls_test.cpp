@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-/// A shell script stands in for gensynth-torch.
+/// A shell script replaces gensynth-torch.
 class CallsTest : public ::testing::Test {
  protected:
   ~CallsTest() override { ::unsetenv("GENSYNTH_TORCH_PROGRAM"); }

@@ -58,7 +58,7 @@ BenchResult bench_result() {
   return result;
 }
 
-/// A message with its readers: what is sent, and what sending what was read gives.
+/// A message with its reader: the JSON that is sent, and the JSON after reading and sending it again.
 struct Message {
   std::string name;
   json sent;

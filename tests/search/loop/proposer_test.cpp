@@ -39,7 +39,7 @@ json two_networks() {
   return text;
 }
 
-TEST(Proposer, FlagsDuplicatesAndGoesOnWithoutThem) {
+TEST(Proposer, FlagsDuplicatesAndContinues) {
   json text = two_networks();
   text["start_from"][2] = text["start_from"][1];
   text["start_from"][1] = text["start_from"][0];
@@ -73,7 +73,7 @@ TEST(Proposer, AnEqualHashAloneMakesNoDuplicate) {
   EXPECT_EQ(desk.store->get(1)->duplicate_of, 0);
 }
 
-TEST(Proposer, GoesOnFromTheStoreAsItWouldHave) {
+TEST(Proposer, ContinuesFromTheStoreUnchanged) {
   for (const char* strategy : {"random", "regularized_evolution", "local_search", "bayesian", "generative_synthesis"}) {
     json text = testing::untrained_job(strategy);
     if (text["strategy"]["kind"] == "regularized_evolution") text["strategy"]["population"] = 3;

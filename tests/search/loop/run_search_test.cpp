@@ -19,7 +19,7 @@ using testing::Scratch;
 using testing::search;
 using testing::untrained_job;
 
-/// All that a run found, times and compute apart.
+/// The results of a run except times and compute.
 std::vector<std::string> log_of(const std::string& folder) {
   std::vector<std::string> result;
   for (const trial::Trial& trial : run::Run::open(folder, run::RunMode::read).store().list()) {
@@ -48,12 +48,12 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
   const Scratch scratch;
   json text = untrained_job("regularized_evolution");
   text["strategy"]["population"] = 4;
-  text["budget"]["trials"] = 66;  // progress, which the stop comes with, is told of after 64
+  text["budget"]["trials"] = 66;  // progress, with which the stop is requested, is first reported after 64
   (void)search(scratch / "whole", text);
   const job::Job job = job::job_from_json(text, "job");
   run::Run run = run::Run::create(scratch / "cut", job);
   const pid_t child = ::fork();
-  if (child == 0) {  // a stop can be asked for once in a process
+  if (child == 0) {  // a stop can be requested once per process
     const auto outcome = run_search(run, {}, [](const SearchProgress& progress) {
       if (progress.done < progress.target) request_stop();
     });
@@ -70,7 +70,7 @@ TEST(SearchLoop, AStoppedRunGoesOnAsIfItHadNot) {
 TEST(SearchLoop, TrialsLeftRunningByAKilledCoordinatorAreNoLosses) {
   const Scratch scratch;
   json text = untrained_job();
-  text["budget"]["minutes"] = 0.25;  // a trial that is not taken back never ends: the search then ends without it
+  text["budget"]["minutes"] = 0.25;  // a trial that is not queued again never ends; the search then ends without it
   const job::Job job = job::job_from_json(text, "job");
   run::Run run = run::Run::create(scratch / "run", job);
   {

@@ -150,7 +150,7 @@ TEST_F(SearchLoopTest, TrialsThatAKilledCoordinatorLeftRunningAreNoLosses) {
   EXPECT_EQ(store_.get(1)->state, trial::TrialState::queued);
 }
 
-TEST_F(SearchLoopTest, AnotherCoordinatorGoesOnWhereOneStopped) {
+TEST_F(SearchLoopTest, AnotherCoordinatorContinuesAStoppedRun) {
   use(6);
   int polls = 0;
   const auto evaluate = [&]() -> std::vector<std::string> {

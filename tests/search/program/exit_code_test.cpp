@@ -1,4 +1,4 @@
-// Exit codes as a shell sees them, one of each kind of error.
+// Exit codes of the process, one for each kind of error.
 #include <gmock/gmock.h>
 
 #include "tests/search/program/program.hpp"
@@ -74,7 +74,7 @@ TEST_F(ExitCodeTest, AMissingCompanionIsFour) {
   EXPECT_THAT(result.text, HasSubstr("/nowhere/gensynth-torch"));
 }
 
-/// What gensynth-torch refuses has the same code as what gensynth refuses.
+/// Errors of gensynth-torch have the same codes as errors of gensynth.
 TEST_F(ExitCodeTest, KindsCrossTheCompanion) {
   const Result input = run("train zoo:mobilenet-v3-small-1.0 --data none --out trained");
   EXPECT_EQ(input.code, 2) << input.text;

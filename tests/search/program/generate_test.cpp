@@ -1,4 +1,4 @@
-// A user's own space, a hard and an impossible constraint, and what the taught generator emits.
+// Networks that a taught generator emits for a user's own space, a hard and an impossible constraint.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ class ProgramGenerate : public Program {
   }
 };
 
-TEST_F(ProgramGenerate, EmitsDistinctNetworksOfTheLatenciesAskedFor) {
+TEST_F(ProgramGenerate, EmitsDistinctNetworksOfTheRequestedLatencies) {
   write("job.json", columnar_job());
   ASSERT_EQ(run("search job.json --out run -q").code, 0);
   const Result text = run("generate run --count 4 --seed 7 --latency-ms 10,20,40 --out nets");
@@ -58,7 +58,7 @@ TEST_F(ProgramGenerate, EmitsDistinctNetworksOfTheLatenciesAskedFor) {
   for (const double asked : {10.0, 20.0, 40.0}) EXPECT_EQ(hashes[asked].size(), 4U);
 }
 
-TEST_F(ProgramGenerate, ALatencyOutOfReachIsToldWithTheNearestThatWasFound) {
+TEST_F(ProgramGenerate, ReportsTheNearestLatencyForOneOutOfReach) {
   write("job.json", columnar_job());
   ASSERT_EQ(run("search job.json --out run --trials 6 -q").code, 0);
   const Result fast = run("generate run --count 2 --samples 640 --latency-ms 0.05");

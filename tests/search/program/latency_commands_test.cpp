@@ -25,7 +25,7 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
   double sum = 0;
   for (const json& layer : profile.at("layers")) sum += layer.at("ms").get<double>();
   EXPECT_NEAR(sum, profile.at("latency_ms").get<double>(), 1e-6 * sum);
-  // Each stage is the sum of its layers, bound by what takes most of its time.
+  // Each stage is the sum of its layers, and its bound is that of most of its time.
   for (const json& stage : profile.at("stages")) {
     double ms = 0;
     std::map<std::string, double> by_bound;
@@ -38,7 +38,7 @@ TEST_F(Program, JudgesAndProfilesReferenceNetworks) {
     for (const auto& [bound, time] : by_bound) EXPECT_LE(time, by_bound.at(stage.at("bound")));
   }
   EXPECT_EQ(profile.at("stages").size(), 5u);
-  // What is predicted is what will be deployed, unless it is wanted as it stands.
+  // The prediction is that of the deployed network, unless --as-given is used.
   const json train = json::parse(run("profile zoo:mobileone-s0-train --json").text);
   const json deployed = json::parse(run("profile zoo:mobileone-s0-reparam --json").text);
   EXPECT_EQ(train.at("latency_ms"), deployed.at("latency_ms"));
@@ -68,7 +68,7 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   // The reference need not be among the networks.
   const json alone = json::parse(run("compare zoo:mobileone-s0-train --relative-to zoo:mobilenet-v2-1 --json").text);
   EXPECT_NE(alone[0].at("relative_throughput"), 1.0);
-  // Folding takes the branches away: from the latency always, unless as given; from the size when asked.
+  // Folding removes the branches: always from the latency, except with --as-given; from the size with --folded.
   const json folded = json::parse(run(nets + "--runtime ncnn,tflite-ruy --threads 1,4 --folded --json").text);
   EXPECT_LT(folded[1].at("metrics").at("params").at("value"), rows[1].at("metrics").at("params").at("value"));
   EXPECT_EQ(folded[1].at("targets"), rows[1].at("targets"));
@@ -80,7 +80,7 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
   EXPECT_TRUE(fs::exists(folder + "/c.svg"));
   EXPECT_EQ(run(nets + "--runtime ncnm").code, 2);
   EXPECT_EQ(run(nets + "--json --csv").code, 2);
-  // All that there are of a precision; a name with commas is one field.
+  // All runtimes of a precision; a name with commas is one field.
   const Result int8 = run("compare zoo:ofa-mbv3:ks=" + std::string(20, '3') + ",e=" + std::string(20, '3') +
                           ",d=22222,px=64 --runtime all --precision int8 --csv");
   EXPECT_EQ(int8.code, 0) << int8.text;
@@ -138,7 +138,7 @@ TEST_F(Program, TimesLibTorchWithAndWithoutOneDnn) {
   EXPECT_EQ(report.at("runtime"), "libtorch-native");
   EXPECT_THAT(bench("libtorch-native", "").text, HasSubstr("measured: libtorch-native, libtorch "));
 
-  // oneDNN says what it runs, where it runs.
+  // If oneDNN runs, its log names the kernels.
   ::setenv("ONEDNN_VERBOSE", "1", 1);
   const Result with = bench("libtorch", " --csv");
   const Result without = bench("libtorch-native", " --csv");

@@ -112,7 +112,7 @@ class Program : public ::testing::Test {
     for (std::string line; std::getline(in, line);) result.push_back(json::parse(line));
     return result;
   }
-  /// What the run found, times and compute apart.
+  /// The results of the run except times and compute.
   std::vector<json> log_of(const std::string& name) const {
     std::vector<json> trials = lines("log " + name + " list --state all --json");
     for (json& trial : trials) trial.erase("core_seconds");

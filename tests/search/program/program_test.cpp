@@ -25,7 +25,7 @@ TEST_F(Program, HelpsAndCorrects) {
   const Result inner = run("zoo lst");
   EXPECT_EQ(inner.code, 2);
   EXPECT_THAT(inner.text, HasSubstr("unknown command 'lst' (did you mean 'list'?)"));
-  // The first word after log is a run, however it is called.
+  // The first word after log is a run, whatever its name.
   EXPECT_THAT(run("log lst lsit").text, HasSubstr("unknown command 'lsit' (did you mean 'list'?)"));
   EXPECT_EQ(run("profile zoo:mobilnet-v2-1").code, 2);
 }
@@ -78,7 +78,7 @@ TEST_F(Program, ExportsTheDeployedForm) {
     EXPECT_EQ(deployed.at(key), reparam.at(key)) << key;
   }
   EXPECT_LT(deployed.at("params"), profile("zoo:mobileone-s0-train").at("params"));
-  // Its weights fit it, and there is nothing left to fold: the same ONNX file, but for the rounding of sums.
+  // Its weights fit, and nothing is left to fold: the ONNX file is the same except for the rounding of sums.
   const Result again = run("export deployed.json --format onnx --out again.onnx");
   EXPECT_EQ(again.code, 0) << again.text;
   const json left = json::parse(run("profile deployed.json --json").text).at("folded");
@@ -144,7 +144,7 @@ TEST_F(Program, DeterministicRunsAgreeForAnyNumberOfWorkers) {
   EXPECT_EQ(log_of("one"), log_of("two"));
 }
 
-TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
+TEST_F(Program, MissingDataIsReportedBeforeAnythingIsWritten) {
   json job = tiny_job();
   for (const char* kind : {"archive", "folder", "idx"}) {
     job["data"] = {{"kind", kind}, {"path", "not/there"}, {"px", 24}};
@@ -159,7 +159,7 @@ TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
   job["data"] = {{"kind", "folder"}, {"path", "photos"}, {"px", 24}};
   write("job.json", job);
   EXPECT_EQ(run("search job.json --out run -q").code, 2) << "there is no image in it";
-  // A run that lost its data, and is asked for more trials.
+  // A run whose data is missing, when its budget is raised.
   write("job.json", tiny_job());
   ASSERT_EQ(run("search job.json --out run2 --trials 1 --workers 1 -q").code, 0);
   json effective = json::parse(std::ifstream(folder + "/run2/job.json"));
@@ -171,7 +171,7 @@ TEST_F(Program, MissingDataIsToldBeforeAnythingIsWritten) {
   EXPECT_EQ(json::parse(std::ifstream(folder + "/run2/job.json")), effective);
 }
 
-TEST_F(Program, AnyStrategyGoesOnAfterAStopAsIfItHadNot) {
+TEST_F(Program, AnyStrategyContinuesUnchangedAfterAStop) {
   json job = tiny_job();
   job["proxy"] = nullptr;
   job["objective"]["accuracy"] = "top1";
@@ -192,7 +192,7 @@ TEST_F(Program, AnyStrategyGoesOnAfterAStopAsIfItHadNot) {
   }
 }
 
-TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
+TEST_F(Program, ContinuesAfterItsCoordinatorWasKilled) {
   json job = tiny_job();
   job["proxy"]["images"] = 960;  // long enough to be cut
   job["proxy"]["rungs"] = {480, 960};
@@ -206,7 +206,7 @@ TEST_F(Program, GoesOnAfterItsCoordinatorWasKilled) {
   expect_each_evaluated_once("run", 4);
 }
 
-TEST_F(Program, StopsOnRequestAndGoesOn) {
+TEST_F(Program, StopsOnRequestAndResumes) {
   json job = tiny_job();
   job["proxy"]["images"] = 960;
   job["proxy"]["rungs"] = {480, 960};
@@ -222,7 +222,7 @@ TEST_F(Program, StopsOnRequestAndGoesOn) {
 
 TEST_F(Program, TrialsBeyondTheirLimitsFail) {
   json job = tiny_job();
-  job["proxy"] = {{"images", 100'000'000}, {"probe_images", 0}};  // for ever, as far as this test is concerned
+  job["proxy"] = {{"images", 100'000'000}, {"probe_images", 0}};  // longer than this test runs
   job["budget"] = {{"trials", 1}, {"trial_minutes", 0.01}};
   write("long.json", job);
   EXPECT_EQ(run("search long.json --out long --workers 1 -q").code, 1);

@@ -51,7 +51,7 @@ TEST_F(Training, ReportsRungsFilesAndTheValidation) {
   EXPECT_THAT(twice.text, HasSubstr("gensynth: out: no unfinished training here to resume\n"));
 }
 
-TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
+TEST_F(Training, StopsOnRequestAndResumesBitForBit) {
   EXPECT_EQ(run(joined(arguments("whole"))).code, 0);
   const pid_t training = start(arguments("cut"));
   for (int i = 0; i < 600 && !fs::exists(folder + "/cut/training.state"); ++i) {
@@ -63,7 +63,7 @@ TEST_F(Training, StopsOnRequestAndGoesOnBitForBit) {
   EXPECT_FALSE(fs::exists(folder + "/cut/training.json"));
   const Result again = run(joined(arguments("cut")));
   EXPECT_EQ(again.code, 2);
-  EXPECT_THAT(again.text, HasSubstr("go on with --resume"));
+  EXPECT_THAT(again.text, HasSubstr("continue it with --resume"));
   const Result rest = run(joined(arguments("cut", true)));
   EXPECT_EQ(rest.code, 0) << rest.text;
   EXPECT_EQ(report("cut"), report("whole"));

@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-TEST(NetworkRef, SaysWhatItExpected) {
+TEST(NetworkRef, ErrorsNameTheExpectedForms) {
   const testing::Scratch scratch;
   EXPECT_EQ(run::resolve_network("zoo:mobilenet-v2-1").architecture.shape(0).height, 224);
   EXPECT_THAT([] { (void)run::resolve_network("zoo:mobilnet-v2-1"); },

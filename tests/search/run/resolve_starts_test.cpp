@@ -24,7 +24,7 @@ using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// A job whose file lies in the scratch folder, and what resolving its one start gave.
+/// A job whose file is in the scratch folder, and the result of resolving its only start.
 struct Resolved {
   job::Job job;
   std::vector<std::string> notes;

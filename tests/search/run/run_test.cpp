@@ -87,7 +87,7 @@ TEST_F(RunTest, HasOneCoordinatorAndAnyNumberOfOthers) {
   EXPECT_THAT(resume, ThrowsMessage<Error>(HasSubstr("another search")));
   EXPECT_NO_THROW((void)run::Run::open(scratch / "run", RunMode::read));
   EXPECT_NO_THROW((void)run::Run::open(scratch / "run", RunMode::work));
-  // A coordinator that was ended before the database was made: its lock is gone, and the folder is taken over.
+  // A coordinator that ended before it made the database: its lock is released, and the folder can be used again.
   {
     const run::Run first = run::Run::create(scratch / "cut", job());
     fs::remove(first.folder().database());

@@ -55,7 +55,7 @@ TEST(SamplingResult, IsTheFirstFeasibleSampleOfEachStream) {
   EXPECT_EQ(result.rejections.count("anti_aliased_downsampling"), 1u);
 }
 
-TEST(SamplingResult, OfLaterSeedsIsTheTailOfThatOfEarlierOnes) {
+TEST(SamplingResult, LaterSeedsGiveTheTailOfEarlierOnes) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
@@ -81,7 +81,7 @@ TEST(SamplingResult, SkipsRepeatsAndEndsWithItsBudget) {
   for (const SampledNetwork& network : result.networks) EXPECT_TRUE(hashes.insert(network.hash).second);
 }
 
-TEST(SamplingResult, MeetsTheLatencyThatIsAskedFor) {
+TEST(SamplingResult, MeetsTheRequestedLatency) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const distribution::Generator generator(*parts.space);
@@ -99,7 +99,7 @@ TEST(SamplingResult, MeetsTheLatencyThatIsAskedFor) {
   }
 }
 
-/// Rules that few samples of a space meet, and latencies inside of what such networks reach.
+/// Constraints that few samples of a space meet, and latencies that such networks can reach.
 TEST(SamplingResult, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
   const std::vector<std::pair<json, std::vector<double>>> cases = {
       {{{"kind", "columnar"}, {"px", 32}}, {2.5, 20}},
@@ -144,7 +144,7 @@ TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
       teaching::search_latency(generator, {*parts.space, parts.assessor, {0.01}}, as_taught);
   EXPECT_LE(*too_fast.latencies.min_ms, *walks.latencies.min_ms);
   EXPECT_GE(*too_fast.latencies.max_ms, *walks.latencies.max_ms) << "of what teaching looked at too";
-  // What is said to be the least is there, and asking for it is answered.
+  // The latency that is reported as the lowest can be requested and is met.
   const double least = *too_fast.latencies.min_ms;
   EXPECT_EQ(sample_networks(parts, generator, {1, 1, {1.1 * least}, 50'000}, job.seed).networks.size(), 1U);
   teaching::LatencyRange sampled;
@@ -154,7 +154,7 @@ TEST(SamplingResult, TellsTheRangeOfLatenciesThatWasMet) {
   EXPECT_LT(least, *sampled.min_ms);
 }
 
-TEST(SamplingResult, TellsWhatAnImpossibleRequestFailsBy) {
+TEST(SamplingResult, ReportsWhyAnImpossibleRequestFails) {
   const job::Job job = job::job_from_json(ruled_job(), "job");
   const run::SearchContext parts(job);
   const SamplingResult result =
@@ -162,8 +162,8 @@ TEST(SamplingResult, TellsWhatAnImpossibleRequestFailsBy) {
   EXPECT_TRUE(result.networks.empty());
   EXPECT_EQ(result.samples, 640);
   EXPECT_EQ(result.empty, 10);
-  ASSERT_EQ(result.rejections.count("latency asked"), 1u);
-  EXPECT_GT(result.rejections.at("latency asked").closest, 1);
+  ASSERT_EQ(result.rejections.count("requested latency"), 1u);
+  EXPECT_GT(result.rejections.at("requested latency").closest, 1);
 }
 
 }  // namespace

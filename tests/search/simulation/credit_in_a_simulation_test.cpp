@@ -1,5 +1,5 @@
-// Credit where the truth is known: a stand-in for training that was learnt from the candidates that ship with the
-// program, which were trained.
+// Tests of credit where the truth is known: with a surrogate objective that was fitted to the trained candidates of the
+// program.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace gensynth::simulation {
 namespace {
 
-TEST(CreditInAWorld, GoesTogetherWithWhatDecisionsAreWorthThere) {
+TEST(CreditInAWorld, CorrelatesWithTheTrueValueOfDecisions) {
   const simulation::TrainedCandidates trained = simulation::shipped_trained_candidates();
   const simulation::SurrogateObjective world(trained);
   const run::SearchContext parts(trained.job);

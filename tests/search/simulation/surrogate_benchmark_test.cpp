@@ -87,7 +87,7 @@ TEST_F(SurrogateBenchmarkTest, SummarisesWithIntervals) {
   EXPECT_EQ(written["regularized_evolution"]["at"]["25"]["best_u"]["mean"], interval.mean);
 }
 
-TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
+TEST_F(SurrogateBenchmarkTest, ReportsTheLeadOfTheFirstStrategy) {
   const std::vector<SurrogateSummary> summaries = run_surrogate_benchmark(benchmark, options);
   EXPECT_TRUE(summaries[0].behind.empty());
   std::vector<double> ahead;
@@ -102,7 +102,7 @@ TEST_F(SurrogateBenchmarkTest, TellsByHowMuchTheFirstIsAhead) {
               expected.mean, 1e-9);
 }
 
-/// A floor that only training tells: what misses it is a trial, and nothing more.
+/// A floor on measured accuracy: a candidate that misses it counts as a trial only.
 TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly) {
   std::vector<double> measured;
   for (const TrainedCandidates::Row& row : trained.rows) measured.push_back(row.accuracy);
@@ -122,14 +122,14 @@ TEST_F(SurrogateBenchmarkTest, CandidatesThatMissAMeasuredBoundCountAsTrialsOnly
   EXPECT_EQ(none[0].points.at(25).hypervolume.mean, 0);
 }
 
-TEST_F(SurrogateBenchmarkTest, RefusesWhatItCannotJudge) {
+TEST_F(SurrogateBenchmarkTest, RefusesUnknownStrategiesAndMetrics) {
   options.strategies = {"randm"};
   EXPECT_THROW((void)run_surrogate_benchmark(benchmark, options), Error);
   TrainedCandidates unknown = trained;
   unknown.job.constraints.push_back(expression("loss", "proxy_loss < 2"));
   try {
     SurrogateBenchmark{unknown};
-    FAIL() << "a bound on what the stand-in does not tell was taken";
+    FAIL() << "a bound on a metric that the surrogate objective does not provide was accepted";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr(unknown.job.source + ": /constraints: "));
     EXPECT_THAT(error.what(), ::testing::HasSubstr("proxy_loss"));

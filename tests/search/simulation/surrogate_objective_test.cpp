@@ -10,7 +10,7 @@
 namespace gensynth::simulation {
 namespace {
 
-TEST(SurrogateObjective, KnowsWhatItWasTaughtAndHowFarItErrs) {
+TEST(SurrogateObjective, FitsItsCandidatesAndReportsItsError) {
   const TrainedCandidates trained = testing::made_up_candidates(300, 0.5);
   const SurrogateObjective world(trained);
   EXPECT_GT(world.quality().r2, 0.8);

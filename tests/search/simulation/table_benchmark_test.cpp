@@ -17,7 +17,7 @@ class TableBenchmarkTest : public ::testing::Test {
   TableBenchmarkOptions options{{"random", "local_search"}, 120, 6, 3};
 };
 
-TEST_F(TableBenchmarkTest, EverySearchAsksForAsManyDistinctRows) {
+TEST_F(TableBenchmarkTest, EverySearchQueriesTheSameNumberOfRows) {
   const SearchCurve curve = search_table(table, space, "local_search", options, 0);
   EXPECT_EQ(curve.points.rbegin()->first, 120);
   ASSERT_TRUE(curve.queries_to_optimum);

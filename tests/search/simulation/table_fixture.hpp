@@ -4,7 +4,7 @@
 
 namespace gensynth::testing {
 
-/// All 15,625 cells with a made-up score that favours 3x3 convolutions on some edges and a skip on another; its one
+/// All 15,625 cells with an invented score that favours 3x3 convolutions on some edges and a skip on another; its only
 /// optimum is (3, 3, 3, 1, 3, 2).
 inline simulation::ScoreTable made_up_table() {
   simulation::ScoreTable table;

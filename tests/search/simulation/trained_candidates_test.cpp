@@ -45,7 +45,7 @@ TEST_F(TrainedCandidatesTest, AreReadAsTheyWereWritten) {
   EXPECT_EQ(json(to_json(read)), written);
 }
 
-TEST_F(TrainedCandidatesTest, OfSeveralFilesAreTakenOnce) {
+TEST_F(TrainedCandidatesTest, CandidatesOfSeveralFilesAreUsedOnce) {
   const std::string all = write("all.json", to_json(made_up));
   TrainedCandidates some = made_up;
   some.rows.erase(some.rows.begin(), some.rows.begin() + 5);
@@ -55,7 +55,7 @@ TEST_F(TrainedCandidatesTest, OfSeveralFilesAreTakenOnce) {
   EXPECT_EQ(read.rows.front().accuracy, 99) << "the first file's stands";
 }
 
-TEST_F(TrainedCandidatesTest, OfARunAreItsScoredTrials) {
+TEST_F(TrainedCandidatesTest, OfARunAreTheScoredTrials) {
   {
     run::Run run = run::Run::create(scratch / "run", made_up.job);
     std::vector<trial::Trial> trials(3);
@@ -73,7 +73,7 @@ TEST_F(TrainedCandidatesTest, OfARunAreItsScoredTrials) {
   EXPECT_EQ(read.rows[1].accuracy, 32);
 }
 
-TEST_F(TrainedCandidatesTest, BadOnesAreToldByPlace) {
+TEST_F(TrainedCandidatesTest, ErrorsNameThePlace) {
   const json good = to_json(made_up);
   json bad = good;
   bad["candidates"][3]["genotype"] = {9, 9, 9};
@@ -97,7 +97,7 @@ TEST_F(TrainedCandidatesTest, BadOnesAreToldByPlace) {
   }
 }
 
-TEST_F(TrainedCandidatesTest, OfAnotherSpaceAreRefused) {
+TEST_F(TrainedCandidatesTest, RefuseAnotherSpace) {
   TrainedCandidates other = made_up;
   json space = to_json(other.job.space);
   space["max_columns"] = 3;

@@ -20,7 +20,7 @@ inline nlohmann::json trained_job() {
   return job;
 }
 
-/// Random candidates with a made-up accuracy: it grows with the logarithm of the parameters, and `noise` is added.
+/// Random candidates with an invented accuracy: it grows with the logarithm of the parameters, and `noise` is added.
 inline simulation::TrainedCandidates made_up_candidates(int count, double noise) {
   simulation::TrainedCandidates trained;
   trained.job = job::job_from_json(trained_job(), "made up");

@@ -16,8 +16,8 @@
 
 namespace gensynth::store {
 
-/// One run of a kind of store, and as many handles on it as a test wants. `kManyTrials` keep several threads busy for
-/// long enough that they meet.
+/// One run of a kind of store, and as many handles on it as a test needs. `kManyTrials` keep several threads busy long
+/// enough that they run at the same time.
 class SqliteRun {
  public:
   static constexpr int kManyTrials = 120;

@@ -1,4 +1,4 @@
-// The contract of search/store/run_reader.hpp, and that everything is durable.
+// Tests of the contract of search/store/run_reader.hpp, and of durability.
 #include <set>
 
 #include "architecture/base/clock.hpp"

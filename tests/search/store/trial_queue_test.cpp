@@ -1,4 +1,4 @@
-// The contract of search/store/trial_queue.hpp, and of trials that workers lose.
+// Tests of the contract of search/store/trial_queue.hpp, and of trials that workers lose.
 #include <cmath>
 #include <limits>
 
@@ -117,7 +117,7 @@ TYPED_TEST(TrialQueueTest, OrphansAreRequeuedWhateverTheirLease) {
   EXPECT_THAT(this->ids(this->store->list(trial::TrialState::running)), ElementsAre(2));
 }
 
-TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndIsTold) {
+TYPED_TEST(TrialQueueTest, ALateWriterChangesNothingAndLearnsOfIt) {
   this->add_queued(1, 1);
   Trial late = *this->store->claim("a", 0);
   EXPECT_EQ(this->store->requeue_expired(), 1);

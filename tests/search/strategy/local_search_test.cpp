@@ -31,7 +31,7 @@ TEST(LocalSearch, HearsOfTheLastNeighboursBeforeItLeavesThem) {
     trial.u = u;
     strategy.observe(trial);
   };
-  /// A descent at trial 1 with a U of 50 whose neighbours are all out, and a new start that is out too.
+  /// A descent at trial 1 with a U of 50; all its neighbours and a new start are proposed and not yet observed.
   struct Scene {
     std::unique_ptr<Strategy> strategy;
     Rng rng{3};

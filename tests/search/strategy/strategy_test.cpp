@@ -37,8 +37,8 @@ class EveryStrategy : public ::testing::TestWithParam<const char*> {
   SyntheticObjective bench;
 };
 
-/// Proposals and trials one after the other, as many trials out as a window has room for; at a cut, what is known is
-/// what a store would hold: the state, the trials observed and those under way.
+/// Proposals and trials in sequence, with as many unobserved trials as the window allows. At a cut, the data is that of
+/// a store: the state, the observed trials and the unobserved ones.
 struct Cut {
   json state;
   std::string rng;
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryStrategy,
                          ::testing::Values("random", "regularized_evolution", "local_search", "bayesian",
                                            "generative_synthesis"));
 
-/// Those that model what they saw.
+/// The strategies that fit a model to their observations.
 class EveryModellingStrategy : public EveryStrategy {};
 
 TEST_P(EveryModellingStrategy, ProposesNothingTwiceAndFindsWhatIsBetter) {
@@ -129,7 +129,7 @@ TEST_P(EveryModellingStrategy, ProposesNothingTwiceAndFindsWhatIsBetter) {
   EXPECT_GT(best_of(8, 30), best_of(0, 8) + 2) << "dB";
 }
 
-TEST_P(EveryModellingStrategy, LearnsNothingFromATrialToldTwice) {
+TEST_P(EveryModellingStrategy, IgnoresATrialObservedTwice) {
   const auto once = make();
   const auto twice = make();
   Rng rng(2);

@@ -57,7 +57,7 @@ class Evaluation : public ::testing::Test {
   run::RunFolder run = run::Run::create(scratch / "run", job).folder();
   data::Dataset data = data::Dataset::open(job.data, scratch / "cache");
   trial::Trial trial;
-  std::vector<std::size_t> heard;  ///< rungs known, each time that one was told of
+  std::vector<std::size_t> heard;  ///< number of known rungs at each report of one
 };
 
 TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {

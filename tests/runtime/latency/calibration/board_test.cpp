@@ -51,7 +51,7 @@ TEST(Board, BlocksChannelsWhereTheRuntimeDoes) {
   EXPECT_EQ(wide.runtimes.at("onnxruntime").fusion.channel_block, 16);
   EXPECT_EQ(wide.runtimes.at("onnxruntime").precisions.at("fp32").lanes, 16);
   EXPECT_EQ(wide.runtimes.at("ncnn").fusion.channel_block, 1);
-  // Back on a machine without: the file keeps that the runtime could.
+  // On a machine without it again, the file still records that the runtime supports it.
   Board plain = kBoard;
   plain.channel_block = 1;
   EXPECT_EQ(device_for_board(wide, plain).runtimes.at("onnxruntime").fusion.channel_block, 1);
@@ -95,7 +95,7 @@ TEST(Board, ACalibrationMakesADeviceFileOfItsOwn) {
       << "network,runtime,precision,threads,clock_ghz,latency_ms\n"
          "zoo:mobilenet-v1-1,onnxruntime,fp32,1,2.5,9\nkernel:blur3-c24-px56,onnxruntime,fp32,1,2.5,0.2\n";
   Board board = kBoard;
-  board.clocks_ghz.clear();  // those of the rows
+  board.clocks_ghz.clear();  // then the clocks of the rows are used
   const CalibrationReport report = calibrate_file(rows, "cortex-a72", out, board);
   EXPECT_EQ(report.runtimes.at(0).rows.size(), 2U);
   const LatencyTarget target{.device = out, .runtime = "onnxruntime", .threads = 1, .clock_ghz = 2.5};

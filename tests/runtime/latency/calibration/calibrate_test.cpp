@@ -24,7 +24,7 @@ const std::vector<std::string> kNetworks{"mobilenet-v1-1",    "mobilenet-v1-0.5"
                                          "mnasnet-b1-1.0",    "efficientnet-lite0", "proxylessnas-mobile",
                                          "mobilenet-v1-0.25", "mobilenet-v2-0.35",  "resnet-50"};
 
-/// Measurements of a made-up machine that obeys the model exactly, up to `noise`.
+/// Measurements of an invented machine that follows the model exactly, up to `noise`.
 std::vector<Measurement> synthetic(const latency::devices::Device& truth, double noise) {
   Rng rng(3);
   std::vector<Measurement> measurements;
@@ -65,7 +65,7 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
   EXPECT_LT(report.runtimes[0].fitted.mape, 1);
   EXPECT_LT(report.runtimes[0].held_out.mape, 4);
   EXPECT_GT(report.runtimes[0].held_out.kendall.value(), 0.95);
-  // Two constants that act alike can trade places a little; what they say of a kernel cannot.
+  // Two constants with similar effects may compensate each other a little; the times of kernels must agree.
   const auto per_output = [](latency::devices::Device& d) {
     return 9 / parameter(d, latency::model::Parameter::depthwise_rate) +
            parameter(d, latency::model::Parameter::depthwise_output);
@@ -76,7 +76,7 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
               1, 0.15);
 }
 
-TEST(Calibrate, RecordsWhatItSaw) {
+TEST(Calibrate, RecordsTheMeasuredSettings) {
   const CalibrationReport report = calibrate(synthetic(latency::devices::built_in_device("cortex-a72"), 0.02),
                                              latency::devices::built_in_device("cortex-a72"));
   const latency::devices::PrecisionData& data = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
@@ -118,7 +118,7 @@ const latency::model::SubsetError& error_of(const RuntimeCalibration& result, co
   throw std::out_of_range(family);
 }
 
-TEST(Calibrate, TellsErrorsByFamily) {
+TEST(Calibrate, ReportsErrorsByFamily) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const std::vector<Measurement> measurements = synthetic(device, 0.01);
   const CalibrationReport report = calibrate(measurements, device);
@@ -165,7 +165,7 @@ TEST(Calibrate, PredictionsOfAnUnseenFamilyDoNotSeeIt) {
     if (measurements[i].family != "mobilenet-v2") continue;
     const double unseen = before.runtimes[0].rows[i].unseen_ms;
     EXPECT_NEAR(after.runtimes[0].rows[i].unseen_ms, unseen, 0.02 * unseen) << measurements[i].network;
-    // Held out one by one, its brothers tell of it.
+    // When networks are held out one by one, the others of the family remain in the fit.
     EXPECT_GT(after.runtimes[0].rows[i].held_out_ms, 1.05 * unseen) << measurements[i].network;
   }
 }
@@ -180,7 +180,7 @@ TEST(Calibrate, AFamilyWithoutAnyOtherIsNotUnseen) {
   EXPECT_THAT(to_text(report), HasSubstr(", -, -"));
 }
 
-TEST(Calibrate, TellsErrorsBySource) {
+TEST(Calibrate, ReportsErrorsBySource) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   std::vector<Measurement> measurements = synthetic(device, 0.01);
   for (std::size_t i = 0; i < measurements.size(); ++i) measurements[i].source = i % 3 == 0 ? "a table" : "a paper";
@@ -197,7 +197,7 @@ TEST(Calibrate, TellsErrorsBySource) {
   EXPECT_THAT(to_text(report), HasSubstr("\n  a table, tflite-ruy fp32, "));
 }
 
-TEST(Calibrate, TellsWhatTheRowsDetermine) {
+TEST(Calibrate, ReportsWhichConstantsTheRowsDetermine) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const CalibrationReport report = calibrate(synthetic(device, 0.01), device, {.noise = 0.01});
   const RuntimeCalibration& result = report.runtimes[0];
@@ -209,7 +209,7 @@ TEST(Calibrate, TellsWhatTheRowsDetermine) {
   EXPECT_FALSE(determined(latency::model::Parameter::winograd_gain));   // not used
   const auto slow = static_cast<std::size_t>(latency::model::Parameter::slow_math_rate);
   EXPECT_NEAR(result.uncertainties[slow], latency::model::parameter_infos()[slow].spread, 1e-3);
-  // What did not move keeps its value and where it is from.
+  // A constant that did not move keeps its value and its source.
   EXPECT_EQ(result.after[slow], result.before[slow]);
   const latency::devices::PrecisionData& before = device.runtimes.at("tflite-ruy").precisions.at("fp32");
   const latency::devices::PrecisionData& after = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");

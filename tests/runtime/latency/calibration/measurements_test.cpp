@@ -32,7 +32,7 @@ TEST(Measurements, ReadsRowsWithQuotes) {
   EXPECT_EQ(rows[1].architecture().shape(0).height, 128);
 }
 
-TEST(Measurements, KnowsTheFamilyOrIsTold) {
+TEST(Measurements, TakesTheFamilyFromTheNetworkOrTheColumn) {
   const std::string head = "network,runtime,precision,threads,clock_ghz,latency_ms,family\n";
   const auto rows =
       parse_measurements(head + "zoo:mobilenet-v1-1,ncnn,fp32,1,1.5,90,\n" +
@@ -41,7 +41,7 @@ TEST(Measurements, KnowsTheFamilyOrIsTold) {
   EXPECT_EQ(rows.at(0).family, "mobilenet-v1");
   EXPECT_EQ(rows.at(1).family, "kernel:blur3");
   EXPECT_EQ(rows.at(2).family, "my own");
-  EXPECT_EQ(rows.at(0).px, 224);  // nothing said: the network's own
+  EXPECT_EQ(rows.at(0).px, 224);  // not given: the network's own resolution
   EXPECT_EQ(rows.at(1).px, 56);
 }
 
@@ -104,7 +104,7 @@ TEST(Measurements, RefusesTwoClocksInOneSeries) {
   EXPECT_THAT(message_of(kHeader + kRow + "Pi,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"),
               AllOf(HasSubstr("row 3"), HasSubstr("clock_ghz"), HasSubstr("1.8"), HasSubstr("row 2")));
   EXPECT_EQ(message_of(kHeader + kRow + "Other,1.8,4,ncnn,fp32,224,mobilenet-v2-1,60,\n"), "");
-  // Rows that name no board and no version are taken to be of one.
+  // Rows without a board and a version count as one source.
   const std::string bare =
       "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,100\n";
   for (const char* other : {"1.8,4,ncnn,fp32,fbnet-c,60\n", "1.8,1,ncnn,int8,fbnet-c,60\n"}) {

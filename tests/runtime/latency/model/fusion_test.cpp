@@ -19,7 +19,7 @@ TEST(Fusion, TakesBatchNormAndActivationIntoTheConvolution) {
   EXPECT_EQ(kernels_of(network, usual()).size(), 1 + 2 * 3 + 2u);
   Fusion eager = usual();
   eager.batch_norm = false;
-  // With the batch norm in between, the activation stands alone too.
+  // With the batch norm in between, the activation is a kernel of its own, too.
   EXPECT_EQ(kernels_of(network, eager).size(), 3 * (1 + 2 * 3) + 2u);
 }
 

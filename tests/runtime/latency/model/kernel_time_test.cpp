@@ -90,9 +90,9 @@ TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
   };
   for (const Case& c :
        {expected(dense({3, 3}, 1), 32 * 32, 3, 9), expected(dense({5, 3}, 2), 16 * 16, 5, 15),
-        // Nothing of a dilated row lies together.
+        // The taps of a dilated row are not contiguous.
         expected(dense({3, 3}, 1, {2, 2}), 32 * 32, 9, 9),
-        // What a strided 1x1 convolution reads is picked out; without a stride the map is used as it is.
+        // The places that a strided 1x1 convolution reads are gathered; without a stride the map is used as it is.
         expected(dense({1, 1}, 2), 16 * 16, 1, 1), Case{dense({1, 1}, 1), 0, 0}}) {
     EXPECT_NEAR(one(c.kernel).patch_compute, c.rows_ms, 1e-12);
     EXPECT_NEAR(one(c.kernel).patch_memory, c.bytes_ms, 1e-12);
@@ -104,7 +104,7 @@ TEST(KernelTime, PatchesAreLaidOutRowByRowOnOneThread) {
   EXPECT_EQ(one(depthwise(8, 32)).patch_compute + one(depthwise(8, 32)).patch_memory, 0);
 }
 
-TEST(KernelTime, OfTheRuntimesTensorFlowLiteAloneCopiesPatches) {
+TEST(KernelTime, OnlyTensorFlowLiteCopiesPatches) {
   for (const auto& [name, runtime] : latency::devices::built_in_device("cortex-a72").runtimes) {
     EXPECT_EQ(runtime.fusion.copies_patches, name == "tflite-ruy" || name == "hw-nas-bench") << name;
     for (const auto& [precision, data] : runtime.precisions) {

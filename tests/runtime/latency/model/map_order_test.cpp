@@ -28,7 +28,7 @@ class Chain {
     at_ = builder_.add(op, at_);
     return *this;
   }
-  /// Channels of the maps that are brought into the other order.
+  /// Channels of the maps that are converted to the other order.
   std::vector<int> copies() {
     const Architecture network = builder_.build(at_);
     std::vector<int> channels;

@@ -1,4 +1,4 @@
-// What SQLite adds to the contract of stores (conformance.hpp): files and processes.
+// Tests of SQLite beyond the contract of stores (conformance.hpp): files and processes.
 #include "search/store/sqlite/sql_store.hpp"
 
 #include <gmock/gmock.h>

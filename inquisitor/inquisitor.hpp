@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
+#include "inquisitor/modes/mode_search.hpp"
 #include "inquisitor/surrogate/acquisition.hpp"
 #include "inquisitor/surrogate/candidate_models.hpp"
 #include "inquisitor/surrogate/observation_history.hpp"
@@ -19,13 +20,18 @@ class Inquisitor {
   /// `cache` must be of the same space and assessor; without one the inquisitor makes its own.
   Inquisitor(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
              const assessment::UniversalPerformance& performance, teaching::TeachingOptions options = {},
-             std::shared_ptr<const surrogate::CandidateCache> cache = nullptr);
+             std::shared_ptr<const surrogate::CandidateCache> cache = nullptr,
+             surrogate::AccuracySource source = surrogate::AccuracySource::measured);
 
   void observe(surrogate::Observation observation);
   /// Refits the models if there are new observations. `teach` does so itself; call it before `predict`.
   void fit();
   /// Predicts candidates without evaluating them, in the order given. Runs on the TBB pool.
   std::vector<surrogate::CandidatePrediction> predict(const std::vector<space::Genotype>& genotypes) const;
+  /// Predicts like `predict` and returns what a walk climbs: the expected U in dB with the probability of feasibility
+  /// (`expected_value`), less `caution` standard deviations of U. A walk goes where a model errs in its favour; caution
+  /// keeps it near what was measured. Nothing for a rejected candidate, or as long as U is not modelled.
+  modes::Evaluate evaluator(double caution) const;
   /// Δθ_G towards candidates of high acquisition value. Hard constraints shape it from the first call on, U as soon as
   /// a few evaluations are known.
   teaching::TeachingResult teach(const distribution::Generator& generator, Rng& rng);

@@ -26,8 +26,11 @@ class TargetTransform {
 class AccuracySurrogate {
  public:
   /// Hyperparameters are optimised again when the number of rows has grown by a tenth since they last were
-  /// (steps_of_search). Throws Error when sizes do not agree.
-  void fit(const std::vector<const features::Description*>& rows, const std::vector<double>& log_accuracies);
+  /// (steps_of_search). In between, values are standardised over the first `base` rows (0: those of the last
+  /// optimisation), and further rows extend the fit. `identities` says which rows are the same as those of an earlier
+  /// call, so that only the others cost time; the result does not depend on it. Throws Error when sizes do not agree.
+  void fit(const std::vector<const features::Description*>& rows, const std::vector<double>& log_accuracies,
+           const std::vector<std::size_t>& identities = {}, std::size_t base = 0);
   bool fitted() const { return process_.fitted(); }
   void set_reference(std::vector<std::vector<double>> values) { process_.set_reference(std::move(values)); }
   std::vector<GaussianPrediction> predict(const std::vector<const features::Description*>& candidates) const {
@@ -48,6 +51,8 @@ class AccuracySurrogate {
   GaussianProcess process_;
   TargetTransform transform_;
   std::size_t searched_with_ = 0;  ///< number of rows when hyperparameters were last optimised
+  std::vector<std::size_t> held_;  ///< identities of the rows that the process was fitted to
+  std::size_t held_base_ = 0;      ///< of these, the rows of `GaussianProcess::fit`
 };
 
 }  // namespace gensynth::surrogate

@@ -13,6 +13,8 @@ constexpr double kPatience = 20;
 constexpr double kMaxInflation = 4;
 /// Puts every rejected candidate below every other one.
 constexpr double kRejected = -1e6;
+/// Probabilities of feasibility below this are treated alike, so that the logarithm stays finite.
+constexpr double kMinFeasibility = 1e-3;
 
 double improvement_of_u(const CandidatePrediction& prediction, const CandidateModels& models, double inflation) {
   const double incumbent = models.incumbent().value_or(prediction.u);
@@ -27,6 +29,10 @@ double improvement_of_u(const CandidatePrediction& prediction, const CandidateMo
 }
 
 }  // namespace
+
+double expected_value(const CandidatePrediction& prediction) {
+  return prediction.u + 20 * std::log10(std::max(prediction.feasibility, kMinFeasibility));
+}
 
 double uncertainty_inflation(std::size_t since_best) {
   return std::min(kMaxInflation, 1 + std::max(0.0, static_cast<double>(since_best) - kPatience / 2) / kPatience);
@@ -61,6 +67,10 @@ void Acquisition::evaluate(std::vector<CandidatePrediction>& predictions, const 
       prediction.expected_hypervolume_improvement =
           hypervolume_improvement(prediction, models.accuracy().transform(), inflation) * prediction.feasibility;
       prediction.acquisition = improvement_of_u(prediction, models, inflation);
+    }
+    if (models.exact()) {
+      prediction.acquisition = expected_value(prediction) - models.incumbent().value_or(0);
+      continue;
     }
     if (!models.constraints().fitted()) continue;
     prediction.acquisition =

@@ -12,12 +12,17 @@ namespace gensynth::surrogate {
 /// improvements that do not come is overconfident.
 double uncertainty_inflation(std::size_t since_best);
 
+/// Expected U with the probability of feasibility as a factor of what U is the logarithm of, in dB. Of candidates that
+/// their assessment does not reject.
+double expected_value(const CandidatePrediction& prediction);
+
 /// Values candidates by what their evaluation is expected to add to the feasible observations.
 class Acquisition {
  public:
   void observe(const Observation& observation);
   /// Sets `acquisition` and `expected_hypervolume_improvement` of each prediction. Acquisition is the expected
-  /// improvement of U times `feasibility`; `feasibility` alone as long as constraints are modelled and no feasible
+  /// improvement of U times `feasibility` (of an exact U: the improvement itself, which may be negative, less 20 dB for
+  /// each power of ten of `feasibility`); `feasibility` alone as long as constraints are modelled and no feasible
   /// observation has a modelled accuracy; and a large negative number, the smaller the farther from feasible, for a
   /// candidate that its assessment rejects. The hypervolume reaches to the slowest and to the least accurate feasible
   /// observation.

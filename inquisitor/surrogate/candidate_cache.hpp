@@ -12,7 +12,8 @@ namespace gensynth::surrogate {
 /// What is known about a candidate without training it.
 struct Candidate {
   assessment::Assessment assessment;
-  features::Description description;  ///< empty when the assessment rejected it
+  features::Description description;  ///< empty when the assessment rejected it, or nobody asked for it
+  bool described = true;
 };
 
 /// Builds, assesses and describes each candidate once as long as it is cached, since teaching predicts the same ones
@@ -23,7 +24,8 @@ class CandidateCache {
  public:
   CandidateCache(const space::SearchSpace& space, const assessment::StructuralAssessor& assessor,
                  std::size_t capacity = 512);
-  std::shared_ptr<const Candidate> get(const space::Genotype& genotype) const;
+  /// Without `describe` the description, which takes most of the time, may be missing.
+  std::shared_ptr<const Candidate> get(const space::Genotype& genotype, bool describe = true) const;
   /// Whether the assessment accepts the candidate; much cheaper than `get`.
   bool feasible(const space::Genotype& genotype) const;
 
@@ -43,7 +45,7 @@ class CandidateCache {
         older = std::move(recent);
         recent.clear();
       }
-      recent.emplace(genotype, std::move(value));
+      recent.insert_or_assign(genotype, std::move(value));
     }
   };
 

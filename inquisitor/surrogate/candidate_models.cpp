@@ -14,8 +14,9 @@ constexpr int kReferenceSamples = 64;
 
 }  // namespace
 
-CandidateModels::CandidateModels(const space::SearchSpace& space, const assessment::UniversalPerformance& performance)
-    : space_(space), performance_(performance) {}
+CandidateModels::CandidateModels(const space::SearchSpace& space, const assessment::UniversalPerformance& performance,
+                                 AccuracySource source)
+    : space_(space), performance_(performance), source_(source) {}
 
 void CandidateModels::describe_rows(const ObservationHistory& history, const std::vector<std::size_t>& chosen) {
   if (rows_.empty()) {
@@ -46,21 +47,33 @@ void CandidateModels::describe_rows(const ObservationHistory& history, const std
 }
 
 void CandidateModels::fit(const ObservationHistory& history) {
-  const std::vector<std::size_t> chosen = history.training_rows();
+  const ObservationHistory::TrainingRows& training = history.training_rows();
+  std::vector<std::size_t> chosen = training.rows;
+  if (exact()) {
+    find_exact_best(history);
+    chosen.erase(std::remove_if(chosen.begin(), chosen.end(),
+                                [&](std::size_t i) { return history.all()[i].constraints.empty(); }),
+                 chosen.end());
+  }
   if (chosen.size() < kMinAccuracyObservations) return;
   describe_rows(history, chosen);
   std::vector<std::size_t> with_accuracy;
   std::vector<MeasuredConstraints::Row> with_constraints;
   for (const std::size_t i : chosen) {
     const Observation& observation = history.all()[i];
-    if (observation.accuracy) with_accuracy.push_back(i);
+    if (observation.accuracy && !exact()) with_accuracy.push_back(i);
     if (!observation.constraints.empty()) with_constraints.push_back({&rows_.at(i), &observation.constraints});
   }
   constraints_.fit(with_constraints);
-  if (with_accuracy.size() >= kMinAccuracyObservations) fit_accuracy(history, with_accuracy);
+  if (with_accuracy.size() < kMinAccuracyObservations) return;
+  const auto base =
+      std::count_if(training.rows.begin(), training.rows.begin() + static_cast<std::ptrdiff_t>(training.base),
+                    [&](std::size_t i) { return history.all()[i].accuracy.has_value(); });
+  fit_accuracy(history, with_accuracy, static_cast<std::size_t>(base));
 }
 
-void CandidateModels::fit_accuracy(const ObservationHistory& history, const std::vector<std::size_t>& rows) {
+void CandidateModels::fit_accuracy(const ObservationHistory& history, const std::vector<std::size_t>& rows,
+                                   std::size_t base) {
   std::vector<const features::Description*> descriptions;
   std::vector<double> targets;
   std::vector<double> measured;  // U of the feasible observations
@@ -70,7 +83,7 @@ void CandidateModels::fit_accuracy(const ObservationHistory& history, const std:
     targets.push_back(std::log10(std::max(*observation.accuracy, 0.1)));
     if (observation.feasible && observation.u) measured.push_back(*observation.u);
   }
-  accuracy_.fit(descriptions, targets);
+  accuracy_.fit(descriptions, targets, rows, base);
   const std::vector<double> smoothed = accuracy_.smoothed();
   std::sort(measured.rbegin(), measured.rend());
   const double least =
@@ -84,6 +97,12 @@ void CandidateModels::fit_accuracy(const ObservationHistory& history, const std:
   }
   incumbent_.reset();
   if (expected_best_) incumbent_ = std::min(expected_best_->u, history.best_u().value_or(expected_best_->u));
+}
+
+void CandidateModels::find_exact_best(const ObservationHistory& history) {
+  expected_best_.reset();
+  if (!history.best().empty()) expected_best_ = ExpectedBest{history.best().front(), *history.best_u()};
+  incumbent_ = history.best_u();
 }
 
 std::vector<CandidatePrediction> CandidateModels::predict(
@@ -101,6 +120,13 @@ std::vector<CandidatePrediction> CandidateModels::predict(
   }
   const std::vector<FeasibilityPrediction> feasibility = constraints_.predict(descriptions);
   for (std::size_t i = 0; i < accepted.size(); ++i) accepted[i]->feasibility = feasibility[i].probability;
+  for (std::size_t i = 0; i < accepted.size() && exact(); ++i) {
+    CandidatePrediction& prediction = *accepted[i];
+    const assessment::Assessment& known = prediction.assessment;
+    const double accuracy = known.metrics.at(performance_.accuracy).taken();
+    prediction.accuracy = GaussianPrediction{accuracy_.transform()(std::log10(std::max(accuracy, 0.1))), 0};
+    prediction.u = performance_.score(known.metrics, known.verdicts) - feasibility[i].penalty;
+  }
   if (accuracy_.fitted()) predict_u(descriptions, feasibility, accepted);
   return predictions;
 }

@@ -35,14 +35,26 @@ struct CandidatePrediction {
   double expected_hypervolume_improvement = 0;
 };
 
+/// Where the accuracy of the objective comes from.
+enum class AccuracySource {
+  measured,  ///< by evaluations, with noise: it is modelled for other candidates
+  exact      ///< computed from the structure: known for every candidate
+};
+
 /// Models of accuracy and of each measured constraint as functions of the architecture, fitted to a history of
 /// observations. Deterministic given the sequence of histories that it was fitted to.
 class CandidateModels {
  public:
-  CandidateModels(const space::SearchSpace& space, const assessment::UniversalPerformance& performance);
+  CandidateModels(const space::SearchSpace& space, const assessment::UniversalPerformance& performance,
+                  AccuracySource source = AccuracySource::measured);
 
   void fit(const ObservationHistory& history);
-  bool fitted() const { return accuracy_.fitted() || constraints_.fitted(); }
+  /// Predictions distinguish feasible candidates.
+  bool fitted() const { return exact() || accuracy_.fitted() || constraints_.fitted(); }
+  /// Accuracy and U need no model; `accuracy` is never fitted, and the deviations of predictions are 0.
+  bool exact() const { return source_ == AccuracySource::exact; }
+  /// Predictions need the descriptions of candidates.
+  bool needs_descriptions() const { return !exact() || constraints_.fitted(); }
   /// Predictions without acquisition values, in the order of the candidates. Runs on the TBB pool.
   std::vector<CandidatePrediction> predict(const std::vector<space::Genotype>& genotypes,
                                            const std::vector<std::shared_ptr<const Candidate>>& candidates) const;
@@ -67,13 +79,16 @@ class CandidateModels {
 
  private:
   void describe_rows(const ObservationHistory& history, const std::vector<std::size_t>& chosen);
-  void fit_accuracy(const ObservationHistory& history, const std::vector<std::size_t>& rows);
+  /// The first `base` rows stay the same over many fits; 0 when all are there.
+  void fit_accuracy(const ObservationHistory& history, const std::vector<std::size_t>& rows, std::size_t base);
+  void find_exact_best(const ObservationHistory& history);
   void predict_u(const std::vector<const features::Description*>& descriptions,
                  const std::vector<FeasibilityPrediction>& feasibility,
                  const std::vector<CandidatePrediction*>& predictions) const;
 
   const space::SearchSpace& space_;
   assessment::UniversalPerformance performance_;
+  AccuracySource source_;
   AccuracySurrogate accuracy_;
   MeasuredConstraints constraints_;
   std::map<std::size_t, features::Description> rows_;  // by observation

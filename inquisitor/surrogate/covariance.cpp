@@ -94,15 +94,35 @@ Comparison::Comparison(const std::vector<const features::Description*>& rows,
 void Comparison::compare_with(const std::vector<const features::Description*>& rows) {
   rows_ = standardised(rows);
   squares_ = rows_.rowwise().squaredNorm();
+  first_ = Index(rows);
+  appended_ = {};
+  tail_.clear();
+}
+
+Comparison::Index::Index(const std::vector<const features::Description*>& rows) {
   std::vector<const features::TokenCounts*> tokens(rows.size());
   const auto index = [&](const auto& part) {
     std::transform(rows.begin(), rows.end(), tokens.begin(), part);
     return features::TokenIndex(tokens);
   };
-  for (std::size_t round = 0; round < motifs_.size(); ++round) {
-    motifs_[round] = index([round](const features::Description* row) { return &row->motifs[round]; });
+  for (std::size_t round = 0; round < motifs.size(); ++round) {
+    motifs[round] = index([round](const features::Description* row) { return &row->motifs[round]; });
   }
-  decisions_ = index([](const features::Description* row) { return &row->decisions; });
+  decisions = index([](const features::Description* row) { return &row->decisions; });
+}
+
+void Comparison::append(const std::vector<const features::Description*>& rows) {
+  if (rows.empty()) return;
+  const Eigen::Index before = rows_.rows();
+  const auto count = static_cast<Eigen::Index>(rows.size());
+  rows_.conservativeResize(before + count, Eigen::NoChange);
+  rows_.bottomRows(count) = standardised(rows);
+  squares_.conservativeResize(before + count);
+  squares_.tail(count) = rows_.bottomRows(count).rowwise().squaredNorm();
+  for (const features::Description* row : rows) tail_.push_back(*row);
+  std::vector<const features::Description*> all;
+  for (const features::Description& row : tail_) all.push_back(&row);
+  appended_ = Index(all);
 }
 
 Comparison Comparison::of(const std::vector<const features::Description*>& rows) const {
@@ -144,31 +164,39 @@ Similarity Comparison::compare_all(const std::vector<const features::Description
   oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<Eigen::Index>(0, count, kColumnsAtOnce), [&](const auto& range) {
     std::vector<float> common;
     for (Eigen::Index j = range.begin(); j < range.end(); ++j) {
-      compare(*candidates[static_cast<std::size_t>(j)], lower ? j : 0, result.overlap.col(j), result.different.col(j),
-              common);
+      const features::Description& candidate = *candidates[static_cast<std::size_t>(j)];
+      const Eigen::Index tail = static_cast<Eigen::Index>(tail_.size());
+      const Eigen::Index head = rows - tail;
+      const Eigen::Index from = lower ? j : 0;
+      first_.compare(candidate, decisions_asked_, std::min(from, head), result.overlap.col(j).head(head),
+                     result.different.col(j).head(head), common);
+      if (tail == 0) continue;
+      appended_.compare(candidate, decisions_asked_, std::max<Eigen::Index>(0, from - head),
+                        result.overlap.col(j).tail(tail), result.different.col(j).tail(tail), common);
     }
   });
   return result;
 }
 
-void Comparison::compare(const features::Description& candidate, Eigen::Index first, Eigen::Ref<VectorXd> overlap,
-                         Eigen::Ref<VectorXd> different, std::vector<float>& common) const {
-  const Eigen::Index rows = rows_.rows();
-  for (std::size_t round = 0; round < motifs_.size(); ++round) {
+void Comparison::Index::compare(const features::Description& candidate, double decisions_asked, Eigen::Index first,
+                                Eigen::Ref<VectorXd> overlap, Eigen::Ref<VectorXd> different,
+                                std::vector<float>& common) const {
+  const auto rows = static_cast<Eigen::Index>(decisions.rows());
+  for (std::size_t round = 0; round < motifs.size(); ++round) {
     const double own = features::total(candidate.motifs[round]);
-    motifs_[round].shared_with(candidate.motifs[round], common, static_cast<std::size_t>(first));
+    motifs[round].shared_with(candidate.motifs[round], common, static_cast<std::size_t>(first));
     for (Eigen::Index i = first; i < rows; ++i) {
       const double least = common[static_cast<std::size_t>(i)];
-      const double most = own + motifs_[round].total_of(static_cast<std::size_t>(i)) - least;
+      const double most = own + motifs[round].total_of(static_cast<std::size_t>(i)) - least;
       overlap[i] += (most > 0 ? least / most : 1) / features::kMotifRounds;
     }
   }
   const double own = features::total(candidate.decisions);
-  decisions_.shared_with(candidate.decisions, common, static_cast<std::size_t>(first));
+  decisions.shared_with(candidate.decisions, common, static_cast<std::size_t>(first));
   for (Eigen::Index i = first; i < rows; ++i) {
     const auto row = static_cast<std::size_t>(i);
-    const double differing = (own + decisions_.total_of(row) - 2.0 * common[row]) / 2;
-    different[i] = std::max(0.0, differing) / decisions_asked_;
+    const double differing = (own + decisions.total_of(row) - 2.0 * common[row]) / 2;
+    different[i] = std::max(0.0, differing) / decisions_asked;
   }
 }
 

@@ -45,6 +45,9 @@ class Comparison {
   /// Similarity of the rows with themselves; `rows` must be those of the constructor. Only the lower triangle of
   /// overlap and decisions is computed.
   Similarity among(const std::vector<const features::Description*>& rows) const;
+  /// Adds rows behind those it has; values stay standardised as they are. Takes time in proportion to the rows that
+  /// were appended so far.
+  void append(const std::vector<const features::Description*>& rows);
   /// The same comparison, with the same standardisation, for other rows.
   Comparison of(const std::vector<const features::Description*>& rows) const;
   std::size_t values() const { return width_; }
@@ -52,19 +55,30 @@ class Comparison {
  private:
   Eigen::MatrixXd standardised(const std::vector<const features::Description*>& of) const;  // by row
   Similarity compare_all(const std::vector<const features::Description*>& candidates, bool lower) const;
-  /// Compares one candidate with the rows from `first` on; `common` is scratch memory.
-  void compare(const features::Description& candidate, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> overlap,
-               Eigen::Ref<Eigen::VectorXd> different, std::vector<float>& common) const;
   void compare_with(const std::vector<const features::Description*>& rows);
+
+  /// What rows have in common with a candidate, by part of the description.
+  struct Index {
+    std::array<features::TokenIndex, features::kMotifRounds> motifs;
+    features::TokenIndex decisions;
+
+    Index() = default;
+    explicit Index(const std::vector<const features::Description*>& rows);
+    /// Compares one candidate with the rows from `first` on; `common` is scratch memory.
+    void compare(const features::Description& candidate, double decisions_asked, Eigen::Index first,
+                 Eigen::Ref<Eigen::VectorXd> overlap, Eigen::Ref<Eigen::VectorXd> different,
+                 std::vector<float>& common) const;
+  };
 
   std::size_t width_ = 0;
   std::vector<std::size_t> columns_;  // values that vary
   std::vector<double> centre_, scale_;
   Eigen::MatrixXd rows_;
   Eigen::VectorXd squares_;
-  std::array<features::TokenIndex, features::kMotifRounds> motifs_;
-  features::TokenIndex decisions_;
-  double decisions_asked_ = 1;  // mean number per row
+  Index first_;                              // of the rows of the constructor
+  Index appended_;                           // of the later ones
+  std::vector<features::Description> tail_;  // the later ones
+  double decisions_asked_ = 1;               // mean number per row
 };
 
 /// Covariance without observation noise.

@@ -21,6 +21,8 @@ constexpr int kFurtherSteps = 12;
 /// Rows of which hyperparameters are optimised at most: each step takes time cubic in them, and beyond this number the
 /// result hardly changes.
 constexpr std::size_t kRowsForParameters = 160;
+/// The factor's memory grows in steps of this many rows.
+constexpr Eigen::Index kRoom = 64;
 /// Candidates per parallel task, which are also one block of the triangular solve.
 constexpr std::size_t kBlock = 48;
 
@@ -40,13 +42,43 @@ struct GaussianProcess::Impl {
   std::optional<Comparison> comparison;
   double target_mean = 0, target_scale = 1;
   CovarianceParameters parameters{};
-  Eigen::LLT<MatrixXd> factor;
+  MatrixXd lower;  // the Cholesky factor in its first `rows` rows and columns; larger, for rows to come
+  Eigen::Index rows = 0;
   VectorXd targets, alpha;
 
   Impl() {
     for (const LogNormal& prior : kCovariancePriors) logarithms.push_back(std::log(prior.median));
   }
 
+  auto factor() const { return lower.topLeftCorner(rows, rows).triangularView<Eigen::Lower>(); }
+
+  void set_targets(const std::vector<double>& raw_targets) {
+    const Eigen::Map<const VectorXd> raw(raw_targets.data(), static_cast<Eigen::Index>(raw_targets.size()));
+    target_mean = raw.mean();
+    const double spread_of_targets = std::sqrt((raw.array() - target_mean).square().mean());
+    target_scale = spread_of_targets > 1e-12 ? spread_of_targets : 1.0;
+    targets = (raw.array() - target_mean) / target_scale;
+  }
+  void solve() {
+    alpha = targets;
+    factor().solveInPlace(alpha);
+    lower.topLeftCorner(rows, rows).triangularView<Eigen::Lower>().transpose().solveInPlace(alpha);
+  }
+  /// Makes room for `count` rows. The size depends on their number alone, so that the same rows give the same bits.
+  void reserve(Eigen::Index count) {
+    const Eigen::Index room = (count + kRoom - 1) / kRoom * kRoom;
+    if (lower.rows() != room) lower.conservativeResize(room, room);
+  }
+  /// Extends the factor by the row of which `covariances` has the covariance with the rows before it and, last, the
+  /// variance.
+  void append(const VectorXd& covariances) {
+    reserve(rows + 1);
+    VectorXd row = covariances.head(rows);
+    factor().solveInPlace(row);
+    lower.row(rows).head(rows) = row.transpose();
+    lower(rows, rows) = std::sqrt(std::max(kJitter, covariances[rows] - row.squaredNorm()));
+    ++rows;
+  }
   double noise_variance() const { return parameters[kNoise] + kJitter; }
 };
 
@@ -77,12 +109,7 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
     throw Error("Gaussian process: rows of unequal length", ErrorKind::internal);
   }
   Impl& m = *impl_;
-  const Eigen::Map<const VectorXd> raw(targets.data(), static_cast<Eigen::Index>(targets.size()));
-  m.target_mean = raw.mean();
-  const double spread_of_targets = std::sqrt((raw.array() - m.target_mean).square().mean());
-  m.target_scale = spread_of_targets > 1e-12 ? spread_of_targets : 1.0;
-  m.targets = (raw.array() - m.target_mean) / m.target_scale;
-
+  m.set_targets(targets);
   m.comparison.emplace(rows, m.reference);
   const Similarity similarity = m.comparison->among(rows);
   if (steps > 0) {
@@ -105,8 +132,32 @@ void GaussianProcess::fit(const std::vector<const features::Description*>& rows,
   m.parameters = exponentials(m.logarithms);
   MatrixXd k = lower_covariance(similarity, m.parameters);
   k.diagonal().array() += m.noise_variance();
-  m.factor.compute(k);
-  m.alpha = m.factor.solve(m.targets);
+  const Eigen::LLT<MatrixXd> factor(k);
+  m.rows = k.rows();
+  m.lower.resize(0, 0);
+  m.reserve(m.rows);
+  m.lower.topLeftCorner(m.rows, m.rows) = factor.matrixL();
+  m.solve();
+}
+
+void GaussianProcess::extend(const std::vector<const features::Description*>& rows,
+                             const std::vector<double>& targets) {
+  check_candidates(rows);
+  Impl& m = *impl_;
+  if (targets.size() != static_cast<std::size_t>(m.rows) + rows.size()) {
+    throw Error("Gaussian process: extended to " + std::to_string(m.rows) + " + " + std::to_string(rows.size()) +
+                    " rows with " + std::to_string(targets.size()) + " targets",
+                ErrorKind::internal);
+  }
+  // One after the other: what a row's covariances are computed from must not depend on the rows that come with it.
+  for (const features::Description* row : rows) {
+    m.comparison->append({row});
+    VectorXd covariances = covariance(m.comparison->with({row}), m.parameters).col(0);
+    covariances[m.rows] = prior_variance(m.parameters) + m.noise_variance();
+    m.append(covariances);
+  }
+  m.set_targets(targets);
+  m.solve();
 }
 
 void GaussianProcess::check_candidates(const std::vector<const features::Description*>& candidates) const {
@@ -134,7 +185,7 @@ std::vector<GaussianPrediction> GaussianProcess::predict(
                                                          candidates.begin() + static_cast<std::ptrdiff_t>(end));
     MatrixXd k = covariance(m.comparison->with(some), m.parameters);
     const VectorXd mean = k.transpose() * m.alpha;
-    m.factor.matrixL().solveInPlace(k);
+    m.factor().solveInPlace(k);
     const VectorXd explained = k.colwise().squaredNorm().transpose();
     for (std::size_t i = begin; i < end; ++i) {
       const auto j = static_cast<Eigen::Index>(i - begin);
@@ -150,7 +201,7 @@ JointPrediction GaussianProcess::predict_jointly(const std::vector<const feature
   const Impl& m = *impl_;
   MatrixXd k = covariance(m.comparison->with(candidates), m.parameters);
   const VectorXd mean = k.transpose() * m.alpha;
-  m.factor.matrixL().solveInPlace(k);
+  m.factor().solveInPlace(k);
   MatrixXd joint = covariance(m.comparison->of(candidates).with(candidates), m.parameters);
   joint.noalias() -= k.transpose() * k;
   joint *= m.target_scale * m.target_scale;

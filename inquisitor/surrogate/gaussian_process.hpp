@@ -36,6 +36,10 @@ class GaussianProcess {
   /// Needs one description per target and at least two. Takes `steps` optimisation steps from the last parameters; 0
   /// keeps them. Throws Error when the sizes do not agree.
   void fit(const std::vector<const features::Description*>& rows, const std::vector<double>& targets, int steps = 40);
+  /// Adds rows behind those it was fitted to, with the targets of all. Parameters and standardisation stay. Takes time
+  /// quadratic in the rows for each row added, and gives exactly the same however the rows are divided among calls.
+  /// Throws Error before `fit` and when the sizes do not agree.
+  void extend(const std::vector<const features::Description*>& rows, const std::vector<double>& targets);
   bool fitted() const;
   /// Throws Error before `fit` and for another number of values. Runs on the TBB pool.
   std::vector<GaussianPrediction> predict(const std::vector<const features::Description*>& candidates) const;

@@ -34,15 +34,24 @@ class ObservationHistory {
   std::size_t since_best() const { return observations_.size() - best_at_; }
   /// The eight feasible observations of the highest U, best first, as indices into `all`.
   const std::vector<std::size_t>& best() const { return best_; }
-  /// The observations that models are fitted to, as ascending indices: all that have an accuracy or a measured
-  /// constraint. Of more than 800, the 400 with the highest U and 400 spread evenly over the others, since the cost of
-  /// a fit grows with the cube of their number.
-  std::vector<std::size_t> training_rows() const;
+  /// The observations that models are fitted to, as indices.
+  struct TrainingRows {
+    std::vector<std::size_t> rows;
+    std::size_t base = 0;  ///< the first so many were selected; the others came after that. 0: all are there
+  };
+  /// All that have an accuracy or a measured constraint. Of more than 800, the 400 with the highest U and 400 spread
+  /// evenly over the others, since the cost of a fit grows with the cube of their number, and those that were added
+  /// since: the selection is made anew with every 80 of them.
+  const TrainingRows& training_rows() const { return training_; }
 
  private:
   std::vector<Observation> observations_;
   std::unordered_multimap<std::uint64_t, std::size_t> by_fingerprint_;  // of the genotype
   std::vector<std::size_t> best_;
+  void select_training_rows();
+
+  TrainingRows training_;
+  std::size_t usable_ = 0;  ///< observations that a model can be fitted to
   std::optional<double> best_u_;
   std::size_t best_at_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace gensynth::analysis {
 
@@ -24,6 +25,30 @@ std::vector<trial::Trial> pareto_front(const std::vector<trial::Trial>& trials, 
     }
   }
   return front;
+}
+
+std::vector<FrontStructure> group_front(const space::SearchSpace& space, const std::vector<trial::Trial>& front) {
+  std::vector<trial::Trial> best_first = front;
+  std::stable_sort(best_first.begin(), best_first.end(), [](const trial::Trial& a, const trial::Trial& b) {
+    return a.u.value_or(-1e9) > b.u.value_or(-1e9);
+  });
+  std::vector<space::Genotype> genotypes;
+  for (const trial::Trial& trial : best_first) genotypes.push_back(trial.genotype);
+  const std::vector<std::size_t> groups = space::group_by_structure(space, genotypes);
+  std::map<std::size_t, FrontStructure> found;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i] == i) {
+      found[i].best = best_first[i];
+    } else {
+      ++found[groups[i]].variants;
+    }
+  }
+  std::vector<FrontStructure> result;
+  for (auto& [first, structure] : found) result.push_back(std::move(structure));
+  std::stable_sort(result.begin(), result.end(), [](const FrontStructure& a, const FrontStructure& b) {
+    return a.best.metrics.at("latency_ms").value < b.best.metrics.at("latency_ms").value;
+  });
+  return result;
 }
 
 }  // namespace gensynth::analysis

@@ -21,6 +21,7 @@ struct Options {
   std::string state;
   bool as_json = false;
   bool as_csv = false;
+  bool every_variant = false;
 };
 
 /// Prints trials as a table, as CSV or as one JSON object in a line.
@@ -72,8 +73,20 @@ int list(const Options& options, const run::Run& run) {
 }
 
 int front(const Options& options, const run::Run& run) {
-  return print_trials(
-      options, analysis::pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy));
+  const std::vector<trial::Trial> trials =
+      analysis::pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy);
+  if (options.every_variant) return print_trials(options, trials);
+  std::vector<trial::Trial> best;
+  for (analysis::FrontStructure& structure : analysis::group_front(*run.context().space, trials)) {
+    best.push_back(std::move(structure.best));
+  }
+  (void)print_trials(options, best);
+  if (options.as_json || options.as_csv || best.size() == trials.size()) return kDone;
+  std::printf(
+      "the best of each structure; %zu more trials of the front differ from one of these in less than %g %% of "
+      "their decisions: --all lists them\n",
+      trials.size() - best.size(), 100 * space::kDifferentStructure);
+  return kDone;
 }
 
 int events(const store::RunReader& store) {
@@ -103,8 +116,9 @@ void add_log(CLI::App& program, int& exit_code) {
   CLI::App* why_command =
       command->add_subcommand("why", "one trial: verdicts, rungs, events, value of its decisions, idle vertices");
   for (CLI::App* sub : {show_command, why_command}) sub->add_option("ID", options->trial, "trial number")->required();
-  CLI::App* front_command =
-      command->add_subcommand("front", "the Pareto front: accuracy by latency, feasible trials only");
+  CLI::App* front_command = command->add_subcommand(
+      "front", "the Pareto front: accuracy by latency, feasible trials only, the best of each structure");
+  front_command->add_flag("--all", options->every_variant, "the near-duplicates of a structure too");
   CLI::App* rejects_command =
       command->add_subcommand("rejects", "how many candidates each constraint rejected, and the closest miss");
   for (CLI::App* each : {command, list_command, show_command, why_command, front_command, rejects_command}) {

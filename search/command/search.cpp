@@ -19,6 +19,7 @@
 #include "search/report/runs/search_report.hpp"
 #include "search/result/model_package.hpp"
 #include "search/run/run.hpp"
+#include "search/sampling/run_generator.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -78,10 +79,13 @@ run::Run new_run(const Options& options) {
 }
 
 /// Writes the winner's files, prints the report, and returns the exit code.
-int conclude(const Options& options, const run::Run& run, loop::SearchOutcome outcome) {
-  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, 0, ""};
-  run.store().each_evaluated([&](trial::Trial&&) { ++report.evaluated; });
+int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome) {
+  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, "", {}};
   report.warning = analysis::dominant_rule(run.store());
+  // After a stop the user waits for the program to end; `generate` then teaches the generator when it is asked.
+  if (report.outcome.best && report.outcome.end != loop::SearchEnd::stopped) {
+    report.generator = sampling::store_generator(run);
+  }
   if (report.outcome.best) {
     report.files = loop::write_result(run, *report.outcome.best);
     result::complete(run, *report.outcome.best, report.files);

@@ -29,6 +29,7 @@ struct Budget {
   std::int64_t trials = 32;
   std::int64_t proposals = 200'000;
   double minutes = 0;
+  std::int64_t patience = 0;
   double trial_minutes = 30;
   int trial_memory_mb = 6000;
   int keep = 3;

@@ -32,6 +32,8 @@ OptionList<Budget> declare_budget() {
               "candidates that pass the checks which need no training, and are evaluated");
   options.add("proposals", &Budget::proposals, between(1, kMany), "candidates in all, rejected ones included");
   options.add("minutes", &Budget::minutes, between(0, 1e6), "wall time of one start of the program; 0 = no limit");
+  options.add("patience", &Budget::patience, between(0, kMany),
+              "trials in a row without a new best U, after which the search ends; 0 = no limit");
   options.add("trial_minutes", &Budget::trial_minutes, between(0.01, 1e6), "a trial that takes longer fails");
   options.add("trial_memory_mb", &Budget::trial_memory_mb, between(200, 1e7),
               "a trial that takes more memory fails, in MB");

@@ -32,6 +32,7 @@ SearchLoop::SearchLoop(LoopParts parts)
     : parts_(std::move(parts)), weights_(weights_kept(parts_.job), parts_.remove_weights), started_(now_seconds()) {
   parts_.store.each_evaluated([&](trial::Trial&& trial) { on_trial_finished(std::move(trial)); });
   done_before_ = done_;
+  parts_.store.each_observed([&](trial::Trial&& trial) { note_observed(trial); });
 }
 
 SearchOutcome SearchLoop::run() {
@@ -62,6 +63,10 @@ SearchOutcome SearchLoop::run() {
       end = SearchEnd::space_exhausted;
       break;
     }
+    if (out_of_patience() && in_flight() == 0) {
+      end = SearchEnd::out_of_patience;
+      break;
+    }
     report_progress(proposed);
     if (has_workers) poll_executor();
     if (!proposed) std::this_thread::sleep_for(parts_.poll_interval);
@@ -74,10 +79,12 @@ SearchOutcome SearchLoop::run() {
 
 SearchOutcome SearchLoop::outcome(SearchEnd end) {
   const std::optional<run::RunWinner> winner = run::select_winner(parts_.job, parts_.store);
-  if (!winner) return {end, std::nullopt, "", parts_.store.counts()};
-  if (end == SearchEnd::finished || end == SearchEnd::space_exhausted)
+  const std::int64_t since_best = best_ ? std::max<std::int64_t>(0, done_ - best_->ordinal) : done_;
+  if (!winner) return {end, std::nullopt, "", parts_.store.counts(), done_, since_best};
+  if (end == SearchEnd::finished || end == SearchEnd::out_of_patience || end == SearchEnd::space_exhausted) {
     weights_.limit(parts_.job.budget.keep, winner->trial.id);
-  return {end, winner->trial, run::winner_remark(*winner), parts_.store.counts()};
+  }
+  return {end, winner->trial, run::winner_remark(*winner), parts_.store.counts(), done_, since_best};
 }
 
 bool SearchLoop::budget_done() const { return done_ >= parts_.job.budget.trials; }
@@ -105,6 +112,7 @@ bool SearchLoop::propose_while_room() {
       if (in_flight() >= std::max<std::int64_t>(parts_.job.batch, workers + 1)) break;
       observe_all();
     }
+    if (out_of_patience()) break;
     if (!proposer.next([this] { return parts_.should_stop() || out_of_time(); })) break;
     any = true;
     if (workers == 0) {
@@ -142,7 +150,19 @@ void SearchLoop::observe_all() { observe_up_to(std::numeric_limits<std::int64_t>
 void SearchLoop::observe_first() {
   const auto first = unobserved_.begin();
   parts_.proposer.observe(first->second);
+  note_observed(first->second);
   unobserved_.erase(first);
+}
+
+void SearchLoop::note_observed(const trial::Trial& trial) {
+  ++observed_since_best_;
+  if (!trial.feasible || !trial.u || (observed_best_ && *trial.u <= *observed_best_)) return;
+  observed_best_ = trial.u;
+  observed_since_best_ = 0;
+}
+
+bool SearchLoop::out_of_patience() const {
+  return parts_.job.budget.patience > 0 && observed_since_best_ >= parts_.job.budget.patience;
 }
 
 void SearchLoop::on_trial_finished(trial::Trial trial) {

@@ -26,13 +26,15 @@ struct SearchProgress {
   std::optional<double> eta;         ///< seconds
 };
 
-enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time, space_exhausted };
+enum class SearchEnd { finished, stopped, out_of_proposals, out_of_time, out_of_patience, space_exhausted };
 
 struct SearchOutcome {
   SearchEnd end = SearchEnd::finished;
   std::optional<trial::Trial> best;  ///< the winner (run/winner.hpp)
   std::string winner_remark;         ///< says that another trial measured a higher U; else ""
   trial::StateCounts counts;
+  std::int64_t evaluated = 0;   ///< trials that ended after they were queued
+  std::int64_t since_best = 0;  ///< of these, how many came after the one of the highest measured U
 };
 
 /// The parts of a search loop. References must outlive it.
@@ -68,6 +70,8 @@ class SearchLoop {
   void observe_up_to(std::int64_t ordinal);
   void observe_all();
   void observe_first();
+  void note_observed(const trial::Trial& trial);
+  bool out_of_patience() const;
   void on_trial_finished(trial::Trial trial);
   void collect();
   void poll_executor();
@@ -87,6 +91,9 @@ class SearchLoop {
   OrdinalSet seen_;                                  ///< ordinals that ended
   std::map<std::int64_t, trial::Trial> unobserved_;  ///< ended, not yet shown to the strategy
   std::optional<trial::Trial> best_;
+  // Counted in the order in which the strategy observes the trials, which does not depend on who finishes first.
+  std::optional<double> observed_best_;
+  std::int64_t observed_since_best_ = 0;
 };
 
 }  // namespace gensynth::loop

@@ -7,6 +7,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/serialize.hpp"
+#include "search/sampling/run_generator.hpp"
 
 namespace gensynth::sampling {
 namespace {
@@ -50,8 +51,10 @@ Generation generate(const GenerationRequest& request) {
   const auto seed = static_cast<std::uint64_t>(request.seed);
   const auto ask = [&](const distribution::Condition& condition) {
     const SamplingRequest emission{request.count, seed, condition, request.samples};
-    result.answers.push_back(
-        {emission, sample_networks(context, from.generator, emission, from.run.job().seed, utility)});
+    // For a latency the exploring generator is the better start: the other one knows the best networks of any latency.
+    result.answers.push_back({emission, condition.latency_ms ? sample_networks(context, from.explorer, emission,
+                                                                               from.run.job().seed, utility)
+                                                             : sample_networks(context, from.generator, emission)});
   };
   if (request.latencies.empty()) ask({});
   for (const double latency : request.latencies) ask({latency});

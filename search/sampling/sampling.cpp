@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <numeric>
 #include <unordered_map>
 
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "generator/space/diversity.hpp"
+#include "generator/space/structure.hpp"
 #include "inquisitor/teaching/conditioning.hpp"
-#include "search/analysis/run_predictions.hpp"
 
 namespace gensynth::sampling {
 namespace {
@@ -28,6 +29,7 @@ struct CandidateCheck {
   double violation = 0;
   double distance = 0;
   Metrics metrics;
+  std::optional<double> u;
 
   bool meets_constraints() const { return rule.empty() || rule == kRequestedLatency; }
 };
@@ -47,6 +49,9 @@ CandidateCheck check(const run::SearchContext& parts, const Architecture& archit
     result.violation = (error - teaching::kLatencyTolerance) / teaching::kLatencyTolerance;
     result.distance = error / (1 + error);
   }
+  if (!assessment.rejected() && !parts.performance.accuracy_is_measured()) {
+    result.u = parts.performance.score(assessment.metrics, assessment.verdicts);
+  }
   result.metrics = std::move(assessment.metrics);
   return result;
 }
@@ -64,8 +69,11 @@ struct Stream {
   teaching::LatencyRange latencies;
 };
 
-Stream run_stream(const run::SearchContext& parts, const distribution::Generator& generator,
-                  const distribution::Condition& condition, std::uint64_t seed) {
+/// A sample for a seed, not checked.
+using Draw = std::function<space::Genotype(std::uint64_t seed)>;
+
+Stream run_stream(const run::SearchContext& parts, const Draw& draw, const distribution::Condition& condition,
+                  std::uint64_t seed) {
   Stream stream;
   const int drawn = condition.latency_ms ? kStreamAttempts / 2 : kStreamAttempts;
   Rng rng(derive_seed(seed, 0, "generate repair"));
@@ -75,8 +83,8 @@ Stream run_stream(const run::SearchContext& parts, const distribution::Generator
     const auto attempt = static_cast<std::uint64_t>(stream.attempts++);
     const bool repair = stream.attempts > drawn;
     // Often two decisions have to change together: what makes a network slower may violate a constraint.
-    space::Genotype genotype = repair ? parts.space->mutate(closest, 1 + below(rng, 2), rng)
-                                      : generator.sample(derive_seed(seed, attempt, "generate"), condition);
+    space::Genotype genotype =
+        repair ? parts.space->mutate(closest, 1 + below(rng, 2), rng) : draw(derive_seed(seed, attempt, "generate"));
     const Architecture architecture = parts.space->build(genotype);
     CandidateCheck checked = check(parts, architecture, condition);
     if (checked.meets_constraints()) stream.latencies.add(checked.metrics.at("latency_ms").value);
@@ -86,7 +94,8 @@ Stream run_stream(const run::SearchContext& parts, const distribution::Generator
                                     repair,
                                     std::move(genotype),
                                     to_string(canonical_hash(architecture)),
-                                    std::move(checked.metrics)};
+                                    std::move(checked.metrics),
+                                    checked.u};
       return stream;
     }
     count(stream.rejections, checked.rule, 1, checked.violation);
@@ -116,33 +125,20 @@ double diversity_of(const space::SearchSpace& space, const std::vector<SampledNe
   return space::diversity(space, genotypes);
 }
 
-}  // namespace
-
-RunGenerator::RunGenerator(const std::string& folder)
-    : run(run::Run::open(folder, run::RunMode::read)), generator(*run.context().space) {
-  const std::optional<std::string> saved = run.store().value("proposer");
-  const std::string kind = to_string(run.job().strategy.kind);
-  if (!saved) throw Error(folder + ": nothing was proposed yet, so there is no generator to read");
-  try {
-    const nlohmann::json state = nlohmann::json::parse(*saved).at("strategy");
-    if (!state.contains("generator")) {
-      throw Error(folder + ": its strategy '" + kind + "' has no generator; expected a run of 'generative_synthesis'");
-    }
-    generator.restore(state.at("generator"));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(run.folder().database() + ": the saved search state is damaged: " + error.what(),
-                ErrorKind::environment);
-  }
+void set_structures(const space::SearchSpace& space, std::vector<SampledNetwork>& networks) {
+  std::vector<std::size_t> order(networks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return networks[a].u && networks[b].u && *networks[a].u > *networks[b].u;
+  });
+  std::vector<space::Genotype> genotypes;
+  for (const std::size_t i : order) genotypes.push_back(networks[i].genotype);
+  const std::vector<std::size_t> groups = space::group_by_structure(space, genotypes);
+  for (std::size_t i = 0; i < order.size(); ++i) networks[order[i]].structure = order[groups[i]];
 }
 
-teaching::Utility RunGenerator::utility() const { return analysis::utility_in_run(run.context(), run.store()); }
-
-SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Generator& generator,
-                               const SamplingRequest& request, std::uint64_t run_seed,
-                               const teaching::Utility& utility) {
-  SamplingResult result;
-  const teaching::LatencyGoal goal{*parts.space, parts.assessor, request.condition, utility};
-  const distribution::Generator taught = conditioned(generator, goal, run_seed, result.latencies);
+SamplingResult sample_streams(const run::SearchContext& parts, const Draw& draw, const SamplingRequest& request,
+                              SamplingResult result) {
   std::unordered_multimap<std::string, std::size_t> known;  // by hash
   const auto repeated = [&](const SampledNetwork& network) {
     const auto [first, last] = known.equal_range(network.hash);
@@ -155,11 +151,12 @@ SamplingResult sample_networks(const run::SearchContext& parts, const distributi
   std::vector<Stream> streams(kParallelStreams);
   for (;;) {
     oneapi::tbb::parallel_for(std::size_t{0}, streams.size(), [&](std::size_t i) {
-      streams[i] = run_stream(parts, taught, request.condition, seed + i);
+      streams[i] = run_stream(parts, draw, request.condition, seed + i);
     });
     for (Stream& stream : streams) {
       if (static_cast<int>(result.networks.size()) >= request.count || result.samples >= request.samples) {
         result.diversity = diversity_of(*parts.space, result.networks);
+        set_structures(*parts.space, result.networks);
         return result;
       }
       ++result.streams;
@@ -179,8 +176,8 @@ SamplingResult sample_networks(const run::SearchContext& parts, const distributi
   }
 }
 
-RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Generator& generator,
-                               std::int64_t samples, std::uint64_t seed) {
+RawFeasibility count_feasible(const run::SearchContext& parts, const Draw& draw, std::int64_t samples,
+                              std::uint64_t seed) {
   RawFeasibility result;
   std::vector<CandidateCheck> checks(1024);
   while (result.samples < samples) {
@@ -188,7 +185,7 @@ RawFeasibility raw_feasibility(const run::SearchContext& parts, const distributi
         std::min<std::int64_t>(samples - result.samples, static_cast<std::int64_t>(checks.size())));
     oneapi::tbb::parallel_for(std::size_t{0}, size, [&](std::size_t i) {
       const std::uint64_t index = static_cast<std::uint64_t>(result.samples) + i;
-      checks[i] = check(parts, parts.space->build(generator.sample(derive_seed(seed, index, "raw sample"))), {});
+      checks[i] = check(parts, parts.space->build(draw(derive_seed(seed, index, "raw sample"))), {});
     });
     for (std::size_t i = 0; i < size; ++i) {
       if (checks[i].rule.empty()) {
@@ -200,6 +197,35 @@ RawFeasibility raw_feasibility(const run::SearchContext& parts, const distributi
     result.samples += static_cast<std::int64_t>(size);
   }
   return result;
+}
+
+}  // namespace
+
+SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Generator& generator,
+                               const SamplingRequest& request, std::uint64_t run_seed,
+                               const teaching::Utility& utility) {
+  SamplingResult result;
+  const teaching::LatencyGoal goal{*parts.space, parts.assessor, request.condition, utility};
+  const distribution::Generator taught = conditioned(generator, goal, run_seed, result.latencies);
+  const auto draw = [&](std::uint64_t seed) { return taught.sample(seed, request.condition); };
+  return sample_streams(parts, draw, request, std::move(result));
+}
+
+SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Mixture& generator,
+                               const SamplingRequest& request) {
+  return sample_streams(parts, [&](std::uint64_t seed) { return generator.sample(seed); }, request, {});
+}
+
+RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Generator& generator,
+                               std::int64_t samples, std::uint64_t seed) {
+  return count_feasible(
+      parts, [&](std::uint64_t s) { return generator.sample(s); }, samples, seed);
+}
+
+RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Mixture& generator,
+                               std::int64_t samples, std::uint64_t seed) {
+  return count_feasible(
+      parts, [&](std::uint64_t s) { return generator.sample(s); }, samples, seed);
 }
 
 }  // namespace gensynth::sampling

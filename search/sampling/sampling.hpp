@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "generator/distribution/generator.hpp"
+#include "generator/distribution/mixture.hpp"
 #include "inquisitor/teaching/latency_goal.hpp"
 #include "search/run/run.hpp"
 
@@ -32,6 +32,10 @@ struct SampledNetwork {
   space::Genotype genotype;
   std::string hash;
   Metrics metrics;
+  std::optional<double> u = std::nullopt;  ///< dB; nothing where accuracy has to be measured
+  /// Index of the network with which its structure begins (space::group_by_structure): the best of those that differ
+  /// from it in less than space::kDifferentStructure; the first where U is not known. Its own where it is that one.
+  std::size_t structure = 0;
 };
 
 /// Candidates rejected by one rule; each candidate counts for the first rule that it violates.
@@ -52,18 +56,6 @@ struct SamplingResult {
   teaching::LatencyRange latencies;
 };
 
-/// The generator of a finished, stopped or running run, as the store holds it.
-struct RunGenerator {
-  run::Run run;
-  distribution::Generator generator;
-  /// Throws Error when the run's strategy has no generator or has proposed nothing yet.
-  explicit RunGenerator(const std::string& folder);
-  /// Utility of candidates by the objective of the run (analysis/run_predictions.hpp). May fit models to its trials.
-  teaching::Utility utility() const;
-  RunGenerator(const RunGenerator&) = delete;
-  RunGenerator& operator=(const RunGenerator&) = delete;
-};
-
 /// Without a condition G(s) is the first feasible sample. With one, a copy of the generator is first taught the
 /// condition and the utility (teaching/conditioning.hpp; the same for every seed), half of a stream's attempts are
 /// samples, and the other half mutate the closest of them. Returns fewer than `count` networks when the budget is used
@@ -72,6 +64,10 @@ SamplingResult sample_networks(const run::SearchContext& parts, const distributi
                                const SamplingRequest& request, std::uint64_t run_seed,
                                const teaching::Utility& utility = nullptr);
 
+/// The same from a mixture, without a condition.
+SamplingResult sample_networks(const run::SearchContext& parts, const distribution::Mixture& generator,
+                               const SamplingRequest& request);
+
 /// Number of raw samples that meet the hard constraints that need no training, with the rules that reject the others.
 struct RawFeasibility {
   std::int64_t samples = 0;
@@ -79,6 +75,8 @@ struct RawFeasibility {
   std::map<std::string, RejectionCount> rejections;
 };
 RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Generator& generator,
+                               std::int64_t samples, std::uint64_t seed);
+RawFeasibility raw_feasibility(const run::SearchContext& parts, const distribution::Mixture& generator,
                                std::int64_t samples, std::uint64_t seed);
 
 }  // namespace gensynth::sampling

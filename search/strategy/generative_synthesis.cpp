@@ -4,12 +4,23 @@
 
 #include "generator/distribution/prototype.hpp"
 #include "inquisitor/inquisitor.hpp"
+#include "inquisitor/teaching/exploitation.hpp"
 #include "search/strategy/kinds.hpp"
 #include "search/strategy/ranking.hpp"
 #include "search/trial/observation.hpp"
 
 namespace gensynth::strategy {
 namespace {
+
+/// Standard deviations of U by which the exploiting generator discounts what models promise.
+constexpr double kCaution = 1;
+/// Candidates that the mode search looks at before the exploiting generator is taught.
+constexpr int kFinalWalk = 4'096;
+/// Where U is exact, an evaluation adds nothing that was not known: the exploring generator, from which walks begin, is
+/// taught in every so many rounds only.
+constexpr std::int64_t kTeachingPeriod = 8;
+/// Best candidates of a walk that may be proposed, besides the modes.
+constexpr std::size_t kWalkCandidates = 64;
 
 /// One round of generative synthesis per proposal: the inquisitor, which observed the earlier trials, returns Δθ_G; the
 /// generator applies it and samples networks; the one of the highest acquisition value is proposed.
@@ -19,7 +30,10 @@ class GenerativeSynthesis final : public Strategy {
       : context_(context),
         options_(options),
         generator_(context.space),
-        inquisitor_(context.space, context.assessor, context.performance, options.teaching, context.cache) {
+        inquisitor_(context.space, context.assessor, context.performance, options.teaching, context.cache,
+                    context.performance.accuracy_is_measured() ? surrogate::AccuracySource::measured
+                                                               : surrogate::AccuracySource::exact),
+        modes_(context.space) {
     generator_.apply(distribution::begin_at(generator_, context.start_from));
   }
 
@@ -28,13 +42,19 @@ class GenerativeSynthesis final : public Strategy {
   Proposal propose(Rng& rng) override {
     // Proposals may be rejected again and again (infeasible, duplicates); then the generator is taught once more.
     if (untaught_ || since_taught_ >= options_.candidates) {
-      teaching::TeachingResult taught = inquisitor_.teach(generator_, rng);
-      generator_.apply(taught.delta);
+      teaching::TeachingResult taught;
+      if (!inquisitor_.models().exact() || rounds_++ % kTeachingPeriod == 0) {
+        taught = inquisitor_.teach(generator_, rng);
+        generator_.apply(taught.delta);
+      }
       untaught_ = false;
       since_taught_ = 0;
       if (proposals_ == 0) {
         explore_ = std::move(taught.feasible_examples);
         explore_.resize(std::min(explore_.size(), static_cast<std::size_t>(options_.explore)));
+      }
+      if (inquisitor_.models().exact()) {
+        for (surrogate::CandidatePrediction& p : walk(rng)) taught.candidates.push_back(std::move(p));
       }
       rank(std::move(taught.candidates), rng);
     }
@@ -55,27 +75,77 @@ class GenerativeSynthesis final : public Strategy {
 
   nlohmann::json state() const override {
     return {{"generator", generator_.state()},
+            {"modes", modes_.state()},
             {"inquisitor", inquisitor_.state()},
             {"explore", explore_},
             {"ranked", ranked_},
             {"for_front", for_front_},
             {"proposals", proposals_},
             {"since_taught", since_taught_},
+            {"rounds", rounds_},
             {"untaught", untaught_}};
   }
 
   void restore(const nlohmann::json& state) override {
     generator_.restore(state.at("generator"));
+    modes_.restore(state.at("modes"));
     inquisitor_.restore(state.at("inquisitor"));
     explore_ = state.at("explore").get<std::vector<space::Genotype>>();
     ranked_ = state.at("ranked").get<std::vector<space::Genotype>>();
     for_front_ = state.at("for_front").get<std::vector<space::Genotype>>();
     proposals_ = state.at("proposals").get<int>();
     since_taught_ = state.at("since_taught").get<int>();
+    rounds_ = state.at("rounds").get<std::int64_t>();
     untaught_ = state.at("untaught").get<bool>();
   }
 
+  std::optional<distribution::Mixture> exploiting_generator() override {
+    inquisitor_.fit();
+    modes::ModeSearch found = modes_;
+    const modes::Evaluate evaluate = inquisitor_.evaluator(kCaution);
+    Rng rng(derive_seed(inquisitor_.history().all().size(), 0, "exploiting generator"));
+    add_observed(found, evaluate);
+    found.run(kFinalWalk, generator_, evaluate, rng);
+    distribution::Mixture result = teaching::exploit(context_.space, found.modes(), evaluate, rng);
+    if (result.size() == 0) result.add(generator_, 1);  // nothing feasible is known
+    return result;
+  }
+
  private:
+  /// Steps of the mode search from what was observed and found; the candidates that it looked at and the modes.
+  std::vector<surrogate::CandidatePrediction> walk(Rng& rng) {
+    std::vector<std::pair<double, space::Genotype>> seen;
+    const modes::Evaluate evaluate = inquisitor_.evaluator(0);
+    const modes::Evaluate recording = [&](const std::vector<space::Genotype>& genotypes) {
+      std::vector<std::optional<double>> values = evaluate(genotypes);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i]) seen.emplace_back(*values[i], genotypes[i]);
+      }
+      return values;
+    };
+    modes_.run(options_.walk, generator_, recording, rng);
+    std::stable_sort(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<space::Genotype> promising;
+    for (const modes::Mode& mode : modes_.modes()) promising.push_back(mode.genotype);
+    for (auto& [value, genotype] : seen) {
+      if (promising.size() >= modes_.modes().size() + kWalkCandidates) break;
+      promising.push_back(std::move(genotype));
+    }
+    return inquisitor_.predict(promising);
+  }
+
+  void add_observed(modes::ModeSearch& modes, const modes::Evaluate& evaluate) const {
+    std::vector<space::Genotype> genotypes;
+    for (const std::size_t i : inquisitor_.history().training_rows().rows) {
+      const surrogate::Observation& observation = inquisitor_.history().all()[i];
+      if (observation.feasible && observation.u) genotypes.push_back(observation.genotype);
+    }
+    const std::vector<std::optional<double>> values = evaluate(genotypes);
+    for (std::size_t i = 0; i < genotypes.size(); ++i) {
+      if (values[i]) modes.add(genotypes[i], *values[i]);
+    }
+  }
+
   /// Ranks new samples together with `predictions`, the candidates sampled while teaching, which add diversity at no
   /// cost. Worst first; when the free filter rejects the best (a duplicate, say) the next one follows.
   void rank(std::vector<surrogate::CandidatePrediction> predictions, Rng& rng) {
@@ -106,11 +176,13 @@ class GenerativeSynthesis final : public Strategy {
   SynthesisOptions options_;
   distribution::Generator generator_;
   inquisitor::Inquisitor inquisitor_;
+  modes::ModeSearch modes_;  // used where U is exact
   std::vector<space::Genotype> explore_;
   std::vector<space::Genotype> ranked_;     // by acquisition value
   std::vector<space::Genotype> for_front_;  // by expected hypervolume improvement; both worst first
   int proposals_ = 0;
-  int since_taught_ = 0;  // proposals
+  int since_taught_ = 0;     // proposals
+  std::int64_t rounds_ = 0;  // where U is exact
   bool untaught_ = true;
 };
 

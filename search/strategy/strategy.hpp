@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "generator/distribution/mixture.hpp"
 #include "generator/space/search_space.hpp"
 #include "inquisitor/assessment/universal_performance.hpp"
 #include "inquisitor/surrogate/candidate_cache.hpp"
@@ -45,6 +47,10 @@ class Strategy {
   /// For a new strategy of the same kind and options that has observed the same trials in the same order: it continues
   /// exactly as the strategy that returned the state. Throws nlohmann::json::exception for a state of another format.
   virtual void restore(const nlohmann::json& state) = 0;
+  /// The generator that the search leaves behind: taught to exploit all that was observed so far. Proposals do not
+  /// depend on it. May take seconds. Nothing for a strategy without a generator. Throws Error when no network is known
+  /// that meets the constraints.
+  virtual std::optional<distribution::Mixture> exploiting_generator() { return std::nullopt; }
 };
 
 std::unique_ptr<Strategy> make_strategy(const StrategySpec& spec, const StrategyContext& context);

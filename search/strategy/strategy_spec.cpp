@@ -21,6 +21,10 @@ OptionList<SynthesisOptions> declare_synthesis() {
       "front_share", &SynthesisOptions::front_share, between(0, 1),
       "share of the proposals selected by expected hypervolume improvement of accuracy by latency instead of by U; "
       "no effect where `delta` is 0");
+  options.add(
+      "walk", &SynthesisOptions::walk, between(0, kMany),
+      "candidates that a search by mutation and crossover looks at before each proposal, where U is computed from "
+      "the structure");
   options.object("teaching", &SynthesisOptions::teaching, teaching::teaching_options(),
                  "how the inquisitor teaches the generator");
   return options;

@@ -31,6 +31,7 @@ struct SynthesisOptions {
   int explore = 8;
   /// It gives the user a Pareto front and keeps the search from ending in one region.
   double front_share = 0.5;
+  int walk = 512;
   teaching::TeachingOptions teaching;
 };
 

@@ -103,6 +103,43 @@ TEST_F(InquisitorTest, MemoryPullsTheGeneratorTowardsTheBestEvaluated) {
   EXPECT_GT(taught(1), taught(0) + 1);
 }
 
+TEST_F(InquisitorTest, AnExactUNeedsNoModel) {
+  const distribution::Generator generator(*space);
+  Inquisitor inquisitor(*space, assessor, performance, {}, nullptr, surrogate::AccuracySource::exact);
+  std::vector<space::Genotype> genotypes;
+  for (std::uint64_t i = 0; i < 60; ++i) genotypes.push_back(generator.sample(500 + i));
+  const auto known = [&](const space::Genotype& genotype) {
+    const assessment::Assessment a = assessor.assess(space->build(genotype));
+    return a.rejected() ? std::optional<double>() : performance.score(a.metrics, a.verdicts);
+  };
+  surrogate::Observation first = seen(generator.sample(1), 50);
+  first.u = 40;
+  first.feasible = true;
+  inquisitor.observe(first);
+  inquisitor.fit();
+  EXPECT_FALSE(inquisitor.models().accuracy().fitted());
+  const std::vector<std::optional<double>> values = inquisitor.evaluator(1)(genotypes);
+  const std::vector<surrogate::CandidatePrediction> predictions = inquisitor.predict(genotypes);
+  int feasible = 0;
+  for (std::size_t i = 0; i < genotypes.size(); ++i) {
+    const std::optional<double> u = known(genotypes[i]);
+    ASSERT_EQ(values[i].has_value(), u.has_value());
+    if (!u) continue;
+    ++feasible;
+    EXPECT_NEAR(*values[i], *u, 1e-9) << "no caution: nothing is uncertain";
+    EXPECT_NEAR(predictions[i].u, *u, 1e-9);
+    EXPECT_EQ(predictions[i].u_deviation, 0);
+    EXPECT_NEAR(predictions[i].acquisition, *u - 40, 1e-9) << "also below the best, so that it ranks";
+  }
+  EXPECT_GT(feasible, 5);
+}
+
+TEST_F(InquisitorTest, AWalkHasNoValuesBeforeAccuracyIsModelled) {
+  const distribution::Generator generator(*space);
+  const Inquisitor inquisitor(*space, assessor, performance);
+  for (const auto& value : inquisitor.evaluator(0)({generator.sample(1), generator.sample(2)})) EXPECT_FALSE(value);
+}
+
 TEST_F(InquisitorTest, RanksFeasibleAboveInfeasibleAndExpectsImprovementOfNone) {
   distribution::Generator generator(*space);
   Inquisitor inquisitor(*space, assessor, performance);

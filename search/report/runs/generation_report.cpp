@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "generator/space/structure.hpp"
 #include "search/report/format.hpp"
 #include "search/report/table.hpp"
 
@@ -56,6 +58,8 @@ ordered_json network_json(const sampling::Generation& generation, const sampling
           {"macs", network.metrics.at("macs").value},
           {"tries", network.attempts},
           {"repaired", network.repaired},
+          {"u", trial::number_or_null(network.u)},
+          {"structure", answer.network_name(answer.emission.networks[network.structure])},
           {"hash", network.hash},
           {"file", file.empty() ? ordered_json() : ordered_json(file)},
           {"metrics", to_json(network.metrics)},
@@ -79,16 +83,21 @@ ordered_json request_json(const sampling::GenerationAnswer& answer) {
 
 std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
   Table table({"network", "requested", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
-               "MACs M", "tries"});
+               "MACs M", "U (predicted)", "tries", "variants"});
   for (const sampling::GenerationAnswer& answer : answers) {
-    for (const sampling::SampledNetwork& network : answer.emission.networks) {
+    const std::vector<sampling::SampledNetwork>& networks = answer.emission.networks;
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+      const sampling::SampledNetwork& network = networks[i];
+      if (network.structure != i) continue;  // a variant of a better one
+      const auto variants = std::count_if(networks.begin(), networks.end(),
+                                          [&](const sampling::SampledNetwork& n) { return n.structure == i; });
       const Quantity& latency = network.metrics.at("latency_ms");
-      table.row({answer.network_name(network), asked_text(answer.request), number_text(latency.value),
-                 fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high),
-                 number_text(network.metrics.at("top1").value, 1),
-                 number_text(network.metrics.at("params").value / 1e6, 3),
-                 number_text(network.metrics.at("macs").value / 1e6, 1),
-                 fmt::format("{}{}", network.attempts, network.repaired ? " (repaired)" : "")});
+      table.row(
+          {answer.network_name(network), asked_text(answer.request), number_text(latency.value),
+           fmt::format("[{:.1f}, {:.1f}]", latency.low, latency.high), number_text(network.metrics.at("top1").value, 1),
+           number_text(network.metrics.at("params").value / 1e6, 3),
+           number_text(network.metrics.at("macs").value / 1e6, 1), network.u ? number_text(*network.u) : "-",
+           fmt::format("{}{}", network.attempts, network.repaired ? " (repaired)" : ""), std::to_string(variants - 1)});
     }
   }
   return table.text();
@@ -116,7 +125,13 @@ std::string answer_text(const sampling::GenerationAnswer& answer) {
                   asked_text(request), emission.networks.size(), request.count, emission.streams, emission.empty,
                   emission.repeats, emission.samples);
   if (emission.networks.size() > 1) {
-    text += fmt::format("two of them differ in {:.0f} % of their decisions on average\n", 100 * emission.diversity);
+    std::size_t structures = 0;
+    for (std::size_t i = 0; i < emission.networks.size(); ++i)
+      structures += emission.networks[i].structure == i ? 1 : 0;
+    text += fmt::format(
+        "two of them differ in {:.0f} % of their decisions on average; they are {} structures, of which the table has "
+        "the best network each, with the number of its variants (less than {:g} % of the decisions differ)\n",
+        100 * emission.diversity, structures, 100 * space::kDifferentStructure);
   }
   if (answer.complete()) return text;
   return text + out_of_reach(request, emission.latencies) +

@@ -22,6 +22,8 @@ const char* to_string(loop::SearchEnd end) {
       return "out_of_proposals";
     case loop::SearchEnd::space_exhausted:
       return "space_exhausted";
+    case loop::SearchEnd::out_of_patience:
+      return "out_of_patience";
     case loop::SearchEnd::out_of_time:
       break;
   }
@@ -51,9 +53,10 @@ std::string exhausted_text(const SearchReport& report) {
   std::int64_t networks = 0;
   for (const auto& [state, count] : report.outcome.counts)
     networks += state == trial::TrialState::duplicate ? 0 : count;
-  if (report.evaluated == networks) return fmt::format("space exhausted: {} networks, all evaluated\n", networks);
+  if (report.outcome.evaluated == networks)
+    return fmt::format("space exhausted: {} networks, all evaluated\n", networks);
   return fmt::format("space exhausted: {} networks, {} evaluated, {} rejected by constraints that need no training\n",
-                     networks, report.evaluated, networks - report.evaluated);
+                     networks, report.outcome.evaluated, networks - report.outcome.evaluated);
 }
 
 /// What ended the search before the budget of trials did; "" when nothing did.
@@ -69,7 +72,18 @@ std::string early_end(const SearchReport& report) {
     return fmt::format("the budget of {:g} minutes is used up before {} trials were evaluated\n", job.budget.minutes,
                        job.budget.trials);
   }
+  if (outcome.end == loop::SearchEnd::out_of_patience) {
+    return fmt::format("no new best U in {} trials in a row (budget.patience), so the search ended before {} trials\n",
+                       job.budget.patience, job.budget.trials);
+  }
   return "";
+}
+
+std::string last_improvement(const loop::SearchOutcome& outcome) {
+  if (!outcome.best || outcome.evaluated == 0) return "";
+  return fmt::format(
+      "the best U was measured {} trials before the end ({:.0f} % of the {} evaluated)\n", outcome.since_best,
+      100 * static_cast<double>(outcome.since_best) / static_cast<double>(outcome.evaluated), outcome.evaluated);
 }
 
 }  // namespace
@@ -88,7 +102,8 @@ std::string search_text(const SearchReport& report) {
   text += "\n";
   if (outcome.best) text += winner_text(report);
   if (!outcome.winner_remark.empty()) text += outcome.winner_remark + "\n";
-  text += early_end(report);
+  if (report.generator) text += to_text(*report.generator);
+  text += last_improvement(outcome) + early_end(report);
   if (!report.warning.empty()) text += "warning: " + report.warning + "\n";
   if (!outcome.best && outcome.end != loop::SearchEnd::stopped) {
     text += "no feasible candidate was found\n" + rejections_text(report.rejections);
@@ -105,7 +120,10 @@ nlohmann::ordered_json search_json(const SearchReport& report) {
                                    {"winner", nullptr},
                                    {"files", report.files.written},
                                    {"end", to_string(report.outcome.end)},
+                                   {"evaluated", report.outcome.evaluated},
+                                   {"since_best", report.outcome.since_best},
                                    {"rejects", rejections_json(report.rejections)}};
+  result["generator"] = report.generator ? to_json(*report.generator) : nlohmann::ordered_json();
   if (report.outcome.best) result["winner"] = to_json(*report.outcome.best);
   return result;
 }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "search/analysis/rejections.hpp"
 #include "search/loop/result_files.hpp"
 #include "search/loop/search_loop.hpp"
+#include "search/sampling/generator_summary.hpp"
 
 namespace gensynth::report::runs {
 
@@ -17,8 +19,8 @@ struct SearchReport {
   loop::SearchOutcome outcome;
   loop::ResultFiles files;
   std::vector<analysis::RuleRejections> rejections;
-  std::int64_t evaluated = 0;  ///< trials that were queued
-  std::string warning;         ///< of a rule that took most of them (analysis::dominant_rule); else ""
+  std::string warning;  ///< of a rule that took most of them (analysis::dominant_rule); else ""
+  std::optional<sampling::GeneratorSummary> generator;
   std::int64_t failed_trials() const;
 };
 

@@ -49,6 +49,40 @@ class AccuracySurrogateTest : public ::testing::Test {
   std::vector<double> accuracies;
 };
 
+TEST_F(AccuracySurrogateTest, RowsThatItHoldsAlreadyChangeNothing) {
+  std::vector<std::size_t> identities;
+  for (std::size_t i = 0; i < rows.size(); ++i) identities.push_back(100 + i);
+  AccuracySurrogate growing;
+  for (std::size_t count = 20; count <= 60; ++count) {
+    growing.fit({pointers.begin(), pointers.begin() + static_cast<std::ptrdiff_t>(count)},
+                {accuracies.begin(), accuracies.begin() + static_cast<std::ptrdiff_t>(count)},
+                {identities.begin(), identities.begin() + static_cast<std::ptrdiff_t>(count)});
+    AccuracySurrogate restored;  // as after a restart: the state and all rows at once
+    restored.restore(growing.state());
+    learn(restored, count);
+    ASSERT_EQ(restored.smoothed(), growing.smoothed()) << count << " rows, to the last bit";
+    EXPECT_EQ(restored.state(), growing.state());
+  }
+}
+
+TEST_F(AccuracySurrogateTest, ASelectionMadeAnewIsFittedAnew) {
+  const std::vector<const features::Description*> some(pointers.begin(), pointers.begin() + 30);
+  const std::vector<double> their(accuracies.begin(), accuracies.begin() + 30);
+  std::vector<std::size_t> identities(30);
+  for (std::size_t i = 0; i < 30; ++i) identities[i] = i;
+  AccuracySurrogate surrogate;
+  surrogate.fit(some, their, identities, 25);
+  const nlohmann::json state = surrogate.state();
+  std::vector<const features::Description*> others(pointers.begin() + 20, pointers.begin() + 50);
+  const std::vector<double> values(accuracies.begin() + 20, accuracies.begin() + 50);
+  for (std::size_t i = 0; i < 30; ++i) identities[i] = 20 + i;
+  surrogate.fit(others, values, identities, 25);
+  AccuracySurrogate restored;
+  restored.restore(state);
+  restored.fit(others, values, {}, 25);
+  EXPECT_EQ(restored.smoothed(), surrogate.smoothed());
+}
+
 TEST_F(AccuracySurrogateTest, SearchesForParametersAsRowsComeIn) {
   AccuracySurrogate surrogate;
   learn(surrogate, 20);

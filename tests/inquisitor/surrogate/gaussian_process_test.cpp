@@ -56,6 +56,60 @@ TEST(GaussianProcess, InterpolatesASmoothFunction) {
   for (double x = 0.1; x < 4; x += 0.27) EXPECT_NEAR(gp.predict({x, 7}).mean, std::sin(x) + 2, 0.05) << x;
 }
 
+TEST(GaussianProcess, ExtendedIsTheSameHoweverTheRowsAreDividedAndNearlyAFitToAll) {
+  Rng rng(8);
+  std::vector<features::Description> rows(150);
+  std::vector<const features::Description*> pointers;
+  std::vector<double> targets;
+  for (features::Description& row : rows) {
+    row.values = {uniform01(rng), uniform01(rng), uniform01(rng)};
+    pointers.push_back(&row);
+    targets.push_back(std::sin(6 * row.values[0]) + row.values[1] + 0.05 * standard_normal(rng));
+  }
+  const auto first = [](const auto& list, std::size_t count) {
+    return std::vector(list.begin(), list.begin() + count);
+  };
+  const auto fitted = [&](const std::vector<std::size_t>& parts) {
+    GaussianProcess process;
+    process.fit(first(pointers, parts[0]), first(targets, parts[0]));
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      process.extend({pointers.begin() + parts[i - 1], pointers.begin() + parts[i]}, first(targets, parts[i]));
+    }
+    return process;
+  };
+  const GaussianProcess at_once = fitted({60, 150});
+  const GaussianProcess step_by_step = fitted({60, 61, 62, 64, 65, 100, 128, 129, 150});
+  GaussianProcess whole;
+  whole.fit(first(pointers, 60), first(targets, 60));
+  const std::vector<double> parameters = whole.parameters();
+  whole.set_parameters(parameters);
+  whole.fit(pointers, targets, 0);
+  std::vector<features::Description> asked(40);
+  for (features::Description& candidate : asked) {
+    candidate.values = {uniform01(rng), uniform01(rng), uniform01(rng)};
+    const GaussianPrediction a = at_once.predict({&candidate})[0];
+    const GaussianPrediction b = step_by_step.predict({&candidate})[0];
+    const GaussianPrediction c = whole.predict({&candidate})[0];
+    EXPECT_EQ(a.mean, b.mean) << "to the last bit";
+    EXPECT_EQ(a.deviation, b.deviation);
+    EXPECT_NEAR(a.mean, c.mean, 0.03) << "only the standardisation differs";
+    EXPECT_NEAR(a.deviation, c.deviation, 0.03);
+  }
+  EXPECT_EQ(at_once.smoothed(), step_by_step.smoothed());
+  EXPECT_EQ(at_once.smoothed().size(), 150U);
+}
+
+TEST(GaussianProcess, SaysSoWhenItIsExtendedWronglyOrTooEarly) {
+  GaussianProcess process;
+  features::Description row;
+  row.values = {1, 7};
+  EXPECT_THROW(process.extend({&row}, {1}), Error);
+  Process fitted;
+  const Samples s = wave(12);
+  fitted.fit(s.rows, s.targets);
+  EXPECT_THROW(fitted.gp.extend({&row}, {1}), Error) << "targets of all rows are needed";
+}
+
 TEST(GaussianProcess, IsLessSureAwayFromData) {
   const Samples s = wave(25);
   Process gp;

@@ -219,6 +219,38 @@ TEST_F(SearchLoopTest, EndsWhenProposalsRunOutAndNothingIsInFlight) {
   EXPECT_EQ(outcome.counts.at(trial::TrialState::duplicate), 97);
 }
 
+TEST_F(SearchLoopTest, EndsWhenNoTrialImprovesForLong) {
+  use(20);
+  job_.budget.patience = 4;
+  std::int64_t ended = 0;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    (void)score_one(store_, "fake-1", ++ended <= 3 ? static_cast<double>(ended) : 1.0);
+    return {};
+  });
+  const SearchOutcome outcome = run(executor, true);
+  EXPECT_EQ(outcome.end, SearchEnd::out_of_patience);
+  EXPECT_EQ(outcome.best->id, 3);
+  // Four more without a new best are observed; with batch 2, one more was under way by then.
+  EXPECT_EQ(outcome.evaluated, 8);
+  EXPECT_EQ(outcome.since_best, 5);
+  const SearchOutcome again = run(executor, true);
+  EXPECT_EQ(again.end, SearchEnd::out_of_patience) << "a search that goes on remembers it";
+  EXPECT_EQ(again.evaluated, 8);
+}
+
+TEST_F(SearchLoopTest, CountsTrialsSinceTheBestWithoutPatienceToo) {
+  use(6);
+  std::int64_t ended = 0;
+  FakeExecutor executor(1, [&]() -> std::vector<std::string> {
+    (void)score_one(store_, "fake-1", ++ended == 2 ? 9.0 : 1.0);
+    return {};
+  });
+  const SearchOutcome outcome = run(executor);
+  EXPECT_EQ(outcome.end, SearchEnd::finished);
+  EXPECT_EQ(outcome.evaluated, 6);
+  EXPECT_EQ(outcome.since_best, 4);
+}
+
 TEST_F(SearchLoopTest, KeepsTheWeightsOfTheBestOnly) {
   use(5);
   job_.budget.keep = 2;

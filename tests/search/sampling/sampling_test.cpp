@@ -9,7 +9,6 @@
 #include "architecture/base/error.hpp"
 #include "architecture/hash.hpp"
 #include "inquisitor/teaching/conditioning.hpp"
-#include "search/loop/run_search.hpp"
 #include "search/store/store.hpp"
 #include "tests/search/scratch.hpp"
 
@@ -17,7 +16,6 @@ namespace gensynth::sampling {
 namespace {
 
 using nlohmann::json;
-using ::testing::HasSubstr;
 using testing::Scratch;
 using testing::search;
 using testing::untrained_job;
@@ -166,30 +164,6 @@ TEST(SamplingResult, ReportsWhyAnImpossibleRequestFails) {
   EXPECT_EQ(result.empty, 10);
   ASSERT_EQ(result.rejections.count("requested latency"), 1u);
   EXPECT_GT(result.rejections.at("requested latency").closest, 1);
-}
-
-TEST(RunGenerator, IsTheOneThatTheRunTaught) {
-  const testing::Scratch scratch;
-  search(scratch / "run", ruled_job());
-  const RunGenerator from(scratch / "run");
-  const distribution::Generator untaught(*from.run.context().space);
-  EXPECT_NE(from.generator.state(), untaught.state());
-  const RawFeasibility before = raw_feasibility(from.run.context(), untaught, 400, 5);
-  const RawFeasibility after = raw_feasibility(from.run.context(), from.generator, 400, 5);
-  EXPECT_EQ(after.samples, 400);
-  EXPECT_LT(before.feasible, 200);
-  EXPECT_GT(after.feasible, 360) << "at least 90 % of what a taught generator emits is feasible as it is drawn";
-}
-
-TEST(RunGenerator, NamesAStrategyThatHasNone) {
-  const testing::Scratch scratch;
-  search(scratch / "run", ruled_job("random"));
-  try {
-    const RunGenerator from(scratch / "run");
-    FAIL() << "a random search has no generator";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("strategy 'random' has no generator"));
-  }
 }
 
 }  // namespace

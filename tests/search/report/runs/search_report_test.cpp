@@ -49,7 +49,7 @@ TEST(SearchReport, SaysThatTheSpaceIsExhausted) {
   SearchReport report = report_of(true);
   report.outcome.end = loop::SearchEnd::space_exhausted;
   report.outcome.counts = {{trial::TrialState::scored, 4}, {trial::TrialState::duplicate, 16}};
-  report.evaluated = 4;
+  report.outcome.evaluated = 4;
   EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 4 networks, all evaluated\n"));
   report.outcome.counts[trial::TrialState::rejected] = 2;
   EXPECT_THAT(search_text(report), HasSubstr("space exhausted: 6 networks, 4 evaluated, 2 rejected"));

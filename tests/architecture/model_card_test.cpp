@@ -64,7 +64,7 @@ TEST(ModelCard, IsCheckedWhereAnArchitectureIsRead) {
   const json good = document(example(), network());
   json file = good;
   file["card"]["class"] = 1;
-  EXPECT_THAT(failure(file), HasSubstr("net.json: /card: unknown key 'class'"));
+  EXPECT_THAT(failure(file), HasSubstr("net.json: /card/class: unknown key 'class'"));
   file = good;
   file["card"]["preprocessing"]["std"] = {0.1, 0, 0.1};
   EXPECT_THAT(failure(file), HasSubstr("/card/preprocessing/std: found 0"));

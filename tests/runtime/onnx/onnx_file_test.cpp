@@ -9,7 +9,7 @@
 #include "architecture/base/file.hpp"
 #include "runtime/onnx/onnx_graph.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
-#include "tests/architecture/random_architecture.hpp"
+#include "tests/architecture/operator_networks.hpp"
 
 namespace gensynth::onnx {
 namespace {

@@ -8,7 +8,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "runtime/tflite/writer.hpp"
-#include "tests/architecture/random_architecture.hpp"
+#include "tests/architecture/operator_networks.hpp"
 
 namespace gensynth::tflite {
 namespace {

@@ -35,7 +35,7 @@ class CallsTest : public ::testing::Test {
 };
 
 constexpr const char* kExportResult =
-    R"(echo '{"result":{"runtime":"r","inputs":4,"largest_difference":0.5,"not_verified":"","accelerated":true}}')";
+    R"(echo '{"result":{"runtime":"r","inputs":4,"input":"unit","output":"logits","largest_difference":0.5,"not_verified":"","accelerated":true}}')";
 
 TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   companion_does(R"(echo "$1 $2" > "$(dirname "$0")/request")" + std::string("\n") + kExportResult);

@@ -43,7 +43,8 @@ TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   std::ifstream file(scratch / "request");
   std::string request;
   std::getline(file, request);
-  EXPECT_EQ(request, R"(onnx {"network":"net","out":"x.onnx","seed":1})");
+  EXPECT_EQ(request, R"(onnx {"network":"net","out":"x.onnx","seed":1,"px":0,"batch":1,"input":"","output":"logits",)"
+                     R"("mean":[],"std":[],"precision":"fp32"})");
 }
 
 TEST_F(CallsTest, ReportProgressInOrder) {

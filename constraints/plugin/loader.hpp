@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "constraints/constraint_info.hpp"
 #include "constraints/plugin/guard.hpp"
-#include "constraints/registry.hpp"
 
 namespace gensynth::plugin {
 

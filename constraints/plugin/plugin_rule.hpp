@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "constraints/constraint_info.hpp"
 #include "constraints/plugin/plugin_process.hpp"
-#include "constraints/registry.hpp"
 
 namespace gensynth::plugin {
 

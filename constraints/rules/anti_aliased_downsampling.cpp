@@ -64,7 +64,7 @@ class AntiAliasedDownsampling : public Rule {
 
 }  // namespace
 
-void register_anti_aliased_downsampling(constraints::ConstraintRegistry& registry) {
+void register_anti_aliased_downsampling(constraints::ConstraintSink& registry) {
   constraints::ConstraintInfo info;
   info.name = "anti_aliased_downsampling";
   info.summary = "maps are low-pass filtered where they become coarser";

@@ -62,7 +62,7 @@ class Bound : public Rule {
 
 }  // namespace
 
-void register_bounds(constraints::ConstraintRegistry& registry) {
+void register_bounds(constraints::ConstraintSink& registry) {
   for (const BoundKind& kind : kKinds) {
     constraints::ConstraintInfo info;
     info.name = kind.name;

@@ -107,7 +107,7 @@ class Columnar : public Rule {
 
 }  // namespace
 
-void register_columnar(constraints::ConstraintRegistry& registry) {
+void register_columnar(constraints::ConstraintSink& registry) {
   const structure::ColumnTerms column;
   const StageTerms stage;
   constraints::ConstraintInfo info;

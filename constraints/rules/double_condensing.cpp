@@ -65,7 +65,7 @@ class DoubleCondensing : public Rule {
 
 }  // namespace
 
-void register_double_condensing(constraints::ConstraintRegistry& registry) {
+void register_double_condensing(constraints::ConstraintSink& registry) {
   constraints::ConstraintInfo info;
   info.name = "double_condensing";
   info.summary = "the network has double-condensing attention condensers (DC-AC)";

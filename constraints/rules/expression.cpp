@@ -47,7 +47,7 @@ class Expression : public Rule {
 
 }  // namespace
 
-void register_expression(constraints::ConstraintRegistry& registry) {
+void register_expression(constraints::ConstraintSink& registry) {
   constraints::ConstraintInfo info;
   info.name = "expression";
   info.summary = "a condition over metrics, such as params < 4e6 and latency_ms < 25";

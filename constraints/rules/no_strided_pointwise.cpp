@@ -82,7 +82,7 @@ class NoStridedPointwise : public Rule {
 
 }  // namespace
 
-void register_no_strided_pointwise(constraints::ConstraintRegistry& registry) {
+void register_no_strided_pointwise(constraints::ConstraintSink& registry) {
   constraints::ConstraintInfo info;
   info.name = "no_strided_pointwise";
   info.summary = "no strided 1x1 convolution, nor anything else that drops values unread";

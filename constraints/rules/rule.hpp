@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "constraints/registry.hpp"
+#include "constraints/constraint_info.hpp"
 
 namespace gensynth::rules {
 

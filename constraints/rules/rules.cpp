@@ -2,7 +2,7 @@
 
 namespace gensynth::rules {
 
-void register_builtin_rules(constraints::ConstraintRegistry& registry) {
+void register_builtin_rules(constraints::ConstraintSink& registry) {
   register_columnar(registry);
   register_no_strided_pointwise(registry);
   register_anti_aliased_downsampling(registry);

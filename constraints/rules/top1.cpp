@@ -54,7 +54,7 @@ class Top1 : public Rule {
 
 }  // namespace
 
-void register_top1(constraints::ConstraintRegistry& registry) {
+void register_top1(constraints::ConstraintSink& registry) {
   constraints::ConstraintInfo info;
   info.name = "top1";
   info.summary = "ImageNet top-1 accuracy of at least 75.8 %";

@@ -4,7 +4,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
 #include "search/job/job_options.hpp"
 
@@ -57,7 +57,7 @@ NetworkCheck check_network(const run::NetworkRef& network, const constraints::Co
 }
 
 constraints::ConstraintSet read_constraints(const std::string& path) {
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   return registry.create_all(path.empty() ? design_rules() : constraints_of(path), path.empty() ? "design rules" : path,
                              "");
 }

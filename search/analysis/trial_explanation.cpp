@@ -69,7 +69,7 @@ std::vector<std::size_t> decisions_of_feasibility(const explanation::CandidateCr
 }  // namespace
 
 TrialExplanation explain_trial(const run::Run& run, const trial::Trial& trial) {
-  const run::SearchContext& context = run.context(constraints::Plugins::leave);
+  const run::SearchContext& context = run.context(registry::Plugins::leave);
   TrialExplanation result;
   result.trial = trial;
   result.events = run.store().events(trial.id);

@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "search/command/command.hpp"
 #include "search/report/networks/constraints_report.hpp"
 
@@ -14,14 +14,14 @@ struct Options {
   bool as_json = false;
 };
 
-constraints::ConstraintRegistry registry_with(const std::vector<std::string>& plugins) {
-  constraints::ConstraintRegistry registry;
+registry::ConstraintRegistry registry_with(const std::vector<std::string>& plugins) {
+  registry::ConstraintRegistry registry;
   for (const std::string& path : plugins) registry.load_plugin(path);
   return registry;
 }
 
 int list(const Options& options) {
-  const constraints::ConstraintRegistry registry = registry_with(options.plugins);
+  const registry::ConstraintRegistry registry = registry_with(options.plugins);
   std::fputs((options.as_json ? report::networks::constraints_json(registry).dump(2) + "\n"
                               : report::networks::constraints_text(registry))
                  .c_str(),
@@ -30,7 +30,7 @@ int list(const Options& options) {
 }
 
 int describe(const Options& options) {
-  const constraints::ConstraintRegistry registry = registry_with(options.plugins);
+  const registry::ConstraintRegistry registry = registry_with(options.plugins);
   const constraints::ConstraintInfo& info = registry.describe(options.name);
   std::fputs((options.as_json ? report::networks::constraint_json(info).dump(2) + "\n"
                               : report::networks::constraint_text(info))

@@ -40,7 +40,7 @@ int show(const Options& options, const run::Run& run) {
     std::printf("%s\n", to_json(trial).dump(2).c_str());
     return kDone;
   }
-  std::fputs(report::runs::trial_text(trial, *run.context(constraints::Plugins::leave).space).c_str(), stdout);
+  std::fputs(report::runs::trial_text(trial, *run.context(registry::Plugins::leave).space).c_str(), stdout);
   return kDone;
 }
 

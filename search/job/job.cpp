@@ -41,7 +41,7 @@ void resolve_member(json& object, const char* key, const std::string& source) {
 
 }  // namespace
 
-Job job_from_json(const json& value, const std::string& source, constraints::Plugins plugins) {
+Job job_from_json(const json& value, const std::string& source, registry::Plugins plugins) {
   JsonReader reader(value, source);
   reader.format("gensynth.job", 1);
   Job job;
@@ -54,7 +54,7 @@ Job job_from_json(const json& value, const std::string& source, constraints::Plu
   }
   json entries = reader.has("constraints") ? reader.array("constraints") : default_constraints();
   for (json& entry : entries) resolve_member(entry, "plugin", source);
-  job.constraints = constraints::ConstraintRegistry(plugins).read_all(entries, source, "/constraints");
+  job.constraints = registry::ConstraintRegistry(plugins).read_all(entries, source, "/constraints");
   job_options().read_members(reader, &job);
   for (std::string& path : job.data.paths) path = resolved(path, source);
   if (job.device.device.ends_with(".json")) job.device.device = resolved(job.device.device, source);

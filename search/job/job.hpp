@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/assessment/universal_performance.hpp"
 #include "runtime/data/dataset.hpp"
@@ -62,7 +62,7 @@ struct Job {
 Job read_job(const std::string& path);
 /// `plugins`: `leave` for an effective job that was checked before, of a run that is only read.
 Job job_from_json(const nlohmann::json& value, const std::string& source,
-                  constraints::Plugins plugins = constraints::Plugins::load);
+                  registry::Plugins plugins = registry::Plugins::load);
 /// The effective job: every default visible.
 nlohmann::ordered_json to_json(const Job& job);
 /// 32 hexadecimal digits that identify the effective job; its budget, which may be raised later, has no part in them.

@@ -111,12 +111,12 @@ const job::Job& Run::job() const {
   if (!job_) {
     const std::optional<std::string> stored = store_->value(kJob);
     const json text = stored ? parse_json(*stored, folder_.database()) : read_json_file(folder_.job());
-    job_ = std::make_unique<job::Job>(job::job_from_json(text, folder_.job(), constraints::Plugins::leave));
+    job_ = std::make_unique<job::Job>(job::job_from_json(text, folder_.job(), registry::Plugins::leave));
   }
   return *job_;
 }
 
-const SearchContext& Run::context(constraints::Plugins plugins) const {
+const SearchContext& Run::context(registry::Plugins plugins) const {
   if (!context_) context_ = std::make_unique<SearchContext>(job(), plugins);
   return *context_;
 }
@@ -126,7 +126,7 @@ void Run::take_over_changes(const job::Job* given) {
   std::vector<std::string> changes;
   std::map<std::string, std::string> values;
   if (const json stored = to_json(job()); fs::exists(folder_.job())) {
-    const job::Job file = job::job_from_json(read_json_file(folder_.job()), folder_.job(), constraints::Plugins::leave);
+    const job::Job file = job::job_from_json(read_json_file(folder_.job()), folder_.job(), registry::Plugins::leave);
     const job::JobChanges found = job::job_changes(stored, to_json(file));
     found.refuse_all_but_budget(folder_.job() + ": the run's job was edited",
                                 "restore it (it is in run.db: remove job.json), or start a new run with another --out");

@@ -41,7 +41,7 @@ class Run {
   const job::Job& job() const;
   /// The space, constraints and models of the job, made when they are first asked for; with its plugins unless the
   /// first call says otherwise.
-  const SearchContext& context(constraints::Plugins plugins = constraints::Plugins::load) const;
+  const SearchContext& context(registry::Plugins plugins = registry::Plugins::load) const;
   store::Store& store() { return *store_; }
   const store::Store& store() const { return *store_; }
   /// Lines for the user: of the starts of a run just created, of changes that a resumed one took over.

@@ -7,14 +7,14 @@ namespace gensynth::run {
 namespace {
 
 /// Plugins come last: most candidates that violate something need not be sent to them.
-constraints::ConstraintSet make_constraints(const job::Job& job, constraints::Plugins use) {
-  constraints::ConstraintRegistry registry(use);
+constraints::ConstraintSet make_constraints(const job::Job& job, registry::Plugins use) {
+  registry::ConstraintRegistry registry(use);
   std::vector<std::unique_ptr<constraints::Constraint>> result;
   for (const constraints::ConstraintSpec& spec : job.constraints) {
     if (spec.plugin.empty()) result.push_back(registry.create(spec));
   }
   for (const constraints::ConstraintSpec& spec : job.constraints) {
-    if (spec.plugin.empty() || use == constraints::Plugins::leave) continue;
+    if (spec.plugin.empty() || use == registry::Plugins::leave) continue;
     result.push_back(plugin::failure_is_violation(registry.create(spec)));
   }
   return constraints::ConstraintSet(std::move(result));
@@ -22,7 +22,7 @@ constraints::ConstraintSet make_constraints(const job::Job& job, constraints::Pl
 
 }  // namespace
 
-SearchContext::SearchContext(const job::Job& job, constraints::Plugins use)
+SearchContext::SearchContext(const job::Job& job, registry::Plugins use)
     : space(generator::make_space(job.space)),
       constraints(make_constraints(job, use)),
       latency(job.device),

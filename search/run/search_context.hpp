@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/space/search_space.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
 #include "search/job/job.hpp"
@@ -14,7 +14,7 @@ namespace gensynth::run {
 /// job. To be made before the process has other threads, because plugins fork.
 struct SearchContext {
   /// `plugins`: `leave` where a run is only read; the constraints of plugins are not there then.
-  explicit SearchContext(const job::Job& job, constraints::Plugins plugins = constraints::Plugins::load);
+  explicit SearchContext(const job::Job& job, registry::Plugins plugins = registry::Plugins::load);
   SearchContext(const SearchContext&) = delete;
   SearchContext& operator=(const SearchContext&) = delete;
 

@@ -1,7 +1,7 @@
 // The cost of judging one candidate: the structural checks of a search judge 20,000 and more per second.
 #include <benchmark/benchmark.h>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "constraints/structure/columns.hpp"
 #include "tests/constraints/networks.hpp"
 
@@ -27,7 +27,7 @@ Architecture exchanging_columns(int vertices) {
 }
 
 void judge(benchmark::State& state, const nlohmann::json& entries, const Architecture& net) {
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   const constraints::ConstraintSet rules = registry.create_all(entries, "benchmark", "");
   const Metrics metrics;
   for (auto _ : state) {

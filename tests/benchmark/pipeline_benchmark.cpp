@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "architecture/hash.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "generator/space/search_space.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
@@ -17,7 +17,7 @@ namespace {
 struct Pipeline {
   std::unique_ptr<space::SearchSpace> space =
       generator::make_space({{"kind", "columnar"}, {"px", 224}}, "benchmark", "/space");
-  constraints::ConstraintSet constraints = constraints::ConstraintRegistry().create_all(
+  constraints::ConstraintSet constraints = registry::ConstraintRegistry().create_all(
       nlohmann::json::parse(R"([{"constraint": "columnar", "hard": true}, {"constraint": "no_strided_pointwise"},
                                 {"constraint": "anti_aliased_downsampling", "hard": true},
                                 {"constraint": "expression", "expression": "params < 4e6 and latency_ms < 100"}])"),

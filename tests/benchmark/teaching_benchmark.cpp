@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/inquisitor.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 void teaching_step(benchmark::State& state) {
   const oneapi::tbb::global_control one_core(oneapi::tbb::global_control::max_allowed_parallelism, 1);
   const auto space = generator::make_space({{"kind", "columnar"}, {"px", 64}}, "benchmark", "/space");
-  const constraints::ConstraintSet constraints = constraints::ConstraintRegistry().create_all(
+  const constraints::ConstraintSet constraints = registry::ConstraintRegistry().create_all(
       nlohmann::json::parse(R"([{"constraint": "no_strided_pointwise"}])"), "benchmark", "/constraints");
   const latency::LatencyModel latency{latency::LatencyTarget{}};
   const accuracy::AccuracyModel accuracy;

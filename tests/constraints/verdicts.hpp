@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 
 namespace gensynth::testing {
 
 /// The verdict of one constraint that is given as an entry of a job.
 inline constraints::Verdict judge(const nlohmann::json& entry, const Architecture& net, const Metrics& metrics = {}) {
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   return registry.create(entry, "test", "")->check(net, metrics);
 }
 

@@ -8,7 +8,7 @@
 #include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/serialize.hpp"
 #include "architecture/weights.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/onnx/onnx_writer.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 /// All constraints that need no parameter, and a condition over every metric that is known here.
 constraints::ConstraintSet all_rules() {
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   nlohmann::json entries = nlohmann::json::array();
   for (const constraints::ConstraintInfo* info : registry.list()) {
     bool complete = true;

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const probe::ProbeResult result = probe::probe_from_json(parse_json(text, "fuzz"), "fuzz");
       fuzz::demand(to_json(probe::probe_from_json(to_json(result), "again")) == to_json(result));
     } else if (kind == 'd') {
-      constraints::ConstraintRegistry registry;
+      registry::ConstraintRegistry registry;
       registry.add(plugin::plugin_info(text, "fuzz", "fuzz"), nullptr);
     } else if (kind == 'c') {
       const accuracy::AccuracyCoefficients read =

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 
 namespace gensynth::inquisitor {
@@ -15,7 +15,7 @@ using nlohmann::json;
 class InquisitorTest : public ::testing::Test {
  protected:
   InquisitorTest() {
-    constraints::ConstraintRegistry registry;
+    registry::ConstraintRegistry registry;
     rules = registry.create_all({{{"constraint", "no_strided_pointwise"}},
                                  {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
                                  {{"constraint", "columnar"}, {"hard", true}}},

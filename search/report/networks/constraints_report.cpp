@@ -24,13 +24,13 @@ nlohmann::ordered_json constraint_json(const constraints::ConstraintInfo& info) 
           {"parameters", parameters}};
 }
 
-nlohmann::ordered_json constraints_json(const constraints::ConstraintRegistry& registry) {
+nlohmann::ordered_json constraints_json(const registry::ConstraintRegistry& registry) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const constraints::ConstraintInfo* info : registry.list()) all.push_back(constraint_json(*info));
   return all;
 }
 
-std::string constraints_text(const constraints::ConstraintRegistry& registry) {
+std::string constraints_text(const registry::ConstraintRegistry& registry) {
   Table table({"constraint", "default", "needs", "what it asks"});
   for (const constraints::ConstraintInfo* info : registry.list()) {
     table.row({info->name, info->hard_by_default ? "hard" : "soft", to_string(info->cost_class), info->summary});

@@ -3,13 +3,13 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 
 namespace gensynth::report::networks {
 
 /// All kinds of constraint, one row each.
-std::string constraints_text(const constraints::ConstraintRegistry& registry);
-nlohmann::ordered_json constraints_json(const constraints::ConstraintRegistry& registry);
+std::string constraints_text(const registry::ConstraintRegistry& registry);
+nlohmann::ordered_json constraints_json(const registry::ConstraintRegistry& registry);
 
 /// One kind with its parameters.
 std::string constraint_text(const constraints::ConstraintInfo& info);

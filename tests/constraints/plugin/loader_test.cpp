@@ -14,8 +14,8 @@ namespace {
 
 using constraints::Constraint;
 using constraints::ConstraintInfo;
-using constraints::ConstraintRegistry;
 using constraints::Verdict;
+using registry::ConstraintRegistry;
 
 using namespace gensynth::testing;
 using nlohmann::json;
@@ -132,7 +132,7 @@ TEST(Plugin, TroubleIsReportedWithTheConstraintsName) {
 }
 
 TEST(Plugin, SpecsCanBeReadWithoutTheLibrary) {
-  ConstraintRegistry registry(constraints::Plugins::leave);
+  ConstraintRegistry registry(registry::Plugins::leave);
   const json entry = {{"constraint", "gone"}, {"label", "mine"}, {"plugin", "/nowhere/gone.so"},
                       {"hard", false},        {"weight", 3},     {"bound", 7}};
   const std::vector<constraints::ConstraintSpec> specs =

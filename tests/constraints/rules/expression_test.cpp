@@ -11,6 +11,7 @@ namespace {
 
 using namespace gensynth::testing;
 using namespace gensynth::constraints;
+using registry::ConstraintRegistry;
 using ::testing::HasSubstr;
 
 class Expression : public ::testing::Test {

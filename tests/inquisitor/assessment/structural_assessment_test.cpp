@@ -8,7 +8,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/zoo/zoo.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "inquisitor/features/features.hpp"
 
 namespace gensynth::assessment {
@@ -23,7 +23,7 @@ constraints::ConstraintSet constraints(const std::vector<std::string>& expressio
   for (const std::string& text : expressions) {
     list.push_back({{"constraint", "expression"}, {"expression", text}, {"label", text}});
   }
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   return registry.create_all(list, "test", "");
 }
 
@@ -83,7 +83,7 @@ Architecture unlike_all() {
 
 TEST(StructuralAssessor, ExtrapolatesOnlyWhenItMay) {
   const Models models;
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   const constraints::ConstraintSet rules =
       registry.create_all({{{"constraint", "top1"}, {"bound", 0.01}, {"hard", true}}}, "test", "");
   const Architecture net = unlike_all();

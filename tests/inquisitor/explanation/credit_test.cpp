@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "inquisitor/inquisitor.hpp"
 
@@ -25,7 +25,7 @@ class World {
 
   World(const json& space_text, const json& constraints, std::string accuracy = "proxy_top1")
       : space(generator::make_space(space_text, "test", "")),
-        rules(constraints::ConstraintRegistry().create_all(constraints, "test", "/constraints")) {
+        rules(registry::ConstraintRegistry().create_all(constraints, "test", "/constraints")) {
     performance = {2, 0, 0, 0, std::move(accuracy)};  // U is 40 log10(accuracy) and nothing else
   }
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/columnar/columnar_space.hpp"
 
 namespace gensynth::surrogate {
@@ -12,7 +12,7 @@ namespace {
 
 struct Rules {
   explicit Rules(const std::string& json) : set(registry.create_all(nlohmann::json::parse(json), "test", "")) {}
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   constraints::ConstraintSet set;
 };
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "architecture/base/statistics.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "tests/inquisitor/surrogate/synthetic_cells.hpp"
 
 namespace gensynth::surrogate {
@@ -70,7 +70,7 @@ TEST_F(CandidateModelsTest, PredictNoUForCandidatesThatAreRejected) {
   CandidateModels models(*cells.space, cells.performance);
   models.fit(history_of(20));
   const constraints::ConstraintSet rules =
-      constraints::ConstraintRegistry().create_all({{{"constraint", "max_params"}, {"bound", 1}}}, "test", "");
+      registry::ConstraintRegistry().create_all({{{"constraint", "max_params"}, {"bound", 1}}}, "test", "");
   const auto predictions = predict(models, fresh(2), rules);
   EXPECT_TRUE(predictions[0].assessment.rejected());
   EXPECT_FALSE(predictions[0].accuracy);

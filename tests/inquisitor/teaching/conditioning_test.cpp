@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/cost.hpp"
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 
 namespace gensynth::teaching {
@@ -44,7 +44,7 @@ class Conditioning : public ::testing::Test {
   std::unique_ptr<space::SearchSpace> space = generator::make_space(
       {{"kind", "columnar"}, {"px", 32}, {"max_stages", 3}, {"max_columns", 2}, {"depths", {1, 2}}}, "test", "");
   constraints::ConstraintSet rules =
-      constraints::ConstraintRegistry().create_all({{{"constraint", "no_strided_pointwise"}}}, "test", "");
+      registry::ConstraintRegistry().create_all({{{"constraint", "no_strided_pointwise"}}}, "test", "");
   latency::LatencyModel latency{latency::LatencyTarget{}};
   accuracy::AccuracyModel accuracy;
   assessment::StructuralAssessor assessor{rules, latency, accuracy};

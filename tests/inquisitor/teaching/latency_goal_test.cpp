@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 
 namespace gensynth::teaching {
@@ -45,7 +45,7 @@ TEST(GoalScore, RanksConstraintsThenLatencyThenUtility) {
 
 TEST(LatencyGoal, JudgesAsTheAssessorDoes) {
   const auto space = generator::make_space({{"kind", "columnar"}, {"px", 32}}, "test", "");
-  const constraints::ConstraintSet rules = constraints::ConstraintRegistry().create_all(
+  const constraints::ConstraintSet rules = registry::ConstraintRegistry().create_all(
       {{{"constraint", "no_strided_pointwise"}}, {{"constraint", "expression"}, {"expression", "latency_ms < 24"}}},
       "test", "");
   const latency::LatencyModel latency{latency::LatencyTarget{}};

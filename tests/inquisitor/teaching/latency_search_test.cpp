@@ -6,7 +6,7 @@
 #include <ostream>
 #include <set>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "generator/space/diversity.hpp"
 
@@ -27,11 +27,11 @@ class LatencySearchIn : public ::testing::TestWithParam<Case> {
  protected:
   std::unique_ptr<space::SearchSpace> space = generator::make_space(GetParam().space, "test", "");
   constraints::ConstraintSet rules =
-      constraints::ConstraintRegistry().create_all({{{"constraint", "columnar"}, {"hard", true}},
-                                                    {{"constraint", "no_strided_pointwise"}},
-                                                    {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
-                                                    {{"constraint", "expression"}, {"expression", "params < 2e6"}}},
-                                                   "test", "");
+      registry::ConstraintRegistry().create_all({{{"constraint", "columnar"}, {"hard", true}},
+                                                 {{"constraint", "no_strided_pointwise"}},
+                                                 {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
+                                                 {{"constraint", "expression"}, {"expression", "params < 2e6"}}},
+                                                "test", "");
   latency::LatencyModel latency{latency::LatencyTarget{}};
   accuracy::AccuracyModel accuracy;
   assessment::StructuralAssessor assessor{rules, latency, accuracy};
@@ -94,7 +94,7 @@ class LatencySearchInAFileSpace : public ::testing::Test {
   std::unique_ptr<space::SearchSpace> space =
       generator::make_space({{"kind", "columnar"}, {"px", 32}, {"depths", {1, 2}}}, "test", "");
   constraints::ConstraintSet rules =
-      constraints::ConstraintRegistry().create_all({{{"constraint", "no_strided_pointwise"}}}, "test", "");
+      registry::ConstraintRegistry().create_all({{{"constraint", "no_strided_pointwise"}}}, "test", "");
   latency::LatencyModel latency{latency::LatencyTarget{}};
   accuracy::AccuracyModel accuracy;
   assessment::StructuralAssessor assessor{rules, latency, accuracy};

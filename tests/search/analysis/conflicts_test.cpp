@@ -43,7 +43,7 @@ TEST(Conflicts, APairThatExcludesEachOtherIsNamedWithItsShares) {
 }
 
 TEST(Conflicts, WithoutAPairToBlameAllAreNamed) {
-  const constraints::ConstraintSet set(constraints::ConstraintRegistry().create_all(
+  const constraints::ConstraintSet set(registry::ConstraintRegistry().create_all(
       json::array({{{"constraint", "expression"}, {"expression", "params > 0"}, {"label", "a"}},
                    {{"constraint", "expression"}, {"expression", "params > 1"}, {"label", "b"}}}),
       "test", ""));

@@ -38,8 +38,8 @@ TEST_F(SurrogateBenchmarkTest, BestAndHypervolumeNeverFallAndChosenIsAmongTheTri
 }
 
 constraints::ConstraintSpec expression(const std::string& label, const std::string& text) {
-  return constraints::ConstraintRegistry().read({{"constraint", "expression"}, {"label", label}, {"expression", text}},
-                                                "test", "/constraints");
+  return registry::ConstraintRegistry().read({{"constraint", "expression"}, {"label", label}, {"expression", text}},
+                                             "test", "/constraints");
 }
 
 TEST_F(SurrogateBenchmarkTest, TheSameRepeatGivesTheSameTrialsOfRandomAndOthersDoNot) {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 #include "generator/make_space.hpp"
 #include "search/strategy/kinds.hpp"
 #include "tests/search/strategy/synthetic_objective.hpp"

@@ -4,13 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 
 namespace gensynth::trial {
 namespace {
 
 TEST(ObservationOf, ContainsTheConstraintsThatNeedAnEvaluation) {
-  constraints::ConstraintRegistry registry;
+  registry::ConstraintRegistry registry;
   const constraints::ConstraintSet built_in =
       registry.create_all({{{"constraint", "max_params"}, {"bound", 1000}},
                            {{"constraint", "expression"}, {"label", "floor"}, {"expression", "proxy_top1 > 40"}}},

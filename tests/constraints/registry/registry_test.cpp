@@ -1,4 +1,4 @@
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +8,11 @@
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::registry {
 namespace {
 
 using namespace gensynth::testing;
+using namespace gensynth::constraints;
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -147,4 +148,4 @@ TEST(Verdict, RelativeViolation) {
 }
 
 }  // namespace
-}  // namespace gensynth::constraints
+}  // namespace gensynth::registry

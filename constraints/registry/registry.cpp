@@ -1,4 +1,4 @@
-#include "constraints/registry.hpp"
+#include "constraints/registry/registry.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,9 +9,16 @@
 #include "constraints/plugin/loader.hpp"
 #include "constraints/rules/rules.hpp"
 
-namespace gensynth::constraints {
+namespace gensynth::registry {
 namespace {
 
+using constraints::Constraint;
+using constraints::constraint_options;
+using constraints::ConstraintFactory;
+using constraints::ConstraintInfo;
+using constraints::ConstraintSet;
+using constraints::ConstraintSpec;
+using constraints::ParameterInfo;
 using nlohmann::json;
 
 std::string plugin_path(const std::string& path, const std::string& source) {
@@ -36,26 +43,6 @@ void check_info(const ConstraintInfo& info) {
     }
     if (!names.insert(parameter.name).second) throw Error(who + ": parameter '" + parameter.name + "' is given twice");
   }
-}
-
-OptionList<ConstraintSpec> declare() {
-  OptionList<ConstraintSpec> options;
-  auto& hard =
-      options.add("hard", &ConstraintSpec::hard, anything(), "true: a violation rejects; false: it costs U a penalty");
-  hard.shown_default = "depends on the constraint";
-  options.add("weight", &ConstraintSpec::weight, at_least(0),
-              "penalty of a soft constraint, in dB for each unit of relative violation");
-  auto& label = options.add("label", &ConstraintSpec::label, anything(), "name of the constraint in logs");
-  label.shown_default = "the constraint's name";
-  label.schema = R"({"minLength": 1})";
-  label.after = [](JsonReader& reader, void* spec) {
-    if (static_cast<const ConstraintSpec*>(spec)->label.empty()) {
-      reader.fail("label", "expected some text, found \"\"");
-    }
-  };
-  options.add("plugin", &ConstraintSpec::plugin, anything(), "path of a shared library that brings the constraint")
-      .shown_default = "none";
-  return options;
 }
 
 /// An entry of an effective job, in which every parameter is visible.
@@ -191,19 +178,4 @@ ConstraintSet ConstraintRegistry::create_all(const json& entries, const std::str
   return create_all(read_all(entries, source, pointer));
 }
 
-nlohmann::ordered_json to_json(const ConstraintSpec& spec) {
-  nlohmann::ordered_json result = {{"constraint", spec.constraint}};
-  if (spec.label != spec.constraint) result["label"] = spec.label;
-  if (!spec.plugin.empty()) result["plugin"] = spec.plugin;
-  result["hard"] = spec.hard;
-  result["weight"] = spec.weight;
-  result.update(spec.parameters);
-  return result;
-}
-
-const OptionList<ConstraintSpec>& constraint_options() {
-  static const OptionList<ConstraintSpec> options = declare();
-  return options;
-}
-
-}  // namespace gensynth::constraints
+}  // namespace gensynth::registry

@@ -102,13 +102,14 @@ while :; do sleep 0.02; done)");
   CallOptions options;
   int asked = 0;
   options.should_stop = [&] { return ++asked > 3; };
+  const auto ignore_start = [](const std::string&) {};
   const auto ignore = [](const train::RungResult&) {};
-  const std::optional<TrainResult> result = train({}, ignore, options);
+  const std::optional<TrainResult> result = train({}, ignore_start, ignore, options);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->end, TrainEnd::stopped);
   EXPECT_EQ(result->images, 8);
   companion_does("exec sleep 100");  // without an answer
-  EXPECT_FALSE(train({}, ignore, options));
+  EXPECT_FALSE(train({}, ignore_start, ignore, options));
 }
 
 TEST_F(CallsTest, StandardErrorGoesToTheLog) {

@@ -7,6 +7,7 @@
 #include "architecture/cost.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/serialize.hpp"
+#include "runtime/data/cache_folder.hpp"
 #include "runtime/data/preprocessing.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
@@ -129,7 +130,7 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   const std::optional<FinishedTraining> before = finished_training(request.out);
   if (!before) check_not_read(request, net);
   fs::create_directories(request.out);
-  const data::Dataset data = data::Dataset::open(request.data, request.out + "/cache");
+  const data::Dataset data = data::Dataset::open(request.data, data::cache_folder(request.out + "/cache"));
   const Architecture network = proxy_network(net.architecture, data.px(), data.classes());
   libtorch::set_up_torch_process();
   TrainStart start;

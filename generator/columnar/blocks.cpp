@@ -49,11 +49,24 @@ int residual(Layers& layers, const ColumnPlan& plan, int v) {
   return layers.activate(layers.sum({x, v}, Role::residual), Role::residual);
 }
 
+/// One kernel where an inverted residual has two (arXiv:2104.00298), in groups: on a CPU without many cores, MACs that
+/// are done at a high rate are worth more than few MACs (CPUBone).
+int fused_grouped(Layers& layers, const ColumnPlan& plan, int v) {
+  const int width = layers.channels(v);
+  const int expanded = width * plan.expansion;
+  const int groups = fitting_groups(plan.groups, width, expanded);
+  const int x = layers.activate(layers.convolve(v, expanded, plan.kernel, 1, groups, Role::expansion), Role::expansion);
+  return layers.sum({layers.pointwise(x, width, Role::none), v}, Role::residual);
+}
+
 }  // namespace
 
 int build_block(Layers& layers, const ColumnPlan& plan, int v) {
   switch (plan.block) {
+    case BlockKind::fused_grouped:
+      return fused_grouped(layers, plan, v);
     case BlockKind::dc_ac:
+    case BlockKind::dc_ac_untied:
       return double_condensing_attention_condenser(layers, plan, v);
     case BlockKind::inverted_residual:
       return inverted_residual(layers, plan, v);

@@ -11,7 +11,7 @@ namespace gensynth::columnar {
 
 // Choices that are not options of a job, ordered so that neighbouring choices are similar.
 inline constexpr std::array kTaps{2, 3, 5};
-inline constexpr std::array kRatios{1, 2, 4};
+inline constexpr std::array kRatios{1, 2, 4, 8, 16};
 inline constexpr std::array kReductions{2, 4, 8};
 inline constexpr std::array kEmbedDepths{1, 2};
 inline constexpr std::array kEmbedWidths{1, 2};

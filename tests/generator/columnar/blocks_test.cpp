@@ -123,9 +123,57 @@ TEST(DoubleCondensingAttentionCondenser, CondensesResolutionAndChannels) {
 
 TEST(DoubleCondensingAttentionCondenser, RatiosClampToTheMap) {
   EXPECT_TRUE(all<Resize>(block_network(dc_ac(4, Condense::max_pool, true), 1)).empty());
-  const Architecture two = block_network(dc_ac(4, Condense::blur_pool, true), 2);
-  ASSERT_EQ(all<BlurPool>(two).size(), 1U);
-  EXPECT_EQ(two.shape(all<BlurPool>(two).front()).height, 1);
+  // A condensed map has two places a side at least, and its embedding no tap that is always off the map.
+  EXPECT_TRUE(all<BlurPool>(block_network(dc_ac(4, Condense::blur_pool, true), 2)).empty());
+  for (const Condense condense :
+       {Condense::max_pool, Condense::blur_pool, Condense::strided_convolution, Condense::average_pool}) {
+    for (const int ratio : kRatios) {
+      for (const int px : {1, 2, 3, 4, 5, 7, 9, 14, 17, 28, 56}) {
+        ColumnPlan plan = dc_ac(ratio, condense, true);
+        plan.kernel = 5;
+        const Architecture network = block_network(plan, px);
+        for (const int resize : all<Resize>(network)) EXPECT_GE(network.shape(network.input(resize, 0)).height, 2);
+        for (int v = 0; v < network.size(); ++v) {
+          const auto* convolution = std::get_if<Convolution>(&network.op(v));
+          if (convolution == nullptr || network[v].placement.role != Role::embedding) continue;
+          EXPECT_LE(convolution->kernel.h, 2 * network.shape(v).height - 1) << ratio << " at " << px;
+        }
+        if (px >= 2 * ratio && ratio > 1) EXPECT_EQ(all<Resize>(network).size(), 2U) << ratio << " at " << px;
+      }
+    }
+  }
+}
+
+TEST(DoubleCondensingAttentionCondenser, BranchesMayHaveAPlanEach) {
+  ColumnPlan plan = dc_ac(2, Condense::max_pool, true);
+  plan.values = plan.condenser;
+  const auto same_as_tied = [&] {
+    ColumnPlan tied = plan;
+    tied.block = BlockKind::dc_ac;
+    return cost(block_network(plan, 28)).params == cost(block_network(tied, 28)).params;
+  };
+  plan.block = BlockKind::dc_ac_untied;
+  EXPECT_TRUE(same_as_tied());
+  EXPECT_EQ(all<Pool>(block_network(plan, 28)).size(), 1U);  // shared
+  plan.values.ratio = 8;
+  plan.values.condense = Condense::average_pool;
+  plan.values.reduction = 2;
+  const Architecture network = block_network(plan, 28);
+  EXPECT_FALSE(same_as_tied());
+  EXPECT_EQ(all<Pool>(network).size(), 2U);
+  std::set<int> heights;
+  for (const int resize : all<Resize>(network)) heights.insert(network.shape(network.input(resize, 0)).height);
+  EXPECT_EQ(heights, (std::set<int>{4, 14}));
+}
+
+TEST(FusedGrouped, IsAGroupedConvolutionAndAProjection) {
+  ColumnPlan plan;
+  plan.block = BlockKind::fused_grouped;
+  plan.expansion = 2;
+  plan.groups = 4;
+  plan.kernel = 3;
+  // 32 -> 64 in four groups, 3x3; 64 -> 32, 1x1; batch norms
+  EXPECT_EQ(cost(block_network(plan, 14)).params, 64 * 8 * 9 + 128 + 64 * 32 + 64);
 }
 
 TEST(DoubleCondensingAttentionCondenser, HasTheGenesItIsGiven) {

@@ -139,9 +139,9 @@ TEST(ColumnarSpace, SizeIsTheNumberOfGenotypes) {
   blocks["blocks"] = {"dc_ac", "inverted_residual", "depthwise_separable"};
   blocks["downsampling"] = {"blur3"};
   const ColumnarSpace one_column = space_of(blocks);
-  // 2 widths x (dc_ac: ratio 1, or 2 ratios x 3 condensers x 2 resizes; x 3 reductions x 2 x 2 x 3 embeddings x 2 gates
+  // 2 widths x (dc_ac: ratio 1, or 4 ratios x 4 condensers x 2 resizes; x 3 reductions x 2 x 2 x 3 embeddings x 2 gates
   // x 2 residuals; inverted residual: 3 expansions x 2; depthwise separable: 2)
-  EXPECT_EQ(count_genotypes(one_column), 2 * (13 * 3 * 12 * 4 + 3 * 2 + 2));
+  EXPECT_EQ(count_genotypes(one_column), 2 * (33 * 3 * 12 * 4 + 3 * 2 + 2));
   EXPECT_NEAR(std::pow(10, one_column.log10_size()), count_genotypes(one_column), 1e-3);
 
   nlohmann::json four = small;
@@ -167,7 +167,7 @@ TEST(ColumnarSpace, LabelsTellChoicesApart) {
       ASSERT_GT(decision.choices, 1) << decision.name;
     }
   }
-  EXPECT_EQ(kinds.size(), 31U);
+  EXPECT_EQ(kinds.size(), 38U);
   EXPECT_THROW(space.label({"stage0.column0.width", 4, true}, 4), Error);
   EXPECT_THROW(space.label({"stage0.column0.colour", 4, true}, 0), Error);
   EXPECT_THROW(space.label({"stage9.columns", 4, true}, 0), Error);

@@ -9,13 +9,13 @@ namespace {
 /// The map after one step of a condenser.
 int condensed_extent(int extent, int ratio) { return (extent + ratio - 1) / ratio; }
 
-/// The largest ratio up to the given one that leaves a map to embed: two places a side.
+/// The largest ratio up to the given one that leaves a map to embed: at least two places on each axis.
 int fitting_ratio(int ratio, int extent) {
   while (ratio > 1 && condensed_extent(extent, ratio) < 2) ratio /= 2;
   return ratio;
 }
 
-/// The largest odd kernel up to the given one whose every tap meets the map somewhere.
+/// The largest kernel up to the given one whose every tap meets the map somewhere.
 int fitting_kernel(int kernel, int extent) { return std::min(kernel, 2 * extent - 1); }
 
 int condensed_channels(int channels, int reduction) {
@@ -29,7 +29,8 @@ int pooled(Layers& layers, const CondenserPlan& plan, int ratio, int v) {
   if (ratio == 1 || plan.condense == Condense::strided_convolution) return v;
   if (plan.condense == Condense::max_pool) return layers.pool(v, PoolKind::max, ratio, Role::condenser);
   if (plan.condense == Condense::average_pool) return layers.pool(v, PoolKind::average, ratio, Role::condenser);
-  for (; ratio > 4; ratio /= 4) v = layers.blur(v, 5, 4, Role::condenser);  // a filter as wide as its step, each
+  // A filter of 5 taps suppresses aliasing up to stride 4 only; larger ratios take several filters.
+  for (; ratio > 4; ratio /= 4) v = layers.blur(v, 5, 4, Role::condenser);
   return ratio == 1 ? v : layers.blur(v, ratio == 4 ? 5 : 3, ratio, Role::condenser);
 }
 
@@ -71,9 +72,9 @@ int attention(Layers& layers, const ColumnPlan& column, int ratio, int condensed
 }  // namespace
 
 int double_condensing_attention_condenser(Layers& layers, const ColumnPlan& column, int v) {
-  const bool own = column.block == BlockKind::dc_ac_untied;
+  const bool untied = column.block == BlockKind::dc_ac_untied;
   const CondenserPlan& plan = column.condenser;
-  const CondenserPlan& values = own ? column.values : plan;
+  const CondenserPlan& values = untied ? column.values : plan;
   const int ratio = fitting_ratio(plan.ratio, layers.extent(v));
   const int values_ratio = fitting_ratio(values.ratio, layers.extent(v));
   const int map = pooled(layers, plan, ratio, v);

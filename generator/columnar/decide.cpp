@@ -30,7 +30,7 @@ class Asker {
     prefix_ += '.';
   }
 
-  /// A part of a block: its name goes before those of its genes, until leave().
+  /// Places the name of a part of a block before those of its genes, until leave().
   void enter(const char* part) { prefix_ += part; }
   void leave(const char* part) { prefix_.resize(prefix_.size() - std::string_view(part).size()); }
 
@@ -64,7 +64,9 @@ class Asker {
   std::size_t stage_length_ = 0;
 };
 
-CondenserPlan ask_condenser(Asker& asker, bool gated = true) {
+enum class Branch { gated, plain };
+
+CondenserPlan ask_condenser(Asker& asker, Branch branch = Branch::gated) {
   CondenserPlan plan;
   plan.ratio = asker.pick(gene::kRatio, kRatios);
   if (plan.ratio > 1) {
@@ -75,14 +77,15 @@ CondenserPlan ask_condenser(Asker& asker, bool gated = true) {
   plan.embed_depth = asker.pick(gene::kEmbedDepth, kEmbedDepths);
   plan.embed_width = asker.pick(gene::kEmbedWidth, kEmbedWidths);
   plan.embed_groups = asker.pick(gene::kEmbedGroup, kEmbedGroups);
-  if (gated) plan.gate = asker.pick(gene::kGate, kGates);
+  if (branch == Branch::gated) plan.gate = asker.pick(gene::kGate, kGates);
   return plan;
 }
 
 /// The kind of block and the genes of that kind.
 void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
   plan.block = asker.pick(gene::kBlock, options.blocks);
-  plan.kernel = asker.pick(gene::kKernel, options.kernels);
+  plan.kernel = plan.block == BlockKind::fused_grouped ? asker.pick(gene::kFusedKernel, options.fused_kernels)
+                                                       : asker.pick(gene::kKernel, options.kernels);
   switch (plan.block) {
     case BlockKind::dc_ac:
     case BlockKind::visual_attention_condenser:
@@ -95,7 +98,7 @@ void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
     case BlockKind::dc_ac_untied:
       plan.condenser = ask_condenser(asker);
       asker.enter("values.");
-      plan.values = ask_condenser(asker, false);
+      plan.values = ask_condenser(asker, Branch::plain);
       asker.leave("values.");
       plan.residual = asker.ask(gene::kResidual, 2) == 1;
       break;
@@ -187,7 +190,8 @@ long double count_paths(const Walk& walk) {
   return count;
 }
 
-/// Blocks of one column. The paths of two condensers are too many to be counted one by one.
+/// The number of different blocks of one column. Those of dc_ac_untied are the product of the plans of its two
+/// branches: too many to be visited one by one.
 long double block_count(const Options& options) {
   Options others = options;
   std::erase(others.blocks, BlockKind::dc_ac_untied);
@@ -199,8 +203,10 @@ long double block_count(const Options& options) {
     });
   }
   if (others.blocks.size() == options.blocks.size()) return count;
-  const auto condensers = [](bool gated) { return count_paths([=](Asker& asker) { ask_condenser(asker, gated); }); };
-  return count + static_cast<long double>(options.kernels.size()) * condensers(true) * condensers(false) * 2;
+  const auto plans = [](Branch branch) { return count_paths([=](Asker& asker) { ask_condenser(asker, branch); }); };
+  constexpr int kResiduals = 2;
+  return count +
+         static_cast<long double>(options.kernels.size()) * plans(Branch::gated) * plans(Branch::plain) * kResiduals;
 }
 
 }  // namespace

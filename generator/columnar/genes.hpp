@@ -34,7 +34,7 @@ extern const Gene kPx, kActivation, kStemReduction, kStemWidth, kStemKind, kStem
 // Genes of a stage.
 extern const Gene kColumns, kInteraction, kEvery, kReach, kTied;
 // Genes of a column; `kDown` is its way to the next stage.
-extern const Gene kWidth, kDepth, kBlock, kKernel, kGroups, kExpansion, kSqueeze, kResidual, kDown;
+extern const Gene kWidth, kDepth, kBlock, kKernel, kFusedKernel, kGroups, kExpansion, kSqueeze, kResidual, kDown;
 // Genes of the condenser of a column.
 extern const Gene kRatio, kCondense, kResize, kReduction, kEmbedDepth, kEmbedWidth, kEmbedGroup, kGate;
 }  // namespace gene

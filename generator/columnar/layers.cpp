@@ -27,14 +27,20 @@ int Layers::add(Operator op, const std::vector<int>& inputs, Role role) {
   return builder_.add(std::move(op), inputs, tagged);
 }
 
-int Layers::convolve(int v, int out_channels, int kernel, int stride, int groups, Role role) {
+int Layers::convolve_padded(int v, int out_channels, int kernel, int stride, int padding, int groups, Role role) {
   Convolution convolution;
   convolution.out_channels = out_channels;
   convolution.kernel = {kernel, kernel};
   convolution.stride = {stride, stride};
-  convolution.padding = {kernel / 2, kernel / 2};
+  convolution.padding = {padding, padding};
   convolution.groups = groups;
   return add(BatchNorm{}, add(convolution, v, role), role);
+}
+
+int Layers::convolve(int v, int out_channels, int kernel, int stride, int groups, Role role) {
+  const int x = convolve_padded(v, out_channels, kernel, stride, kernel / 2, groups, role);
+  if (kernel % 2 == 1) return x;
+  return convolve_padded(activate(x, role), out_channels, kernel, 1, kernel / 2 - 1, out_channels, role);
 }
 
 int Layers::project(int v, int out_channels, Role role) {

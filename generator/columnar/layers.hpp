@@ -20,7 +20,11 @@ class Layers {
   int add(Operator op, int input, Role role);
   int add(Operator op, const std::vector<int>& inputs, Role role);
 
-  /// Convolution (padding kernel / 2: output extent ceil(extent / stride)) and batch normalisation.
+  /// Convolution and batch normalisation.
+  int convolve_padded(int v, int out_channels, int kernel, int stride, int padding, int groups, Role role);
+  /// The same with a padding of kernel / 2: output extent ceil(extent / stride). An even kernel has no middle place, so
+  /// that the map becomes one place longer on each axis; an activation and a depthwise convolution with the same kernel
+  /// and a padding one smaller then restore the extent. Strides above 1 expect odd kernels.
   int convolve(int v, int out_channels, int kernel, int stride, int groups, Role role);
   int pointwise(int v, int out_channels, Role role) { return convolve(v, out_channels, 1, 1, 1, role); }
   int depthwise(int v, int kernel, Role role) { return convolve(v, channels(v), kernel, 1, channels(v), role); }

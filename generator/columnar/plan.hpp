@@ -6,9 +6,8 @@
 
 namespace gensynth::columnar {
 
-// New choices are appended to the enumerations, so that genotypes of before keep their meaning.
-//
-// A genotype of the columnar space as plain values: `decide` makes it from the answers, `assemble` builds it.
+// A genotype of the columnar space as plain values: `decide` makes it from the answers, `assemble` builds it. New
+// choices are appended to the enumerations, so that the genotypes of stored runs keep their meaning.
 
 inline constexpr int kMaxStages = 5;
 inline constexpr int kMaxColumns = 4;
@@ -21,8 +20,8 @@ enum class BlockKind {
   residual,                    ///< two kxk convolutions and the identity, arXiv:1512.03385
   attention_condenser,         ///< TinySpeech, arXiv:2008.04245: only the attention branch is condensed
   visual_attention_condenser,  ///< AttendNets, arXiv:2009.14385: the same between a down- and an up-mixing
-  dc_ac_untied,                ///< a DC-AC whose branches have a plan each
-  fused_grouped,               ///< a grouped kxk convolution that expands and a 1x1 that projects (CPUBone, CVPR 2026)
+  dc_ac_untied,                ///< a DC-AC in which each branch has a plan of its own
+  fused_grouped,               ///< CPUBone, arXiv:2603.26425: a grouped kxk that expands and a 1x1 that projects
 };
 inline constexpr std::array kBlockNames{"dc_ac",        "inverted_residual",   "depthwise_separable",
                                         "residual",     "attention_condenser", "visual_attention_condenser",
@@ -50,7 +49,7 @@ inline constexpr std::array kStemNames{"convolution_blur", "blur_convolution", "
 
 /// Genes of the attention condensers, or of one branch of them.
 struct CondenserPlan {
-  int ratio = 1;  ///< spatial; limited so that the condensed map has at least two places a side
+  int ratio = 1;  ///< spatial; limited so that the condensed map has at least two places on each axis
   Condense condense = Condense::max_pool;
   ResizeMode resize = ResizeMode::nearest;
   int reduction = 4;  ///< of channels
@@ -69,8 +68,8 @@ struct ColumnPlan {
   int expansion = 4;
   bool squeeze = false;
   bool residual = true;
-  CondenserPlan condenser;  ///< of both branches, or of the attention branch
-  CondenserPlan values;     ///< of the other branch, where it has a plan of its own; its gate is not used
+  CondenserPlan condenser;  ///< of both branches; of the attention branch A where B has its own
+  CondenserPlan values;     ///< of branch B of dc_ac_untied; its gate is not used
 };
 
 struct StagePlan {

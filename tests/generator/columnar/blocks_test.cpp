@@ -188,8 +188,9 @@ TEST(DoubleCondensingAttentionCondenser, BranchesMayHaveAPlanEach) {
   plan.block = BlockKind::dc_ac_untied;
   EXPECT_TRUE(same_as_tied());
   EXPECT_EQ(all<Pool>(block_network(plan, 28)).size(), 1U);  // shared
-  plan.values.ratio = 8;
   plan.values.condense = Condense::average_pool;
+  EXPECT_EQ(all<Pool>(block_network(plan, 28)).size(), 2U);
+  plan.values.ratio = 8;
   plan.values.reduction = 2;
   const Architecture network = block_network(plan, 28);
   EXPECT_FALSE(same_as_tied());

@@ -74,7 +74,7 @@ TEST_F(FolderTest, NamesWhatIsWrong) {
   EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("1 classes"), HasSubstr("at least 2")));
   add("b/0.jpg", 1);
   spec.classes = 3;
-  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("3 classes asked"), HasSubstr("there are 2")));
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("3 classes requested"), HasSubstr("there are 2")));
   spec.classes = 2;
   test::Bytes cut = test::sample_jpeg(30, 30, 5);
   cut.resize(cut.size() / 2);

@@ -40,7 +40,8 @@ int branch(Layers& layers, const CondenserPlan& plan, int kernel, int ratio, int
   int x = v;
   if (ratio > 1 && plan.condense == Condense::strided_convolution) {
     const int groups = fitting_groups(0, layers.channels(x), condensed);
-    x = layers.convolve(x, condensed, ratio + 1, ratio, groups, Role::condenser);
+    const int padding = condensing_padding(layers.extent(x), ratio);
+    x = layers.convolve_padded(x, condensed, ratio + 1, ratio, padding, groups, Role::condenser);
   } else {
     x = layers.pointwise(x, condensed, Role::condenser);
   }

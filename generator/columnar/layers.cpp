@@ -13,6 +13,14 @@ int fitting_groups(int wanted, int in_channels, int out_channels) {
   return groups;
 }
 
+int condensing_padding(int extent, int stride) {
+  const int half = stride / 2;
+  if (stride <= 4) return half;
+  // With half a window, the last one would end half a stride before the end of a map that the stride divides.
+  const int beyond = (extent + stride - 1) / stride * stride - extent;
+  return std::min(half, beyond + 1);
+}
+
 int Layers::extent(int v) const { return std::min(shape(v).height, shape(v).width); }
 
 int Layers::add(Operator op, int input, Role role) {
@@ -58,7 +66,8 @@ int Layers::pool(int v, PoolKind kind, int stride, Role role) {
   pool.kind = kind;
   pool.kernel = {stride + 1, stride + 1};
   pool.stride = {stride, stride};
-  pool.padding = {stride / 2, stride / 2};
+  const int padding = condensing_padding(extent(v), stride);
+  pool.padding = {padding, padding};
   return add(pool, v, role);
 }
 

@@ -7,6 +7,10 @@ namespace gensynth::columnar {
 /// The largest count of groups up to `wanted` that divides both numbers of channels; 0 means depthwise.
 int fitting_groups(int wanted, int in_channels, int out_channels);
 
+/// The padding of windows of stride + 1 places, so that there are ceil(extent / stride) of them and none of the map
+/// stays unread but one place at its border for stride 4.
+int condensing_padding(int extent, int stride);
+
 /// The layers that blocks and stages are made of. Vertices are tagged with the current place.
 class Layers {
  public:

@@ -8,6 +8,7 @@
 
 #include "architecture/cost.hpp"
 #include "architecture/hash.hpp"
+#include "architecture/rewrite/window.hpp"
 #include "generator/columnar/genes.hpp"
 
 namespace gensynth::columnar {
@@ -172,6 +173,21 @@ TEST(DoubleCondensingAttentionCondenser, LimitsRatiosAndKernelsToTheMap) {
           EXPECT_LE(convolution->kernel.h, 2 * network.shape(v).height - 1) << ratio << " at " << px;
         }
         if (px >= 2 * ratio && ratio > 1) EXPECT_EQ(all<Resize>(network).size(), 2U) << ratio << " at " << px;
+      }
+    }
+  }
+}
+
+TEST(DoubleCondensingAttentionCondenser, ReadsTheWholeMap) {
+  for (const Condense condense : kCondensers) {
+    for (const int ratio : kRatios) {
+      for (int px = 2; px <= 64; ++px) {
+        const Architecture network = block_network(dc_ac(ratio, condense, true), px);
+        for (int v = 1; v < network.size(); ++v) {
+          const Shape& in = network.shape(network.input(v, 0));
+          const int read = places_read(network.op(v), in, network.shape(v)).h;
+          EXPECT_GE(read, in.height - (ratio == 4 ? 1 : 0)) << network[v].id << ", " << ratio << " at " << px;
+        }
       }
     }
   }

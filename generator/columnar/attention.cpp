@@ -29,8 +29,10 @@ int pooled(Layers& layers, const CondenserPlan& plan, int ratio, int v) {
   if (ratio == 1 || plan.condense == Condense::strided_convolution) return v;
   if (plan.condense == Condense::max_pool) return layers.pool(v, PoolKind::max, ratio, Role::condenser);
   if (plan.condense == Condense::average_pool) return layers.pool(v, PoolKind::average, ratio, Role::condenser);
-  // A filter of 5 taps suppresses aliasing up to stride 4 only; larger ratios take several filters.
-  for (; ratio > 4; ratio /= 4) v = layers.blur(v, 5, 4, Role::condenser);
+  // The widest filter has 5 taps, too few for strides above 4. Filters of stride 2 read every place.
+  if (ratio > 4) {
+    for (; ratio > 1; ratio /= 2) v = layers.blur(v, 3, 2, Role::condenser);
+  }
   return ratio == 1 ? v : layers.blur(v, ratio == 4 ? 5 : 3, ratio, Role::condenser);
 }
 

@@ -34,9 +34,9 @@ struct ExportRequest {
   std::uint64_t seed = 1;  ///< of initial values, where there are no weights
   int px = 0;              ///< size of the images; 0 = that of the network's training, else the network's own
   int batch = 1;           ///< or lowering::kAnyBatch
-  std::string input;       ///< as lowering::to_string; "": unit where the normalisation is known, else normalised
+  std::string input = {};  ///< as lowering::to_string; "": unit where the normalisation is known, else normalised
   std::string output = "logits";
-  std::vector<float> mean, deviation;  ///< empty: those of the network's card
+  std::vector<float> mean = {}, deviation = {};  ///< empty: those of the network's card
   lowering::Precision precision = lowering::Precision::float32;
 };
 nlohmann::ordered_json to_json(const ExportRequest& request);

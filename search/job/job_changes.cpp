@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -44,8 +45,14 @@ Budget JobChanges::applied_to(const Budget& budget, const Job& now) const {
 
 JobChanges job_changes(const json& before, const json& after) {
   JobChanges result;
+  std::map<std::string, std::size_t> appended;  // by array: elements that `before` does not have
   for (const json& step : json::diff(before, after)) {
-    const auto& path = step.at("path").get_ref<const std::string&>();
+    auto path = step.at("path").get<std::string>();
+    if (path.ends_with("/-")) {  // the place behind the last element of an array
+      path.pop_back();
+      const json::json_pointer array(path.substr(0, path.size() - 1));
+      path += std::to_string(before.at(array).size() + appended[path]++);
+    }
     const json::json_pointer place(path);
     const bool of_budget = path.starts_with(kBudget);
     (of_budget ? result.budget : result.others)

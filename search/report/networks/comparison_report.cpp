@@ -14,7 +14,7 @@ namespace {
 using analysis::ComparedNetwork;
 using analysis::NetworkComparison;
 
-std::string count_text(std::int64_t value) { return count_text(static_cast<double>(value)); }
+std::string count_text(std::int64_t value) { return gensynth::count_text(static_cast<double>(value)); }
 
 std::string short_name(const ComparedNetwork& network) {
   return network.name.starts_with("zoo:") ? network.name.substr(4) : network.name;

@@ -15,7 +15,7 @@ using analysis::NetworkProfile;
 
 std::string stage_text(int stage) { return stage < 0 ? "-" : std::to_string(stage); }
 
-std::string count_text(std::int64_t value) { return count_text(static_cast<double>(value)); }
+std::string count_text(std::int64_t value) { return gensynth::count_text(static_cast<double>(value)); }
 std::string bytes_text(std::int64_t value) { return report::bytes_text(static_cast<double>(value)); }
 
 std::string folded_text(const analysis::FoldCounts& counts) {

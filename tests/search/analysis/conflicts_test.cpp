@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "architecture/cost.hpp"
 #include "tests/search/scratch.hpp"
 
 namespace gensynth::analysis {
@@ -14,7 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<std::string> conflicts_of(const std::vector<std::pair<const char*, const char*>>& rules) {
+std::vector<std::string> conflicts_of(const std::vector<std::pair<std::string, std::string>>& rules) {
   json text = testing::untrained_job();
   text["constraints"] = json::array();
   for (const auto& [label, expression] : rules) {
@@ -22,6 +25,15 @@ std::vector<std::string> conflicts_of(const std::vector<std::pair<const char*, c
   }
   const run::SearchContext parts(job::job_from_json(text, "job"));
   return conflicts(parts, 100, 1);
+}
+
+std::string median_parameters() {
+  const run::SearchContext parts(job::job_from_json(testing::untrained_job(), "job"));
+  Rng rng(7);
+  std::vector<std::int64_t> params;
+  for (int i = 0; i < 51; ++i) params.push_back(cost(parts.space->build(parts.space->sample(rng))).params);
+  std::sort(params.begin(), params.end());
+  return std::to_string(params[25]);
 }
 
 TEST(Conflicts, ThereAreNoneWhileSomeNetworkIsFeasible) {
@@ -35,9 +47,9 @@ TEST(Conflicts, ARuleThatNothingMeetsIsNamed) {
 }
 
 TEST(Conflicts, APairThatExcludesEachOtherIsNamedWithItsShares) {
-  // Of two halves of the space, whatever its median is.
+  const std::string median = median_parameters();  // each rule is met by half of the space
   const std::vector<std::string> found =
-      conflicts_of({{"small", "params < 3e5"}, {"any", "params > 0"}, {"large", "params > 3e5"}});
+      conflicts_of({{"small", "params < " + median}, {"any", "params > 0"}, {"large", "params > " + median}});
   EXPECT_THAT(found,
               ElementsAre(AllOf(HasSubstr("'small' and 'large' exclude each other"), HasSubstr("none meets both"))));
 }

@@ -35,7 +35,7 @@ class CallsTest : public ::testing::Test {
 };
 
 constexpr const char* kExportResult =
-    R"(echo '{"result":{"runtime":"r","inputs":4,"largest_difference":0.5,"not_verified":"","accelerated":true}}')";
+    R"(echo '{"result":{"runtime":"r","inputs":4,"input":"unit","output":"logits","largest_difference":0.5,"not_verified":"","accelerated":true}}')";
 
 TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   companion_does(R"(echo "$1 $2" > "$(dirname "$0")/request")" + std::string("\n") + kExportResult);
@@ -43,7 +43,8 @@ TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   std::ifstream file(scratch / "request");
   std::string request;
   std::getline(file, request);
-  EXPECT_EQ(request, R"(onnx {"network":"net","out":"x.onnx","seed":1})");
+  EXPECT_EQ(request, R"(onnx {"network":"net","out":"x.onnx","seed":1,"px":0,"batch":1,"input":"","output":"logits",)"
+                     R"("mean":[],"std":[],"precision":"fp32"})");
 }
 
 TEST_F(CallsTest, ReportProgressInOrder) {
@@ -102,13 +103,14 @@ while :; do sleep 0.02; done)");
   CallOptions options;
   int asked = 0;
   options.should_stop = [&] { return ++asked > 3; };
+  const auto ignore_start = [](const std::string&) {};
   const auto ignore = [](const train::RungResult&) {};
-  const std::optional<TrainResult> result = train({}, ignore, options);
+  const std::optional<TrainResult> result = train({}, ignore_start, ignore, options);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->end, TrainEnd::stopped);
   EXPECT_EQ(result->images, 8);
   companion_does("exec sleep 100");  // without an answer
-  EXPECT_FALSE(train({}, ignore, options));
+  EXPECT_FALSE(train({}, ignore_start, ignore, options));
 }
 
 TEST_F(CallsTest, StandardErrorGoesToTheLog) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
+#include "search/companion/evaluation_messages.hpp"
 
 namespace gensynth::companion {
 namespace {

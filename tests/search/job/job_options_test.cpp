@@ -42,7 +42,7 @@ TEST(JobOptions, DefaultsOfTheSchemaAreThoseOfTheReader) {
 
 TEST(JobOptions, TheStarterJobListsTheKeys) {
   const std::string text = starter_job();
-  EXPECT_THAT(text, HasSubstr("proposals, minutes, trial_minutes"));
+  EXPECT_THAT(text, HasSubstr("proposals, minutes, patience, trial_minutes"));
   EXPECT_EQ(text.find('@'), std::string::npos);
 }
 

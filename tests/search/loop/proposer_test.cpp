@@ -114,20 +114,19 @@ TEST(Proposer, ContinuesFromTheStoreUnchanged) {
   }
 }
 
-/// A space of four networks, and of two genotypes for each.
+/// A space of four networks.
 json four_networks(const testing::Scratch& scratch, const std::string& strategy) {
-  const json vertices = {
-      {{"id", "stem"},
-       {"op", "convolution"},
-       {"inputs", {"input"}},
-       {"out", {{"choose", {8, 16}}}},
-       {"kernel", 3},
-       {"stride", 1},
-       {"padding", 1}},
-      {{"id", "act"}, {"op", "activation"}, {"inputs", {"stem"}}, {"kind", {{"choose", {"relu", "relu"}}}}},
-      {{"id", "blur"}, {"op", "blur_pool"}, {"inputs", {"act"}}, {"taps", {{"choose", {2, 3}}}}},
-      {{"id", "pool"}, {"op", "global_pool"}, {"inputs", {"blur"}}},
-      {{"id", "classes"}, {"op", "linear"}, {"inputs", {"pool"}}, {"out", 10}}};
+  const json vertices = {{{"id", "stem"},
+                          {"op", "convolution"},
+                          {"inputs", {"input"}},
+                          {"out", {{"choose", {8, 16}}}},
+                          {"kernel", 3},
+                          {"stride", 1},
+                          {"padding", 1}},
+                         {{"id", "act"}, {"op", "activation"}, {"inputs", {"stem"}}, {"kind", "relu"}},
+                         {{"id", "blur"}, {"op", "blur_pool"}, {"inputs", {"act"}}, {"taps", {{"choose", {2, 3}}}}},
+                         {{"id", "pool"}, {"op", "global_pool"}, {"inputs", {"blur"}}},
+                         {{"id", "classes"}, {"op", "linear"}, {"inputs", {"pool"}}, {"out", 10}}};
   const json space = {{"format", "gensynth.space"}, {"version", 1},         {"name", "four"},
                       {"input", {1, 3, 32, 32}},    {"vertices", vertices}, {"output", "classes"}};
   std::ofstream(scratch / "space.json") << space.dump();

@@ -96,13 +96,14 @@ StrategySummary summary(const std::string& kind, const std::vector<SearchCurve>&
   std::vector<double> found;
   std::map<int, std::pair<std::vector<double>, std::vector<double>>> points;  // scores and reports by queries
   for (const SearchCurve& curve : curves) {
-    result.found += (curve.queries_to_optimum ? 1.0 : 0.0) / static_cast<double>(curves.size());
+    result.found += curve.queries_to_optimum ? 1 : 0;
     found.push_back(curve.queries_to_optimum ? *curve.queries_to_optimum : std::numeric_limits<double>::infinity());
     for (const auto& [queries, point] : curve.points) {
       points[queries].first.push_back(point.score);
       points[queries].second.push_back(point.report);
     }
   }
+  result.found /= static_cast<double>(curves.size());
   result.median_queries_to_optimum = finite_quantile(found, 0.5);
   result.p90_queries_to_optimum = finite_quantile(found, 0.9);
   for (const auto& [queries, values] : points) {

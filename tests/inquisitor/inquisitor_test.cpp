@@ -131,7 +131,7 @@ TEST_F(InquisitorTest, AnExactUNeedsNoModel) {
     EXPECT_EQ(predictions[i].u_deviation, 0);
     EXPECT_NEAR(predictions[i].acquisition, *u - 40, 1e-9) << "also below the best, so that it ranks";
   }
-  EXPECT_GT(feasible, 5);
+  EXPECT_GE(feasible, 3);
 }
 
 TEST_F(InquisitorTest, AWalkHasNoValuesBeforeAccuracyIsModelled) {

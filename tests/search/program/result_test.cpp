@@ -61,12 +61,12 @@ TEST_F(Winner, HasACardLabelsAndPrograms) {
 
 TEST_F(Winner, IsEvaluatedAsTheSearchMeasuredIt) {
   const json card = file("run/result/attendnext.json").at("card");
-  const json found = evaluation("run --data job.json --svg confusion.svg");
+  const json found = evaluation("run --data job.json --split holdout --svg confusion.svg");
   EXPECT_EQ(found.at("split"), "holdout");
   EXPECT_NEAR(found.at("top1").get<double>(), card.at("metrics").at("proxy_top1").at("value").get<double>(), 1e-6);
   EXPECT_EQ(found.at("classes"), card.at("classes"));
   EXPECT_THAT(content("confusion.svg"), HasSubstr("<svg"));
-  const Result text = run("evaluate run --data job.json");
+  const Result text = run("evaluate run --data job.json --split holdout");
   EXPECT_THAT(text.text, HasSubstr("split 'holdout' of drawn, 3 classes"));
   EXPECT_THAT(text.text, HasSubstr("most often taken for"));
   EXPECT_THAT(evaluation("run --data job.json --split all").at("notes").dump(), HasSubstr("trained on some of these"));

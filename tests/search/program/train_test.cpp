@@ -114,7 +114,7 @@ TEST_F(Training, ExtendsAFinishedTraining) {
   EXPECT_EQ(after.at("rungs").back().at("images"), 2400);
   EXPECT_GT(after.at("rungs").size(), 10U);
   EXPECT_THAT(run(more + "2400").text, HasSubstr("a larger --images extends it"));
-  EXPECT_THAT(run("train zoo:squeezenet-1.1 --data data.json --px 64 --out out --resume --images 9999").text,
+  EXPECT_THAT(run("train zoo:mobilenet-v2-1 --data data.json --out out --resume --images 9999").text,
               HasSubstr("choose another --out"));
   EXPECT_EQ(report("out"), after);
 }

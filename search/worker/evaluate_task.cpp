@@ -102,8 +102,9 @@ void run_evaluate_task(const nlohmann::json& json, companion::Reply& reply) {
       result.add(map[static_cast<std::size_t>(data.label(chosen.images[i]))], scores[i - begin]);
     }
   }
-  reply.result(to_json(companion::EvaluateResult{classifier->runtime(), data.id(), chosen.name, data.px(),
-                                                 data.duplicates_dropped(), notes, std::move(result)}));
+  reply.result(
+      to_json(companion::EvaluateResult{classifier->runtime(), data.id(), chosen.name, data.px(),
+                                        data.duplicates_dropped(), notes, std::move(result), data.contents()}));
 }
 
 }  // namespace gensynth::worker

@@ -132,9 +132,6 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   const std::optional<FinishedTraining> before = finished_training(request.out);
   if (!before) check_not_read(request, net);
   fs::create_directories(request.out);
-<<<<<<< HEAD
-  const data::Dataset data = data::Dataset::open(request.data, data::cache_folder(request.out + "/cache"));
-=======
   const data::Dataset data = data::Dataset::open(
       request.data, data::cache_folder(request.out + "/cache"), [&](std::size_t done, std::size_t total) {
         reply.progress(companion::start_to_json("data: " + std::to_string(done) + " of " + std::to_string(total) +
@@ -145,7 +142,6 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   for (const std::string& bad : data.contents().bad_files) {
     reply.progress(companion::start_to_json("left out: " + bad));
   }
->>>>>>> w-data
   const Architecture network = proxy_network(net.architecture, data.px(), data.classes());
   libtorch::set_up_torch_process();
   TrainStart start;

@@ -1,6 +1,8 @@
 // What a search leaves for the users of its network, and `evaluate`.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/search/program/program.hpp"
 
 namespace gensynth::program {
@@ -28,7 +30,11 @@ class Winner : public Program {
   json evaluation(const std::string& arguments) const {
     const Result result = run("evaluate " + arguments + " --json");
     EXPECT_EQ(result.code, 0) << result.text;
-    return json::parse(result.text, nullptr, false);
+    return printed(result);
+  }
+  /// The JSON on standard output, which comes after the lines on standard error.
+  static json printed(const Result& result) {
+    return json::parse(result.text.substr(std::min(result.text.find('{'), result.text.size())));
   }
   static bool missing(const Result& result) { return result.text.find("cannot be run: ") != std::string::npos; }
 };
@@ -90,7 +96,7 @@ TEST_F(Winner, ExportedFilesAreAsGood) {
     const Result result = run(std::string("evaluate ") + kind.out + " --data job.json --split all --json");
     if (missing(result)) continue;
     ASSERT_EQ(result.code, 0) << result.text;
-    const json found = json::parse(result.text);
+    const json found = printed(result);
     EXPECT_EQ(found.at("images"), torch.at("images"));
     EXPECT_NEAR(found.at("top1").get<double>(), torch.at("top1").get<double>(), 0.5);
     EXPECT_EQ(found.at("classes"), torch.at("classes"));

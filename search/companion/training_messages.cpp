@@ -122,7 +122,7 @@ TrainingReport training_report_from_json(const json& value) {
   if (const json& validation = reader.value("validation"); !validation.is_null()) {
     report.validation = evaluation_from_json(validation, reader.source(), reader.at("validation"));
   }
-  if (reader.has("contents") && !reader.value("contents").is_null()) {
+  if (!reader.value("contents").is_null()) {
     report.contents = data::contents_from_json(reader.value("contents"), reader.source(), reader.at("contents"));
   }
   reader.finish();

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "runtime/data/dataset.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

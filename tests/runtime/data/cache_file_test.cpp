@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "architecture/base/random.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/data/dataset.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "architecture/base/random.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

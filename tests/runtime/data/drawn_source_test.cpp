@@ -8,7 +8,7 @@
 
 #include "runtime/data/dataset.hpp"
 #include "runtime/data/digest.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

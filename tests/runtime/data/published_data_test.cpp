@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "runtime/data/dataset.hpp"
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 // Published data sets, where GENSYNTH_SHARED names a folder that has them under data/; skipped elsewhere.
 

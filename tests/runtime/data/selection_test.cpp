@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data {
 namespace {

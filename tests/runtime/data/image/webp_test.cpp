@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/data/image/decode.hpp"
-#include "tests/runtime/data/image/sample_pictures.hpp"
+#include "tests/runtime/data/test/sample_pictures.hpp"
 
 namespace gensynth::data::image {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/runtime/data/image/sample_pictures.hpp"
+#include "tests/runtime/data/test/sample_pictures.hpp"
 
 #include <stdexcept>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 namespace gensynth::data::test {
 

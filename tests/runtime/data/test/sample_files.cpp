@@ -1,4 +1,4 @@
-#include "tests/runtime/data/image/sample_files.hpp"
+#include "tests/runtime/data/test/sample_files.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -7,8 +7,8 @@
 namespace gensynth::plugin {
 
 // A search ends when a plugin fails on so many networks in a row, or for so long: it is then the plugin that is broken.
-constexpr int kFailuresAtFirst = 8;  ///< while it has not judged any network
-constexpr int kFailuresInARow = 64;  ///< later
+constexpr int kFailuresAtFirst = 32;  ///< while it has not judged any network
+constexpr int kFailuresInARow = 64;   ///< later
 constexpr double kFailingSeconds = 120;
 
 /// For searches: a network on which the plugin fails (it crashes, calls `exit`, does not answer, throws, returns what

@@ -19,7 +19,7 @@ namespace gensynth::data {
 namespace {
 
 constexpr char kMagic[8] = {'G', 'S', 'I', 'M', 'A', 'G', 'E', 'S'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint64_t kPage = 4096;
 
 struct Header {
@@ -34,6 +34,7 @@ struct Header {
   Digest tables;  ///< of key, description and records
   Digest header;  ///< of all of the above
 };
+static_assert(sizeof(Header) <= kPage);
 static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable_v<ImageRecord>);
 
 Digest header_digest(const Header& header) { return digest(&header, offsetof(Header, header)); }
@@ -122,28 +123,27 @@ void make(const std::string& path, const std::string& key, const std::function<C
   header.px = static_cast<std::uint32_t>(plan.px);
   header.images = plan.records.size();
   header.key_bytes = key.size();
-  header.description_bytes = plan.description.size();
-  const std::uint64_t tables_end =
-      sizeof(Header) + key.size() + plan.description.size() + plan.records.size() * sizeof(ImageRecord);
-  header.pixel_offset = (tables_end + kPage - 1) / kPage * kPage;
-  header.file_bytes = header.pixel_offset + plan.records.size() * image_bytes;
-  require_room(path, header.file_bytes);
+  header.pixel_offset = kPage;
+  const std::uint64_t pixels_end = header.pixel_offset + plan.records.size() * image_bytes;
+  require_room(path, pixels_end + key.size() + plan.description.size() + plan.records.size() * sizeof(ImageRecord));
 
   // No other process uses this name while the lock is held; the remains of a killed process are overwritten.
   const std::string temporary = path + ".tmp";
   const Descriptor file(::open(temporary.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0644));
   if (!file) fail(temporary, "cannot be made");
   try {
-    if (::ftruncate(file.get(), static_cast<off_t>(header.file_bytes)) != 0) fail(temporary, "cannot be written");
+    if (::ftruncate(file.get(), static_cast<off_t>(pixels_end)) != 0) fail(temporary, "cannot be written");
     fill(plan, [&](std::size_t image, const std::uint8_t* pixels) {
       record_pixels(plan.records[image], pixels, image_bytes);
       write_all(file.get(), temporary, pixels, image_bytes, header.pixel_offset + image * image_bytes);
     });
     const std::string tables = tables_of(key, plan.description, plan.records);
     header.tables = digest(tables.data(), tables.size());
+    header.description_bytes = plan.description.size();
+    header.file_bytes = pixels_end + tables.size();
     header.header = header_digest(header);
     write_all(file.get(), temporary, &header, sizeof header, 0);
-    write_all(file.get(), temporary, tables.data(), tables.size(), sizeof header);
+    write_all(file.get(), temporary, tables.data(), tables.size(), pixels_end);
     if (::fsync(file.get()) != 0) fail(temporary, "cannot be written");
     if (::rename(temporary.c_str(), path.c_str()) != 0) fail(path, "cannot be made");
   } catch (...) {
@@ -174,7 +174,7 @@ std::optional<CacheFile> CacheFile::open(const std::string& path, const std::str
   std::string found_key(header.key_bytes, '\0');
   cache.description_.resize(header.description_bytes);
   cache.records_.resize(header.images);
-  std::uint64_t offset = sizeof header;
+  std::uint64_t offset = header.pixel_offset + header.images * cache.image_bytes_;
   const auto read_next = [&](void* to, std::size_t size) {
     const bool done = read_all(file.get(), to, size, offset);
     offset += size;

@@ -17,16 +17,16 @@ struct ImageRecord {
   std::uint64_t square_sum[3] = {};
   std::int32_t label = 0;
   std::uint8_t validation = 0;
-  std::uint8_t dropped = 0;  ///< a duplicate: belongs to no split
+  std::uint8_t dropped = 0;  ///< not 0: belongs to no split; the reason is the caller's
   std::uint16_t unused = 0;
 };
 
-/// One file of decoded images that processes share. Layout: header, description (text), records, pixels from a page
-/// boundary on. Native byte order: a cache from another machine is made again.
+/// One file of decoded images that processes share. Layout: header, pixels from a page boundary on, then key,
+/// description and records. Native byte order: a cache from another machine is made again.
 class CacheFile {
  public:
   struct Plan {
-    std::string description;  ///< JSON of the caller, known before the pixels
+    std::string description;  ///< JSON of the caller; `fill` may complete it
     int px = 0;
     std::vector<ImageRecord> records;  ///< labels and splits; `fill` completes them
   };

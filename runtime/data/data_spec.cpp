@@ -9,6 +9,7 @@ namespace {
 
 const EnumNames<DataKind> kKindNames = {
     {DataKind::drawn, "drawn"}, {DataKind::folder, "folder"}, {DataKind::archive, "archive"}, {DataKind::idx, "idx"}};
+const EnumNames<BadFiles> kBadFilesNames = {{BadFiles::refuse, "refuse"}, {BadFiles::skip, "skip"}};
 
 std::vector<std::string> paths_from_json(JsonReader& reader) {
   const nlohmann::json& value = reader.value("path");
@@ -44,7 +45,11 @@ void write_paths(const DataSpec& spec, nlohmann::ordered_json& result) {
 OptionList<DataSpec> declare() {
   constexpr double kMany = 1e9;
   OptionList<DataSpec> options;
-  options.add_enum("kind", &DataSpec::kind, kKindNames, "where images come from, below");
+  options.add_enum("kind", &DataSpec::kind, kKindNames, "where images come from, below").after = [](JsonReader&,
+                                                                                                    void* spec) {
+    auto& data = *static_cast<DataSpec*>(spec);
+    if (data.kind != DataKind::drawn) data.classes = 0;
+  };
   auto& path = options.custom("path", "file or folder, or a list of files; relative to the job's file", R"({
       "oneOf": [
         {"type": "string", "minLength": 1},
@@ -56,7 +61,8 @@ OptionList<DataSpec> declare() {
   path.shown_values = "nothing for `drawn`";
   options.add("px", &DataSpec::px, between(8, 1024), "images are brought to px x px");
   auto& classes = options.add("classes", &DataSpec::classes, between(0, kMany),
-                              "the first so many classes, in sorted order; 0 = all");
+                              "the first so many classes, in sorted order; 0 = all (10 for `drawn`)");
+  classes.shown_default = "10 for `drawn`, else 0";
   classes.shown_values = "0, or 2 and more";
   classes.schema = R"({"not": {"const": 1}})";
   classes.after = [](JsonReader& reader, void* spec) {
@@ -69,6 +75,11 @@ OptionList<DataSpec> declare() {
   options.add("holdout", &DataSpec::holdout, between(0, 0.9),
               "share of the training set that proxy accuracy is measured on");
   options.add("seed", &DataSpec::seed, at_least(0), "seed of the hold-out, and of what is drawn");
+  options.add_enum("bad_files", &DataSpec::bad_files, kBadFilesNames,
+                   "what becomes of image files that cannot be read: all are listed as an error, or left out and "
+                   "reported");
+  options.add("bad_files_limit", &DataSpec::bad_files_limit, between(0, 1),
+              "share of the images that `skip` leaves out at most; more are an error");
   options.object_schema = R"({
     "if": {"required": ["kind"], "properties": {"kind": {"enum": ["folder", "archive", "idx"]}}},
     "then": {"required": ["path"]},

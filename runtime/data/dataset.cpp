@@ -1,69 +1,108 @@
 #include "runtime/data/dataset.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/random.hpp"
 #include "runtime/data/cache_file.hpp"
-#include "runtime/data/source.hpp"
+#include "runtime/data/selection.hpp"
 
 namespace gensynth::data {
 namespace {
 
-struct Choice {
-  std::vector<std::string> class_names;
-  std::vector<Entry> entries;  ///< validation first, then training; by class, then member
-  std::vector<int> labels;
-};
-
-/// Selects the images that `spec` describes from all images of the source.
-Choice choose(const Source& source, const DataSpec& spec) {
-  Choice choice;
-  std::vector<Entry> all = source.entries();
-  choice.class_names = source.class_order(all);
-  const std::size_t available = choice.class_names.size();
-  if (available < 2) {
-    throw Error("data " + source.identity() + ": " + std::to_string(available) +
-                " classes of training images found, expected at least 2");
-  }
-  const auto wanted = static_cast<std::size_t>(spec.classes);
-  if (wanted > available) {
-    throw Error("data " + source.identity() + ": " + std::to_string(wanted) + " classes requested, but there are " +
-                std::to_string(available));
-  }
-  if (wanted > 0) choice.class_names.resize(wanted);
-  std::map<std::string, int> label_of;
-  for (const std::string& name : choice.class_names) label_of.emplace(name, static_cast<int>(label_of.size()));
-
-  const auto order = [&](const Entry& e) {
-    return std::make_tuple(!e.validation, label_of.at(e.class_name), e.member, e.container, e.number);
-  };
-  std::erase_if(all, [&](const Entry& entry) { return !label_of.contains(entry.class_name); });
-  std::sort(all.begin(), all.end(), [&](const Entry& a, const Entry& b) { return order(a) < order(b); });
-  std::vector<int> taken(choice.class_names.size(), 0);
-  for (Entry& entry : all) {
-    const int label = label_of.at(entry.class_name);
-    int& count = taken[static_cast<std::size_t>(label)];
-    if (!entry.validation && spec.images > 0 && count >= spec.images) continue;
-    count += entry.validation ? 0 : 1;
-    choice.entries.push_back(std::move(entry));
-    choice.labels.push_back(label);
-  }
-  return choice;
-}
+/// Why an image belongs to no split.
+enum Dropped : std::uint8_t { kKept, kCopyWithinClass, kCopyAcrossClasses, kCopyAcrossSplits, kBad };
 
 /// Marks all but the first of equal files as dropped. Validation comes first, so that it contains no training image.
 void drop_duplicates(std::vector<ImageRecord>& records, const std::vector<Digest>& contents) {
-  std::set<Digest> seen;
-  for (std::size_t i = 0; i < records.size(); ++i) records[i].dropped = seen.insert(contents[i]).second ? 0 : 1;
+  std::map<Digest, std::size_t> seen;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].dropped == kBad) continue;
+    const auto [first, is_new] = seen.emplace(contents[i], i);
+    if (is_new) continue;
+    const ImageRecord& kept = records[first->second];
+    records[i].dropped = kept.validation != records[i].validation ? kCopyAcrossSplits
+                         : kept.label != records[i].label         ? kCopyAcrossClasses
+                                                                  : kCopyWithinClass;
+  }
+}
+
+/// Receives the images of a source: puts the readable ones in their places and remembers the others.
+class Reading {
+ public:
+  Reading(std::size_t images, const Progress& progress) : contents(images), progress_(progress) {}
+
+  void count() {
+    constexpr std::chrono::seconds kEvery{1};
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    const auto now = std::chrono::steady_clock::now();
+    if (!progress_ || now - shown_ < kEvery) return;
+    shown_ = now;
+    progress_(done_, contents.size());
+  }
+  void add_bad(std::size_t index, const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    bad.emplace(index, reason);
+  }
+
+  std::vector<Digest> contents;
+  std::map<std::size_t, std::string> bad;
+
+ private:
+  const Progress& progress_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
+};
+
+/// Throws Error with all bad files, unless the specification skips so many.
+void check_bad_files(const std::map<std::size_t, std::string>& bad, std::size_t images, const DataSpec& spec) {
+  const bool skips = spec.bad_files == BadFiles::skip;
+  const auto count = static_cast<double>(bad.size());
+  if (bad.empty() || (skips && count <= spec.bad_files_limit * static_cast<double>(images))) return;
+  constexpr std::size_t kMostShown = 50;
+  std::string text =
+      "data: " + std::to_string(bad.size()) + " of " + std::to_string(images) + " image files cannot be read; ";
+  if (skips) {
+    char limit[100];
+    std::snprintf(limit, sizeof limit, "\"bad_files_limit\" is %g, a share of at most that may be skipped",
+                  spec.bad_files_limit);
+    text += limit;
+  } else {
+    text += "repair or remove them, or leave them out with \"bad_files\": \"skip\"";
+  }
+  std::size_t shown = 0;
+  for (const auto& [index, reason] : bad) {
+    if (shown++ == kMostShown) break;
+    text += "\n  " + reason;
+  }
+  if (bad.size() > kMostShown) text += "\n  and " + std::to_string(bad.size() - kMostShown) + " more";
+  throw Error(text);
+}
+
+/// Throws Error for a class of which no training image is left.
+void check_classes(const std::vector<ImageRecord>& records, const std::vector<std::string>& class_names) {
+  std::vector<std::array<int, kBad + 1>> counts(class_names.size());
+  for (const ImageRecord& record : records) {
+    if (record.validation == 0) ++counts[static_cast<std::size_t>(record.label)][record.dropped];
+  }
+  for (std::size_t label = 0; label < counts.size(); ++label) {
+    const auto& count = counts[label];
+    if (count[kKept] > 0) continue;
+    throw Error("data: class '" + class_names[label] + "' has no training image left: " + std::to_string(count[kBad]) +
+                " cannot be read, " + std::to_string(count[kCopyAcrossSplits]) + " are validation images too, " +
+                std::to_string(count[kCopyAcrossClasses]) + " are copies of images of other classes");
+  }
 }
 
 std::string cache_key(const DataSpec& spec, const Source& source) {
@@ -73,11 +112,18 @@ std::string cache_key(const DataSpec& spec, const Source& source) {
                                 {"source", source.identity()},
                                 {"px", spec.px},
                                 {"classes", spec.classes},
-                                {"images", spec.images}}
+                                {"images", spec.images},
+                                {"skip", spec.bad_files == BadFiles::skip ? spec.bad_files_limit : -1}}
       .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-CacheFile open_cache(const DataSpec& spec, const std::string& cache_dir) {
+/// Names of files may be no valid UTF-8, which is replaced.
+std::string describe(const Selection& selection) {
+  return nlohmann::json{{"class_names", selection.class_names}, {"contents", to_json(selection.contents)}}.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+CacheFile open_cache(const DataSpec& spec, const std::string& cache_dir, const Progress& progress) {
   const std::unique_ptr<Source> source = make_source(spec);
   const std::string key = cache_key(spec, *source);
   std::error_code error;
@@ -86,26 +132,41 @@ CacheFile open_cache(const DataSpec& spec, const std::string& cache_dir) {
   const std::string name =
       std::string(to_string(spec.kind)) + "-" + to_string(digest(key.data(), key.size())).substr(0, 16) + ".images";
 
-  Choice choice;
+  Selection selection;
   const auto plan = [&] {
-    choice = choose(*source, spec);
+    selection = select(*source, spec);
     CacheFile::Plan made;
     made.px = spec.px;
-    made.description = nlohmann::json{{"class_names", choice.class_names}}.dump();
-    made.records.resize(choice.entries.size());
-    for (std::size_t i = 0; i < choice.entries.size(); ++i) {
-      made.records[i].label = choice.labels[i];
-      made.records[i].validation = choice.entries[i].validation ? 1 : 0;
+    made.description = describe(selection);
+    made.records.resize(selection.entries.size());
+    for (std::size_t i = 0; i < selection.entries.size(); ++i) {
+      made.records[i].label = selection.labels[i];
+      made.records[i].validation = selection.entries[i].validation ? 1 : 0;
     }
     return made;
   };
   const auto fill = [&](CacheFile::Plan& plan, const CacheFile::Put& put) {
-    std::vector<Digest> contents(choice.entries.size());
-    source->read(choice.entries, spec.px, [&](std::size_t index, const Digest& content, const std::uint8_t* pixels) {
-      contents[index] = content;
-      put(index, pixels);
-    });
-    drop_duplicates(plan.records, contents);
+    Reading reading(selection.entries.size(), progress);
+    const std::vector<std::uint8_t> blank(static_cast<std::size_t>(spec.px) * static_cast<std::size_t>(spec.px) * 3);
+    source->read(selection.entries, spec.px,
+                 {[&](std::size_t index, const Digest& content, const std::uint8_t* pixels) {
+                    reading.contents[index] = content;
+                    put(index, pixels);
+                    reading.count();
+                  },
+                  [&](std::size_t index, const std::string& reason) {
+                    reading.add_bad(index, reason);
+                    put(index, blank.data());
+                    reading.count();
+                  }});
+    check_bad_files(reading.bad, selection.entries.size(), spec);
+    for (const auto& [index, reason] : reading.bad) {
+      plan.records[index].dropped = kBad;
+      selection.contents.bad_files.push_back(reason);
+    }
+    plan.description = describe(selection);
+    drop_duplicates(plan.records, reading.contents);
+    check_classes(plan.records, selection.class_names);
   };
   return CacheFile::open_or_make((std::filesystem::path(cache_dir) / name).string(), key, plan, fill);
 }
@@ -129,7 +190,7 @@ struct Dataset::Impl {
   DataSpec spec;
   std::vector<std::string> class_names;
   std::vector<int> splits[3];  ///< by Split
-  int duplicates = 0;
+  Contents contents;
 
   std::vector<int>& operator[](Split split) { return splits[static_cast<int>(split)]; }
 
@@ -141,9 +202,11 @@ void Dataset::Impl::carve() {
   std::vector<std::vector<int>> training(class_names.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     const int image = static_cast<int>(i);
-    if (records[i].dropped != 0) {
-      ++duplicates;
-    } else if (records[i].validation != 0) {
+    contents.copies_within_class += records[i].dropped == kCopyWithinClass ? 1 : 0;
+    contents.copies_across_classes += records[i].dropped == kCopyAcrossClasses ? 1 : 0;
+    contents.copies_across_splits += records[i].dropped == kCopyAcrossSplits ? 1 : 0;
+    if (records[i].dropped != kKept) continue;
+    if (records[i].validation != 0) {
       (*this)[Split::validation].push_back(image);
     } else {
       training[static_cast<std::size_t>(records[i].label)].push_back(image);
@@ -158,26 +221,38 @@ void Dataset::Impl::carve() {
     }
     int held = static_cast<int>(std::lround(spec.holdout * count));
     if (spec.holdout > 0 && count >= 2) held = std::clamp(held, 1, count - 1);
+    contents.classes_without_holdout += held == 0 ? 1 : 0;
     auto& holdout = (*this)[Split::holdout];
     auto& train = (*this)[Split::train];
     holdout.insert(holdout.end(), images.begin(), images.begin() + held);
     train.insert(train.end(), images.begin() + held, images.end());
   }
   for (std::vector<int>& split : splits) std::sort(split.begin(), split.end());
+  const auto count = [&](Split split) { return static_cast<std::int64_t>((*this)[split].size()); };
+  contents.train = count(Split::train);
+  contents.holdout = count(Split::holdout);
+  contents.validation = count(Split::validation);
 }
 
-Dataset Dataset::open(const DataSpec& spec, const std::string& cache_dir) {
+Dataset Dataset::open(const DataSpec& spec, const std::string& cache_dir, const Progress& progress) {
   check(spec);
-  auto impl = std::make_unique<Impl>(Impl{open_cache(spec, cache_dir), spec, {}, {}, 0});
-  impl->class_names =
-      nlohmann::json::parse(impl->cache.description()).at("class_names").get<std::vector<std::string>>();
+  auto impl = std::make_unique<Impl>(Impl{open_cache(spec, cache_dir, progress), spec, {}, {}, {}});
+  const nlohmann::json description = nlohmann::json::parse(impl->cache.description());
+  impl->class_names = description.at("class_names").get<std::vector<std::string>>();
+  impl->contents = contents_from_json(description.at("contents"), "data cache", "/contents");
   impl->carve();
   return Dataset(std::move(impl));
 }
 
 void Dataset::check_source(const DataSpec& spec) {
   check(spec);
-  (void)make_source(spec)->identity();
+  (void)select(*make_source(spec), spec);
+}
+
+void require_holdout(const Dataset& data) {
+  if (!data.split(Dataset::Split::holdout).empty()) return;
+  throw Error(data.id() + ": no training image is held out, by which a training could be measured; expected at least " +
+              "2 training images in a class, and a \"holdout\" above 0");
 }
 
 Dataset::Dataset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -191,7 +266,12 @@ const std::vector<std::string>& Dataset::class_names() const { return impl_->cla
 const std::vector<int>& Dataset::split(Split split) const { return (*impl_)[split]; }
 const std::uint8_t* Dataset::pixels(int image) const { return impl_->cache.pixels(static_cast<std::size_t>(image)); }
 int Dataset::label(int image) const { return impl_->cache.records()[static_cast<std::size_t>(image)].label; }
-int Dataset::duplicates_dropped() const { return impl_->duplicates; }
+int Dataset::duplicates_dropped() const {
+  const Contents& contents = impl_->contents;
+  return static_cast<int>(contents.copies_within_class + contents.copies_across_classes +
+                          contents.copies_across_splits);
+}
+const Contents& Dataset::contents() const { return impl_->contents; }
 
 std::string Dataset::id() const {
   const DataSpec& spec = impl_->spec;

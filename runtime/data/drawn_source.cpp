@@ -193,18 +193,19 @@ class DrawnSource : public Source {
     return "drawn, version " + std::to_string(kDrawingVersion) + ", seed " + std::to_string(seed_);
   }
 
-  std::vector<Entry> entries() const override {
-    std::vector<Entry> entries;
+  Listing list() const override {
+    Listing listing;
     for (int kind = 0; kind < classes_; ++kind) {
       const int validation = std::max(images_ / kTrainingOfValidation, 1);
       for (int i = 0; i < images_ + validation; ++i) {
         char member[24];
         std::snprintf(member, sizeof member, "%010d", i);
         const auto container = static_cast<std::size_t>(kind);
-        entries.push_back({kKinds[container].name, member, i >= images_, container, static_cast<std::size_t>(i)});
+        listing.entries.push_back(
+            {kKinds[container].name, member, i >= images_, container, static_cast<std::size_t>(i)});
       }
     }
-    return entries;
+    return listing;
   }
 
   std::vector<std::string> class_order(const std::vector<Entry>&) const override {
@@ -219,7 +220,7 @@ class DrawnSource : public Source {
       const std::string purpose = std::string(entry.validation ? "drawn val " : "drawn train ") + entry.class_name;
       Rng rng(derive_seed(seed_, entry.number, purpose));
       const std::vector<std::uint8_t> pixels = draw(kKinds[entry.container], px, rng);
-      sink(index, digest(pixels.data(), pixels.size()), pixels.data());
+      sink.image(index, digest(pixels.data(), pixels.size()), pixels.data());
     });
   }
 

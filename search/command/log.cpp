@@ -77,7 +77,8 @@ int front(const Options& options, const run::Run& run) {
       analysis::pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy);
   if (options.every_variant) return print_trials(options, trials);
   std::vector<trial::Trial> best;
-  for (analysis::FrontStructure& structure : analysis::group_front(*run.context().space, trials)) {
+  for (analysis::FrontStructure& structure :
+       analysis::group_front(*run.context(registry::Plugins::leave).space, trials)) {
     best.push_back(std::move(structure.best));
   }
   (void)print_trials(options, best);

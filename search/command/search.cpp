@@ -1,14 +1,15 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
-#include "runtime/data/dataset.hpp"
 #include "search/analysis/conflicts.hpp"
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/data_contents.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/job/job_options.hpp"
 #include "search/loop/result_files.hpp"
@@ -24,6 +25,8 @@
 namespace gensynth::command {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr int kConflictSamples = 200;
 
 struct Options {
@@ -37,11 +40,6 @@ struct Options {
   std::int64_t trials = 0;
   loop::SearchOptions search;
 };
-
-/// Called before anything is written: a search without its data would leave a useless run behind.
-void check_data(const job::Job& job) {
-  if (job.proxy.enabled) data::Dataset::check_source(job.data);
-}
 
 /// Resumes a run with its stored job. A budget that was changed in the job's file or in the run's job.json is taken
 /// over; `--trials` may only raise it.
@@ -58,7 +56,6 @@ run::Run resumed_run(const Options& options) {
     const job::Job given = job::read_job(options.job);
     run.take_over_changes(&given);
   }
-  check_data(job);
   if (options.trials > 0) run.raise_trials(options.trials);
   run.record(trial::EventKind::resumed, fmt::format("workers: {}", options.search.workers));
   return run;
@@ -74,13 +71,17 @@ run::Run new_run(const Options& options) {
   if (options.job.empty()) throw Error(options.out + ": no run here to resume");
   const job::Job given = job::read_job(options.job);
   const job::Job job = with_options(options, given);
-  check_data(job);
+  // Before the run is made: one without its data would be of no use.
+  if (!run::Run::exists(options.out) && (fs::is_directory(options.out) || !fs::exists(options.out))) {
+    (void)shared::read_proxy_data(job, run::RunFolder{options.out}.cache(), true);
+  }
   return run::Run::create(options.out, job, &given);
 }
 
 /// Writes the winner's files, prints the report, and returns the exit code.
-int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome) {
-  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, "", {}};
+int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome,
+             const std::optional<data::Contents>& contents) {
+  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, "", {}, contents};
   report.warning = analysis::dominant_rule(run.store());
   // After a stop the user waits for the program to end; `generate` then teaches the generator when it is asked.
   if (report.outcome.best && report.outcome.end != loop::SearchEnd::stopped) {
@@ -113,6 +114,8 @@ int search(const Options& options) {
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
   loop::catch_stop_signals();
   run::Run run = options.resume && run::Run::exists(options.out) ? resumed_run(options) : new_run(options);
+  const std::optional<data::Contents> contents =
+      shared::read_proxy_data(run.job(), run.folder().cache(), options.quiet);
   if (!options.quiet) {
     for (const std::string& warning : job::job_warnings(run.job()))
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
@@ -127,7 +130,7 @@ int search(const Options& options) {
   loop::SearchOutcome outcome =
       loop::run_search(run, options.search, [&](const loop::SearchProgress& progress) { display.show(progress); });
   display.finish();
-  return conclude(options, run, std::move(outcome));
+  return conclude(options, run, std::move(outcome), contents);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ BenchResult bench(const BenchRequest& request, const std::function<void(const Be
 EvaluateResult evaluate(const EvaluateRequest& request, const CallOptions& options);
 
 /// Nothing when it was stopped before the training began.
-/// `on_start` gets what the training begins with, in words.
+/// `on_start` gets lines for the user: what the data consists of, what the training begins with.
 std::optional<TrainResult> train(const TrainRequest& request, const std::function<void(const std::string&)>& on_start,
                                  const std::function<void(const train::RungResult&)>& on_rung,
                                  const CallOptions& options);

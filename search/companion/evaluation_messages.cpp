@@ -59,7 +59,8 @@ ordered_json to_json(const EvaluateResult& result) {
           {"px", result.px},
           {"duplicates", result.duplicates},
           {"notes", result.notes},
-          {"result", result.result.to_json()}};
+          {"result", result.result.to_json()},
+          {"contents", data::to_json(result.contents)}};
 }
 
 EvaluateResult evaluate_result_from_json(const json& value) {
@@ -70,7 +71,8 @@ EvaluateResult evaluate_result_from_json(const json& value) {
                         static_cast<int>(reader.integer("px", 1, INT_MAX)),
                         static_cast<int>(reader.integer("duplicates", 0, INT_MAX)),
                         texts(reader, "notes"),
-                        evaluation::Classification::from_json(reader.value("result"), reader.source() + ": /result")};
+                        evaluation::Classification::from_json(reader.value("result"), reader.source() + ": /result"),
+                        data::contents_from_json(reader.value("contents"), reader.source(), reader.at("contents"))};
   reader.finish();
   return result;
 }

@@ -30,6 +30,7 @@ struct EvaluateResult {
   int duplicates = 0;              ///< images left out because they are equal to another
   std::vector<std::string> notes;  ///< what was assumed
   evaluation::Classification result;
+  data::Contents contents = {};  ///< of the whole data set
 };
 nlohmann::ordered_json to_json(const EvaluateResult& result);
 EvaluateResult evaluate_result_from_json(const nlohmann::json& value);

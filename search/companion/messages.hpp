@@ -81,6 +81,7 @@ struct TrainingReport {
   std::vector<train::RungResult> rungs;
   train::Evaluation hold_out;
   std::optional<train::Evaluation> validation;  ///< nothing for data without a validation split
+  std::optional<data::Contents> contents = {};  ///< of the data; nothing in files of earlier versions
 };
 nlohmann::ordered_json to_json(const TrainingReport& report);
 TrainingReport training_report_from_json(const nlohmann::json& value);
@@ -96,7 +97,7 @@ struct TrainResult {
 nlohmann::ordered_json to_json(const TrainResult& result);
 TrainResult train_result_from_json(const nlohmann::json& value);
 
-/// Progress of a training: what it begins with, in words for the user; sent once.
+/// Progress of a training, in words for the user: what its data consists of, what it begins with.
 nlohmann::ordered_json start_to_json(const std::string& start);
 /// Nothing for other progress.
 std::optional<std::string> start_from_json(const nlohmann::json& value);

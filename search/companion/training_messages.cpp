@@ -101,7 +101,8 @@ ordered_json to_json(const TrainingReport& report) {
           {"spec", to_json(report.spec)},
           {"rungs", rungs},
           {"hold_out", evaluation_to_json(report.hold_out)},
-          {"validation", report.validation ? evaluation_to_json(*report.validation) : ordered_json()}};
+          {"validation", report.validation ? evaluation_to_json(*report.validation) : ordered_json()},
+          {"contents", report.contents ? data::to_json(*report.contents) : ordered_json()}};
 }
 
 TrainingReport training_report_from_json(const json& value) {
@@ -120,6 +121,9 @@ TrainingReport training_report_from_json(const json& value) {
   report.hold_out = evaluation_from_json(reader.value("hold_out"), reader.source(), reader.at("hold_out"));
   if (const json& validation = reader.value("validation"); !validation.is_null()) {
     report.validation = evaluation_from_json(validation, reader.source(), reader.at("validation"));
+  }
+  if (reader.has("contents") && !reader.value("contents").is_null()) {
+    report.contents = data::contents_from_json(reader.value("contents"), reader.source(), reader.at("contents"));
   }
   reader.finish();
   return report;

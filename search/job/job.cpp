@@ -1,10 +1,12 @@
 #include "search/job/job.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
+#include "architecture/base/random.hpp"
 #include "runtime/data/digest.hpp"
 #include "search/job/job_options.hpp"
 
@@ -39,6 +41,36 @@ void resolve_member(json& object, const char* key, const std::string& source) {
   }
 }
 
+/// Proxy training takes square RGB images. A space whose networks take others would be refused trial by trial.
+void check_proxy_training(const Job& job, const JsonReader& reader) {
+  if (!job.proxy.enabled) return;
+  if (job.data.holdout == 0) {
+    reader.fail("data/holdout",
+                "0 leaves no image to measure proxy accuracy on; expected more than 0, or \"proxy\": null");
+  }
+  if (job.proxy.train.shift >= job.data.px) {
+    reader.fail("proxy/shift", std::to_string(job.proxy.train.shift) + " does not fit images of " +
+                                   std::to_string(job.data.px) + " px, expected less");
+  }
+  constexpr int kSamples = 16;  // a space may offer several inputs
+  const std::unique_ptr<space::SearchSpace> space = generator::make_space(job.space);
+  Rng rng(derive_seed(job.seed, 0, "input"));
+  for (int i = 0; i < kSamples; ++i) {
+    const Architecture network = space->build(space->sample(rng));
+    const Shape& input = network.shape(network.input());
+    if (input.height != input.width) {
+      reader.fail("space", "its networks take images of " + std::to_string(input.height) + " x " +
+                               std::to_string(input.width) +
+                               " pixels, but proxy training has square ones; expected equal height and width, or "
+                               "\"proxy\": null");
+    }
+    if (input.channels != 3) {
+      reader.fail("space", "its networks take images of " + std::to_string(input.channels) +
+                               " channels, but proxy training has RGB images; expected 3 channels, or \"proxy\": null");
+    }
+  }
+}
+
 }  // namespace
 
 Job job_from_json(const json& value, const std::string& source, registry::Plugins plugins) {
@@ -67,6 +99,7 @@ Job job_from_json(const json& value, const std::string& source, registry::Plugin
     job.start_from = start_from_json(reader.array("start_from"), reader, *generator::make_space(job.space));
   }
   reader.finish();
+  if (plugins == registry::Plugins::load) check_proxy_training(job, reader);
   if (!job.proxy.enabled && job.objective.accuracy == "proxy_top1") {
     reader.fail("objective/accuracy", "'proxy_top1' needs proxy training, but \"proxy\" is null; expected 'top1'");
   }

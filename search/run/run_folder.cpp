@@ -1,13 +1,10 @@
 #include "search/run/run_folder.hpp"
 
-#include <cstdlib>
+#include "runtime/data/cache_folder.hpp"
 
 namespace gensynth::run {
 
-std::string RunFolder::cache() const {
-  const char* shared = std::getenv("GENSYNTH_CACHE");
-  return shared != nullptr && *shared != '\0' ? shared : path + "/cache";
-}
+std::string RunFolder::cache() const { return data::cache_folder(path + "/cache"); }
 
 std::string RunFolder::probe(std::int64_t trial) const {
   return probes() + "/trial-" + std::to_string(trial) + ".json";

@@ -7,6 +7,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/joined.hpp"
 #include "architecture/base/temporary_folder.hpp"
+#include "runtime/data/cache_folder.hpp"
 #include "runtime/data/dataset.hpp"
 #include "runtime/torch/network.hpp"
 #include "search/worker/classifier.hpp"
@@ -83,9 +84,7 @@ void run_evaluate_task(const nlohmann::json& json, companion::Reply& reply) {
   const std::unique_ptr<Classifier> classifier = make_classifier(request);
   request.data.px = classifier->px();
   const TemporaryFolder scratch("evaluate");
-  const char* shared = std::getenv("GENSYNTH_CACHE");
-  const Dataset data =
-      Dataset::open(request.data, shared != nullptr && *shared != '\0' ? shared : scratch.file("cache"));
+  const Dataset data = Dataset::open(request.data, data::cache_folder(scratch.file("cache")));
   const Chosen chosen = choose(request, data);
   std::vector<std::string> notes = classifier->notes();
   const std::vector<int> map = class_map(*classifier, data, request.network, notes);
@@ -103,8 +102,9 @@ void run_evaluate_task(const nlohmann::json& json, companion::Reply& reply) {
       result.add(map[static_cast<std::size_t>(data.label(chosen.images[i]))], scores[i - begin]);
     }
   }
-  reply.result(to_json(companion::EvaluateResult{classifier->runtime(), data.id(), chosen.name, data.px(),
-                                                 data.duplicates_dropped(), notes, std::move(result)}));
+  reply.result(
+      to_json(companion::EvaluateResult{classifier->runtime(), data.id(), chosen.name, data.px(),
+                                        data.duplicates_dropped(), notes, std::move(result), data.contents()}));
 }
 
 }  // namespace gensynth::worker

@@ -7,6 +7,7 @@
 #include "architecture/cost.hpp"
 #include "architecture/rewrite/proxy_network.hpp"
 #include "architecture/serialize.hpp"
+#include "runtime/data/cache_folder.hpp"
 #include "runtime/data/preprocessing.hpp"
 #include "runtime/torch/network.hpp"
 #include "runtime/train/trainer.hpp"
@@ -98,6 +99,7 @@ companion::TrainingReport write_files(const companion::TrainRequest& request, co
                                    request.spec,
                                    {},
                                    {},
+                                   {},
                                    {}};
   if (before) {
     report.rungs = before->report.rungs;
@@ -107,6 +109,7 @@ companion::TrainingReport write_files(const companion::TrainRequest& request, co
   const std::int64_t done = before ? before->report.images : 0;
   for (const train::RungResult& rung : result.rungs) report.rungs.push_back(shifted(rung, done));
   report.hold_out = report.rungs.back().held_out;
+  report.contents = data.contents();
   if (!data.split(data::Dataset::Split::validation).empty()) {
     report.validation =
         train::evaluate(network, result.weights, data, data::Dataset::Split::validation, request.spec.device);
@@ -129,7 +132,16 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   const std::optional<FinishedTraining> before = finished_training(request.out);
   if (!before) check_not_read(request, net);
   fs::create_directories(request.out);
-  const data::Dataset data = data::Dataset::open(request.data, request.out + "/cache");
+  const data::Dataset data = data::Dataset::open(
+      request.data, data::cache_folder(request.out + "/cache"), [&](std::size_t done, std::size_t total) {
+        reply.progress(companion::start_to_json("data: " + std::to_string(done) + " of " + std::to_string(total) +
+                                                " images read"));
+      });
+  require_holdout(data);
+  reply.progress(companion::start_to_json("data: " + data::to_string(data.contents())));
+  for (const std::string& bad : data.contents().bad_files) {
+    reply.progress(companion::start_to_json("left out: " + bad));
+  }
   const Architecture network = proxy_network(net.architecture, data.px(), data.classes());
   libtorch::set_up_torch_process();
   TrainStart start;

@@ -14,7 +14,7 @@ bool ends_with(const std::string& text, const std::string& end) {
 
 bool is_archive(const std::string& path) {
   if (std::filesystem::is_directory(path)) return false;
-  for (const char* end : {".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz"}) {
+  for (const char* end : {".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.zst", ".tar.bz2"}) {
     if (ends_with(path, end)) return true;
   }
   return false;

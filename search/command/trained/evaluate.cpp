@@ -6,6 +6,7 @@
 #include "architecture/base/file.hpp"
 #include "runtime/charts/confusion_chart.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/data_contents.hpp"
 #include "search/command/trained/data_flag.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/evaluation_report.hpp"
@@ -22,10 +23,7 @@ struct Options {
 
 int evaluate(const Options& options) {
   companion::EvaluateRequest request = options.request;
-  nlohmann::json data = data_of(options.data);
-  // All classes of a folder, unless its specification says otherwise.
-  if (names_images(options.data)) data["classes"] = 0;
-  request.data = data::data_spec_from_json(data, "--data", "");
+  request.data = data::data_spec_from_json(data_of(options.data), "--data", "");
   request.own_images = names_images(options.data);
   for (const std::string& read : {request.network, options.data}) {
     std::error_code ignored;  // of files that do not exist
@@ -34,6 +32,7 @@ int evaluate(const Options& options) {
     }
   }
   const companion::EvaluateResult result = companion::evaluate(request, {});
+  shared::print_contents(result.contents);
   if (!options.svg.empty()) {
     write_file_atomically(options.svg,
                           charts::to_svg(report::networks::evaluation_chart(options.request.network, result)));

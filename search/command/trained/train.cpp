@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
 #include "search/command/shared/flags.hpp"
@@ -37,7 +38,11 @@ data::DataSpec data_spec(const Options& options) {
   nlohmann::json data = data_of(options.data);
   if (options.px) data["px"] = *options.px;
   if (options.classes) data["classes"] = *options.classes;
-  return data::data_spec_from_json(data, "--data", "");
+  data::DataSpec spec = data::data_spec_from_json(data, "--data", "");
+  if (spec.holdout == 0) {
+    throw Error("--data: /holdout: 0 leaves no image to measure the training on, expected more than 0");
+  }
+  return spec;
 }
 
 /// --spec with the values of the other options. Without rungs the hold-out is evaluated ten times during training.

@@ -63,6 +63,7 @@ nlohmann::ordered_json evaluation_json(const std::string& network, const compani
   nlohmann::ordered_json figures = evaluation.result.to_json();
   figures.erase("right5");
   for (const auto& [key, value] : figures.items()) result[key] = value;
+  result["contents"] = data::to_json(evaluation.contents);
   return result;
 }
 

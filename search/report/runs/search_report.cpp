@@ -124,6 +124,7 @@ nlohmann::ordered_json search_json(const SearchReport& report) {
                                    {"since_best", report.outcome.since_best},
                                    {"rejects", rejections_json(report.rejections)}};
   result["generator"] = report.generator ? to_json(*report.generator) : nlohmann::ordered_json();
+  result["data"] = report.data ? to_json(*report.data) : nlohmann::ordered_json();
   if (report.outcome.best) result["winner"] = to_json(*report.outcome.best);
   return result;
 }

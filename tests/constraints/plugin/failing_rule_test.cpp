@@ -49,7 +49,7 @@ TEST(FailingRule, AFailureIsNeverFeasibleAndManyInARowEndTheSearch) {
     EXPECT_EQ(verdict.constraint, "soft one");
     EXPECT_GT(verdict.relative_violation(), 0);
   }
-  EXPECT_THAT(check, ThrowsMessage<Error>(AllOf(HasSubstr("8 networks in a row"), HasSubstr("it crashed"))));
+  EXPECT_THAT(check, ThrowsMessage<Error>(AllOf(HasSubstr("32 networks in a row"), HasSubstr("it crashed"))));
   for (int round = 0; round < 2; ++round) {
     fails = false;
     EXPECT_TRUE(constraints::feasible({check()}));

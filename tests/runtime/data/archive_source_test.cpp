@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <map>
 
 #include "runtime/data/dataset.hpp"
 #include "tests/runtime/data/sample_files.hpp"
@@ -101,7 +105,8 @@ TEST_F(ArchiveTest, NamesArchiveAndMember) {
               AllOf(HasSubstr("'train/class_1/x.jpg'"), HasSubstr("not a JPEG")));
   EXPECT_THAT(refusal("train/x.jpg", {'t'}), AllOf(HasSubstr("'train/x.jpg'"), HasSubstr("train/CLASS/FILE")));
   EXPECT_THAT(refusal("trian/a/x.jpg", {'t'}), AllOf(HasSubstr("'trian'"), HasSubstr("did you mean 'train'")));
-  EXPECT_THAT(refusal("train/a/x.png", {'t'}), AllOf(HasSubstr("'train/a/x.png'"), HasSubstr("expected JPEG")));
+  EXPECT_THAT(refusal("train/a/x.png", {'t'}), AllOf(HasSubstr("'train/a/x.png'"), HasSubstr("not a JPEG")));
+  EXPECT_THAT(refusal("train/class_7/", {}), AllOf(HasSubstr("no images in the class folder train/class_7")));
 }
 
 TEST_F(ArchiveTest, NamesArchivesThatCannotBeRead) {
@@ -123,6 +128,60 @@ TEST_F(ArchiveTest, NamesArchivesThatCannotBeRead) {
   std::filesystem::create_directories(folder / "empty");
   spec.paths = {folder / "empty"};
   EXPECT_THAT(message_of([&] { open(); }), HasSubstr("no tar archives"));
+}
+
+TEST_F(ArchiveTest, IgnoresAndReportsWhatFoldersIgnore) {
+  auto members = test::sample_members(2, 5, 1);
+  members.emplace_back("train/class_0/._0.jpg", test::Bytes{'x'});
+  members.emplace_back("__MACOSX/train/class_0/._0.jpg", test::Bytes{'x'});
+  members.emplace_back("train/class_0/notes.txt", test::Bytes{'x'});
+  members.emplace_back("train/class_0/deep/x.jpg", test::sample_jpeg(9, 9, 70));
+  members.emplace_back("train/class_1/no_ending", test::sample_jpeg(9, 9, 71));
+  members.emplace_back("test/class_1/0.jpg", test::sample_jpeg(9, 9, 72));
+  test::write_archive(folder / "data.tar.gz", members);
+  spec.paths = {folder / "data.tar.gz"};
+  const Contents contents = open().contents();
+  EXPECT_EQ(contents.train + contents.holdout, 11);
+  EXPECT_EQ(contents.validation, 2);
+  std::map<std::string, std::int64_t> counts;
+  for (const Ignored& one : contents.ignored) counts[one.reason] = one.count;
+  EXPECT_THAT(counts, testing::UnorderedElementsAre(
+                          testing::Pair("images in folders below a class", 1),
+                          testing::Pair("files that are no images", 1), testing::Pair("hidden files and folders", 2),
+                          testing::Pair("images of a test split beside a validation split", 1)));
+}
+
+TEST_F(ArchiveTest, ListsAllBadMembersOrSkipsThem) {
+  auto members = test::sample_members(2, 20, 1);
+  for (int i = 0; i < 3; ++i) members.emplace_back("train/class_1/bad" + std::to_string(i) + ".jpg", test::Bytes{'t'});
+  test::write_archive(folder / "data.tar", members);
+  spec.paths = {folder / "data.tar"};
+  EXPECT_THAT(message_of([&] { open(); }),
+              AllOf(HasSubstr("3 of 45"), HasSubstr("bad0.jpg"), HasSubstr("bad1.jpg"), HasSubstr("bad2.jpg")));
+  spec.bad_files = BadFiles::skip;
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("bad_files_limit"), HasSubstr("0.05")));
+  spec.bad_files_limit = 0.07;
+  EXPECT_THAT(open().contents().bad_files, testing::SizeIs(3));
+}
+
+TEST_F(ArchiveTest, HugeMembersAreRefusedByTheirHeaders) {
+  for (const auto& [name, bytes] : test::sample_members(2, 4, 1)) test::write_file(folder / ("tree/" + name), bytes);
+  test::write_file(folder / "tree/train/class_0/huge.jpg", {});
+  std::filesystem::resize_file(folder / "tree/train/class_0/huge.jpg", 1'000'000'000'000);
+  const std::string command = "tar --sparse -C " + (folder / "tree") + " -cf " + (folder / "data.tar") + " train val";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  spec.paths = {folder / "data.tar"};
+  EXPECT_THAT(message_of([&] { open(); }),
+              AllOf(HasSubstr("1 of 11"), HasSubstr("'train/class_0/huge.jpg': 1000.0 GB"), HasSubstr("256 MB")));
+  spec.bad_files = BadFiles::skip;
+  spec.bad_files_limit = 0.2;
+  EXPECT_EQ(open().contents().train, 6);
+}
+
+TEST_F(ArchiveTest, APipeIsNoArchive) {
+  ASSERT_EQ(::mkfifo((folder / "data.tar").c_str(), 0644), 0);
+  spec.paths = {folder / "data.tar"};
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr("data.tar: a pipe"), HasSubstr("expected a file")));
 }
 
 }  // namespace

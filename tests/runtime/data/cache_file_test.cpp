@@ -85,14 +85,15 @@ TEST_F(CacheFileTest, AnotherKeyInTheSameNameIsMadeAnew) {
 TEST_F(CacheFileTest, AChangedByteIsDetectedAndTheFileMadeAgain) {
   open_or_make();
   const test::Bytes whole = test::read_file(path);
-  const std::size_t pixels_at = whole.size() - kImages * kImageBytes;
+  constexpr std::size_t kHeader = 88;  // the padding behind it means nothing
+  constexpr std::size_t kPixelsAt = 4096;
+  constexpr std::size_t kPixelsEnd = kPixelsAt + kImages * kImageBytes;
+  const auto tables = static_cast<int>(whole.size() - kPixelsEnd);
   Rng rng(1);
   for (int repeat = 0; repeat < 300; ++repeat) {
-    // Half in the tables, half in the pixels; the padding between them means nothing.
-    std::size_t tables_end = pixels_at;
-    while (whole[tables_end - 1] == 0) --tables_end;
-    const std::size_t at = repeat % 2 == 0 ? static_cast<std::size_t>(below(rng, static_cast<int>(tables_end)))
-                                           : pixels_at + static_cast<std::size_t>(below(rng, kImages * kImageBytes));
+    const std::size_t at = repeat % 3 == 0   ? static_cast<std::size_t>(below(rng, static_cast<int>(kHeader)))
+                           : repeat % 3 == 1 ? kPixelsAt + static_cast<std::size_t>(below(rng, kImages * kImageBytes))
+                                             : kPixelsEnd + static_cast<std::size_t>(below(rng, tables));
     test::Bytes bytes = whole;
     bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1 + below(rng, 255)));
     test::write_file(path, bytes);
@@ -113,6 +114,16 @@ TEST_F(CacheFileTest, AnyOtherLengthIsSeen) {
     test::write_file(path, bytes);
     EXPECT_FALSE(CacheFile::open(path, "key").has_value()) << size;
   }
+}
+
+TEST_F(CacheFileTest, TheDescriptionMayBeCompletedWhileImagesAreRead) {
+  const auto plan = [] { return CacheFile::Plan{"short", kPx, std::vector<ImageRecord>(1)}; };
+  const auto fill = [](CacheFile::Plan& plan, const CacheFile::Put& put) {
+    put(0, pixels(0).data());
+    plan.description = std::string(10'000, 'x');
+  };
+  EXPECT_EQ(CacheFile::open_or_make(path, "key", plan, fill).description(), std::string(10'000, 'x'));
+  EXPECT_EQ(CacheFile::open(path, "key")->pixels(0)[1], pixels(0)[1]);
 }
 
 TEST_F(CacheFileTest, FailureLeavesNothingBehind) {

@@ -32,7 +32,8 @@ TEST(DataSpec, SurvivesJson) {
   for (const char* text :
        {R"({"kind": "drawn", "px": 32, "classes": 4, "images": 7, "holdout": 0.25, "seed": 9223372036854775807})",
         R"({"kind": "folder", "path": "pictures"})", R"({"kind": "archive", "path": ["a.tar", "b.tar.xz"]})",
-        R"({"kind": "idx", "path": "mnist", "classes": 0, "holdout": 0})"}) {
+        R"({"kind": "idx", "path": "mnist", "classes": 0, "holdout": 0})",
+        R"({"kind": "folder", "path": "x", "bad_files": "skip", "bad_files_limit": 0.5})"}) {
     const DataSpec spec = parse(text);
     const nlohmann::ordered_json written = to_json(spec);
     EXPECT_EQ(to_json(data_spec_from_json(nlohmann::json(written), "job.json", "/data")), written) << text;
@@ -40,6 +41,13 @@ TEST(DataSpec, SurvivesJson) {
     for (const auto& [key, value] : given.items()) EXPECT_EQ(nlohmann::json(written.at(key)), value) << text;
   }
   EXPECT_THAT(parse(R"({"kind": "archive", "path": ["a.tar", "b.tar.xz"]})").paths, ElementsAre("a.tar", "b.tar.xz"));
+}
+
+TEST(DataSpec, AllClassesAreTheDefaultOfFiles) {
+  EXPECT_EQ(parse(R"({"kind": "drawn"})").classes, 10);
+  EXPECT_EQ(parse(R"({"kind": "folder", "path": "x"})").classes, 0);
+  EXPECT_EQ(parse(R"({"kind": "archive", "path": "x"})").classes, 0);
+  EXPECT_EQ(parse(R"({"kind": "idx", "path": "x", "classes": 3})").classes, 3);
 }
 
 TEST(DataSpec, RefusesBadValuesAndNamesThem) {
@@ -51,6 +59,8 @@ TEST(DataSpec, RefusesBadValuesAndNamesThem) {
   EXPECT_THAT(refusal(R"({"images": -1})"), HasSubstr("/data/images"));
   EXPECT_THAT(refusal(R"({"holdout": 0.95})"), HasSubstr("/data/holdout"));
   EXPECT_THAT(refusal(R"({"seed": -3})"), HasSubstr("/data/seed"));
+  EXPECT_THAT(refusal(R"({"bad_files": "skipp"})"), AllOf(HasSubstr("/data/bad_files"), HasSubstr("'skip'")));
+  EXPECT_THAT(refusal(R"({"bad_files_limit": 1.5})"), HasSubstr("/data/bad_files_limit"));
   EXPECT_THAT(refusal(R"({"path": "x"})"), HasSubstr("/data/path"));
   EXPECT_THAT(refusal(R"({"kind": "folder"})"), HasSubstr("/data/path"));
   EXPECT_THAT(refusal(R"({"kind": "folder", "path": ["a", "b"]})"), HasSubstr("one path"));

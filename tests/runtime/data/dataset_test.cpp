@@ -90,6 +90,9 @@ TEST_F(DatasetTest, DropsEqualFilesButTheFirstOfValidationThenTraining) {
   spec.holdout = 0;
   const Dataset data = open();
   EXPECT_EQ(data.duplicates_dropped(), 3);
+  EXPECT_EQ(data.contents().copies_within_class, 1);
+  EXPECT_EQ(data.contents().copies_across_classes, 1);
+  EXPECT_EQ(data.contents().copies_across_splits, 1);
   EXPECT_EQ(data.split(Split::validation).size(), 4U);
   std::map<int, int> count;
   for (const int image : data.split(Split::train)) ++count[data.label(image)];
@@ -142,6 +145,44 @@ TEST_F(DatasetTest, RefusesSpecsOutOfRange) {
   EXPECT_THAT(refusal([](DataSpec& s) { s.classes = 1; }), testing::HasSubstr("classes is 1"));
   EXPECT_THAT(refusal([](DataSpec& s) { s.images = -2; }), testing::HasSubstr("images is -2"));
   EXPECT_THAT(refusal([](DataSpec& s) { s.holdout = std::nan(""); }), testing::HasSubstr("holdout"));
+}
+
+TEST_F(DatasetTest, ContentsAreThoseOfTheCacheToo) {
+  auto members = test::sample_members(3, 10, 2);
+  members.emplace_back("train/class_0/notes.txt", test::Bytes{'x'});
+  test::write_archive(spec.paths[0], members);
+  spec.classes = 2;
+  spec.images = 8;
+  const std::string made = to_string(open().contents());
+  EXPECT_EQ(to_string(open().contents()), made);
+  EXPECT_THAT(made, testing::AllOf(testing::HasSubstr("2 of 3 classes; 14 training, 2 hold-out, 4 validation"),
+                                   testing::HasSubstr("4 beyond"), testing::HasSubstr("notes.txt")));
+}
+
+TEST_F(DatasetTest, AClassWithoutATrainingImageIsAnError) {
+  auto members = test::sample_members(2, 3, 1);
+  const test::Bytes copied = members[0].second;
+  members.emplace_back("train/class_z/0.jpg", copied);
+  test::write_archive(spec.paths[0], members);
+  EXPECT_THAT(test::message_of([&] { open(); }),
+              testing::AllOf(testing::HasSubstr("'class_z' has no training image left"),
+                             testing::HasSubstr("1 are copies of images of other classes")));
+}
+
+TEST_F(DatasetTest, OneImageAClassLeavesNoHoldout) {
+  test::write_archive(spec.paths[0], test::sample_members(3, 1, 0));
+  EXPECT_THAT(test::message_of([&] { require_holdout(open()); }),
+              testing::AllOf(testing::HasSubstr("no training image is held out"), testing::HasSubstr("at least 2")));
+  test::write_archive(spec.paths[0], test::sample_members(3, 2, 0));
+  EXPECT_NO_THROW(require_holdout(open()));
+}
+
+TEST_F(DatasetTest, CheckingTheSourceFindsWhatItsListingShows) {
+  test::write_archive(spec.paths[0], test::sample_members(2, 3, 1));
+  EXPECT_NO_THROW(Dataset::check_source(spec));
+  spec.classes = 5;
+  EXPECT_THAT(test::message_of([&] { Dataset::check_source(spec); }), testing::HasSubstr("5 classes requested"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "cache"));
 }
 
 }  // namespace

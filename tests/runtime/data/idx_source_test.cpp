@@ -85,5 +85,38 @@ TEST_F(IdxTest, NamesTheFileThatIsWrong) {
   EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(labels), HasSubstr("cut short")));
 }
 
+TEST_F(IdxTest, FilesThatDoNotAgreeWithTheirHeadersAreRefused) {
+  const std::string images = folder / "images";
+  const std::string labels = folder / "labels";
+  spec.paths = {images, labels};
+  test::write_file(labels, labels_file(6));
+  test::write_file(images, images_file(6, 8));
+  std::filesystem::resize_file(images, 12'000'000'000);  // sparse: reading it would take gigabytes
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(images), HasSubstr("expected 384 by its header")));
+  test::Bytes longer = images_file(6, 8);
+  longer.push_back(1);
+  write_gzip(images, longer);
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(images), HasSubstr("more bytes of values than 384")));
+  write_gzip(labels, {0, 0, 8, 1, 0xFF, 0xFF, 0xFF, 0xFF, 1});
+  EXPECT_THAT(message_of([&] { open(); }), AllOf(HasSubstr(labels), HasSubstr("4294967295 labels")));
+}
+
+TEST_F(IdxTest, ImagesAreReadInParts) {
+  test::Bytes bytes{0, 0, 8, 3, 0, 0, 0x9C, 0x40, 0, 0, 0, 28, 0, 0, 0, 28};  // 40,000 images of 28 x 28: 31 MB
+  for (int i = 0; i < 40'000 * 28 * 28; ++i) bytes.push_back(static_cast<std::uint8_t>((i / 784) >> (i % 16)));
+  test::Bytes labels{0, 0, 8, 1, 0, 0, 0x9C, 0x40};
+  for (int i = 0; i < 40'000; ++i) labels.push_back(static_cast<std::uint8_t>(i % 2));
+  test::write_file(folder / "images", bytes);
+  test::write_file(folder / "labels", labels);
+  spec.paths = {folder / "images", folder / "labels"};
+  spec.images = 20'000;
+  const Dataset data = open();
+  ASSERT_EQ(data.split(Split::train).size(), 40'000U);
+  for (const int image : {0, 19'999, 20'000, 39'999}) {
+    const int number = image < 20'000 ? 2 * image : 2 * (image - 20'000) + 1;
+    EXPECT_EQ(data.label(image), number % 2);
+  }
+}
+
 }  // namespace
 }  // namespace gensynth::data

@@ -66,6 +66,8 @@ EvaluateRequest evaluate_request() {
 
 EvaluateResult evaluate_result() {
   EvaluateResult result{"LibTorch", "drawn", "holdout", 24, 2, {"a note"}, evaluation::Classification({"a", "b"})};
+  result.contents.train = 12;
+  result.contents.ignored = {{"hidden files", 2, "a/.x"}};
   result.result.add(1, {0.5F, 0.25F});
   result.result.add(1, {0.25F, 0.5F});
   return result;

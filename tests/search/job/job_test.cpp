@@ -28,6 +28,50 @@ json with(const std::string& pointer, const json& value) {
   return job;
 }
 
+/// A space of one network with the given input.
+json space_with_input(const json& input) {
+  return {{"kind", "file"},
+          {"space",
+           {{"format", "gensynth.space"},
+            {"version", 1},
+            {"name", "small"},
+            {"input", input},
+            {"vertices",
+             {{{"id", "stem"},
+               {"op", "convolution"},
+               {"inputs", {"input"}},
+               {"out", {{"choose", {8, 16}}}},
+               {"kernel", 3},
+               {"stride", 1},
+               {"padding", 1}},
+              {{"id", "pool"}, {"op", "global_pool"}, {"inputs", {"stem"}}},
+              {{"id", "classes"}, {"op", "linear"}, {"inputs", {"pool"}}, {"out", 10}}}},
+            {"output", "classes"}}}};
+}
+
+TEST(Job, RefusesWhatProxyTrainingCannotTrain) {
+  json job = untrained_job();
+  job["proxy"] = {{"images", 64}};
+  const auto with_space = [&](const json& input) {
+    json changed = job;
+    changed["space"] = space_with_input(input);
+    return changed;
+  };
+  EXPECT_NO_THROW(job_from_json(with_space({1, 3, 24, 24}), "my.json"));
+  expect_refused(with_space({1, 3, 24, 48}), "/space", "24 x 48 pixels");
+  expect_refused(with_space({1, 1, 24, 24}), "/space", "1 channels");
+  json untrained = with_space({1, 1, 24, 48});
+  untrained["proxy"] = nullptr;
+  EXPECT_NO_THROW(job_from_json(untrained, "my.json"));
+  json no_holdout = job;
+  no_holdout["data"]["holdout"] = 0;
+  expect_refused(no_holdout, "/data/holdout", "more than 0");
+  json wide_shift = job;
+  wide_shift["data"]["px"] = 16;
+  wide_shift["proxy"]["shift"] = 16;
+  expect_refused(wide_shift, "/proxy/shift", "16 px");
+}
+
 TEST(Job, RefusesWhatIsWrongAndSaysWhere) {
   expect_refused(with("/sead", 1), "sead", "did you mean 'seed'");
   expect_refused(with("/budget/trails", 1), "/budget", "did you mean 'trials'");

@@ -92,7 +92,7 @@ TEST_F(Program, ComparesOnSeveralRuntimes) {
 
 TEST_F(Program, OutputsThatCannotBeWrittenAreErrors) {
   const Result full = run("zoo list > /dev/full 2> said.txt || { code=$?; cat said.txt; exit $code; }");
-  EXPECT_EQ(full.code, 2);
+  EXPECT_EQ(full.code, 4);
   EXPECT_THAT(full.text, HasSubstr("standard output cannot be written: No space left"));
   EXPECT_THAT(run("profile zoo:fbnet-c --clock-ghz nan").text, HasSubstr("'nan', expected a number from 0.1 to 10"));
   EXPECT_EQ(run("bench zoo:fbnet-c --json --csv").code, 2);

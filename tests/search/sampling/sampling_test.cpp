@@ -107,7 +107,7 @@ TEST(SamplingResult, MeetsLatenciesWhereHardlyAnySampleMeetsTheRules) {
   for (const auto& [space, latencies] : cases) {
     json text = untrained_job("generative_synthesis");
     text["space"] = space;
-    text["constraints"] = {{{"constraint", "columnar"}, {"hard", true}},
+    text["constraints"] = {{{"constraint", "columnar"}, {"hard", true}, {"min_macs_share", 0.75}},
                            {{"constraint", "no_strided_pointwise"}},
                            {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
                            {{"constraint", "expression"}, {"expression", "params < 2e6 and macs < 100e6"}}};

@@ -66,6 +66,10 @@ TEST(SearchReport, JsonHoldsTheSame) {
   EXPECT_EQ(json.at("rejects").at("small").at("rejected"), 5);
   EXPECT_EQ(json.at("counts").at("failed"), 2);
   EXPECT_TRUE(nlohmann::json::parse(search_json(report_of(false)).dump()).at("winner").is_null());
+  EXPECT_TRUE(json.at("data").is_null());
+  SearchReport trained = report_of(true);
+  trained.data.emplace().train = 17;
+  EXPECT_EQ(search_json(trained).at("data").at("train"), 17);
 }
 
 }  // namespace

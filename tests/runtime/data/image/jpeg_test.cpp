@@ -1,15 +1,15 @@
-#include "runtime/data/jpeg.hpp"
+#include "runtime/data/image/jpeg.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/runtime/data/sample_files.hpp"
 
-namespace gensynth::data {
+namespace gensynth::data::image {
 namespace {
 
-using test::Bytes;
-using test::message_of;
+using data::test::Bytes;
+using data::test::message_of;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -50,4 +50,4 @@ TEST(Jpeg, SaysWhatElseAFileIs) {
 }
 
 }  // namespace
-}  // namespace gensynth::data
+}  // namespace gensynth::data::image

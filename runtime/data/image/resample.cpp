@@ -1,9 +1,9 @@
-#include "runtime/data/resample.hpp"
+#include "runtime/data/image/resample.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace gensynth::data {
+namespace gensynth::data::image {
 namespace {
 
 /// The inputs from `first` on that make one output, with weights that add up to 1.
@@ -70,4 +70,4 @@ std::vector<std::uint8_t> fit(const Image& image, int px) {
   return out;
 }
 
-}  // namespace gensynth::data
+}  // namespace gensynth::data::image

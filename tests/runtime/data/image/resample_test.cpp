@@ -1,4 +1,4 @@
-#include "runtime/data/resample.hpp"
+#include "runtime/data/image/resample.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "architecture/base/random.hpp"
 
-namespace gensynth::data {
+namespace gensynth::data::image {
 namespace {
 
 using testing::ElementsAre;
@@ -69,4 +69,4 @@ TEST(Fit, KeepsTheMeanOfRandomImagesThatShrink) {
 }
 
 }  // namespace
-}  // namespace gensynth::data
+}  // namespace gensynth::data::image

@@ -1,4 +1,4 @@
-#include "runtime/data/jpeg.hpp"
+#include "runtime/data/image/jpeg.hpp"
 
 #include <turbojpeg.h>
 
@@ -6,8 +6,10 @@
 #include <string_view>
 
 #include "architecture/base/error.hpp"
+#include "runtime/data/image/exif.hpp"
+#include "runtime/data/image/size_limit.hpp"
 
-namespace gensynth::data {
+namespace gensynth::data::image {
 namespace {
 
 std::string what_else(const std::vector<std::uint8_t>& bytes) {
@@ -18,6 +20,16 @@ std::string what_else(const std::vector<std::uint8_t>& bytes) {
   if (start.starts_with("RIFF")) return "it is a WebP";
   if (start.starts_with("BM")) return "it is a BMP";
   return "it does not start like one";
+}
+
+/// Halves the size at which a large image is decoded, as the format allows, to save memory. It is scaled down to 1,024
+/// pixels or fewer afterwards in any case.
+void shrink_if_large(Image& image) {
+  constexpr std::int64_t kLarge = 16'000'000;
+  constexpr tjscalingfactor kHalf{1, 2};
+  if (static_cast<std::int64_t>(image.width) * image.height <= kLarge) return;
+  image.width = TJSCALED(image.width, kHalf);
+  image.height = TJSCALED(image.height, kHalf);
 }
 
 }  // namespace
@@ -37,11 +49,8 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
                           &space) != 0) {
     fail();
   }
-  constexpr std::int64_t kMostPixels = 200'000'000;
-  if (static_cast<std::int64_t>(image.width) * image.height > kMostPixels) {
-    throw Error(where + ": JPEG of " + std::to_string(image.width) + " x " + std::to_string(image.height) +
-                " pixels, expected at most " + std::to_string(kMostPixels));
-  }
+  const auto lock = admit(image.width, image.height, where);
+  shrink_if_large(image);
   const bool cmyk = space == TJCS_CMYK || space == TJCS_YCCK;
   const auto pixels = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
   std::vector<std::uint8_t> decoded(pixels * (cmyk ? 4 : 3));
@@ -55,7 +64,7 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
   }
   if (!cmyk) {
     image.rgb = std::move(decoded);
-    return image;
+    return upright(std::move(image), exif_orientation(bytes));
   }
   image.rgb.resize(pixels * 3);
   for (std::size_t i = 0; i < pixels; ++i) {  // inverted: nearly all programs write CMYK so
@@ -63,7 +72,7 @@ Image decode_jpeg(const std::vector<std::uint8_t>& bytes, const std::string& whe
     for (std::size_t c = 0; c < 3; ++c)
       image.rgb[i * 3 + c] = static_cast<std::uint8_t>(decoded[i * 4 + c] * black / 255);
   }
-  return image;
+  return upright(std::move(image), exif_orientation(bytes));
 }
 
-}  // namespace gensynth::data
+}  // namespace gensynth::data::image

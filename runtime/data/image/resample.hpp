@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace gensynth::data {
+namespace gensynth::data::image {
 
 /// 8-bit RGB, row by row.
 struct Image {
@@ -16,4 +16,4 @@ struct Image {
 /// aligned) to grow. Returns px * px * 3 bytes.
 std::vector<std::uint8_t> fit(const Image& image, int px);
 
-}  // namespace gensynth::data
+}  // namespace gensynth::data::image

@@ -27,8 +27,8 @@ struct Preprocessing {
   std::vector<double> deviation;
 };
 
-/// What a user of trained weights needs to know besides the network: the section "card" of an architecture file, and
-/// metadata of weight and model files. It is no part of the network's identity.
+/// Everything besides the network that a user of trained weights needs: the section "card" of an architecture file, and
+/// the metadata of weight files and model files. It does not affect the identity (hash) of the network.
 struct ModelCard {
   Preprocessing preprocessing;
   std::vector<std::string> classes;  ///< by output

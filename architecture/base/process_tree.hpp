@@ -7,7 +7,7 @@
 
 namespace gensynth {
 
-// What /proc says of other processes of this user. A process may end at any time: nothing here fails because of that.
+// Reads /proc about other processes of this user. A process may end at any time; no function fails because of that.
 
 /// Processes whose parent is `parent`, those that have ended and were not waited for included.
 std::vector<pid_t> children_of(pid_t parent);

@@ -124,6 +124,17 @@ class CanonicalBuilder {
       }
     }
     int live = 0;
+    each_live_part(u, begin, end, [&](int part, int channels) {
+      live += channels;
+      reads_.push_back(part);
+    });
+    return live;
+  }
+
+  /// Calls visit(part, channels) for every part that gives channels to [begin, end) of u and depends on the network's
+  /// input, in the order of the channels.
+  template <class Visit>
+  void each_live_part(int u, int begin, int end, const Visit& visit) const {
     int position = 0;
     for (const Channels& source : view_.output(u)) {
       const int from = std::max(begin, position) - position + source.begin;
@@ -134,11 +145,9 @@ class CanonicalBuilder {
       for (int p = first; p < last; ++p) {
         const Part& part = parts_[at(p)];
         if (part.end <= from || part.begin >= to || part.live == 0) continue;
-        live += std::min(part.end, to) - std::max(part.begin, from);
-        reads_.push_back(p);
+        visit(p, std::min(part.end, to) - std::max(part.begin, from));
       }
     }
-    return live;
   }
 
   void connect(Part& part) {
@@ -241,19 +250,7 @@ class CanonicalBuilder {
   /// How many of the channels [begin, end) of u depend on the network's input.
   int live(int u, int begin, int end) const {
     int count = 0;
-    int position = 0;
-    for (const Channels& source : view_.output(u)) {
-      const int from = std::max(begin, position) - position + source.begin;
-      const int to = std::min(end, position + source.width()) - position + source.begin;
-      position += source.width();
-      if (from >= to || source.constant()) continue;
-      const auto [first, last] = rows_[at(source.vertex)];
-      for (int p = first; p < last; ++p) {
-        const Part& part = parts_[at(p)];
-        if (part.end > from && part.begin < to && part.live != 0)
-          count += std::min(part.end, to) - std::max(part.begin, from);
-      }
-    }
+    each_live_part(u, begin, end, [&](int, int channels) { count += channels; });
     return count;
   }
 

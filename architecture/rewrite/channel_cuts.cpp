@@ -316,7 +316,7 @@ bool ChannelCuts::meet(const Place& a, const Place& b) {
   return false;
 }
 
-/// Of input channels of one reader.
+/// Whether two input channels of one reader meet in it.
 bool ChannelCuts::meet_in(const Place& from, const Place& to) {
   const ChannelFlow flow = view_.flow(from.vertex);
   if (flow == ChannelFlow::all || flow == ChannelFlow::joint) return true;

@@ -6,10 +6,10 @@
 
 namespace gensynth::plugin {
 
-/// What this process and a helper process send each other: a list of texts.
+/// A message between this process and a helper process: a list of texts.
 using Message = std::vector<std::string>;
 
-/// Both block. False, or nothing, when the other side is gone or sends what is no message.
+/// Both block. False, or nothing, when the other side has ended or its data is not a message.
 bool send_message(int socket, const Message& message);
 std::optional<Message> receive_message(int socket);
 

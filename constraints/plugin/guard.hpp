@@ -7,7 +7,7 @@
 
 namespace gensynth::plugin {
 
-/// What a helper process may take. The defaults are far beyond what judging one network needs.
+/// Limits of time and memory of a helper process. The defaults far exceed the cost of judging one network.
 struct Limits {
   double load_seconds = 30;  ///< to load the library and to make a constraint
   double check_seconds = 10;

@@ -22,7 +22,7 @@ class NativePlugin {
   NativePlugin(const NativePlugin&) = delete;
   NativePlugin& operator=(const NativePlugin&) = delete;
 
-  /// Of each kind that it registered, in that order.
+  /// The descriptions of the kinds that the plugin registered, in the order of registration.
   const std::vector<std::string>& descriptions() const { return descriptions_; }
   /// Makes a constraint of a kind; `who` begins messages about it. Returns its number.
   std::size_t create(std::size_t kind, const std::string& who, const std::string& parameters);

@@ -4,7 +4,7 @@
 
 namespace gensynth::plugin {
 
-/// What a helper process does: loads the library at `path` and answers requests until the other side is gone.
+/// The main loop of a helper process: loads the library at `path` and answers requests until the other side has ended.
 ///     {}                                      -> {"ok", DESCRIPTION, ...}
 ///     {"create", KIND, WHO, PARAMETERS}       -> {"ok", NUMBER}
 ///     {"check", NUMBER, ARCHITECTURE, METRICS} -> {"ok", VERDICT}

@@ -10,10 +10,10 @@
 
 namespace gensynth::registry {
 
-/// What becomes of constraints that a plugin brings.
+/// How constraints of plugins are treated.
 enum class Plugins {
-  load,  ///< they are loaded and checked
-  leave  ///< for what was checked before: specs are read as they stand, and no library is opened or needed
+  load,  ///< their libraries are loaded and their parameters checked
+  leave  ///< for a job that was checked before: parameters are read unchecked, and no library is opened or needed
 };
 
 /// The kinds of constraint. Built-ins are registered by an explicit call, plugins by loading them.

@@ -125,7 +125,8 @@ class Condensing {
         reads_small = reads_small || (source.small && (entry_point_ || places(form_.shape(u)) >= least_places_));
       }
       state.condensed = condensed || state.small;
-      // What passes channels on, one by one, from several operators side by side has embedded all only if each has.
+      // An operator that passes channels on unmixed, from several operators side by side, counts as embedded only if
+      // every one of them is.
       if (!joins(n)) state.embedded = all_embedded && !form_.inputs(n).empty();
       state.embedded = state.embedded || (reads_small && state.after_fork && learns(form_, n));
       // A map that is pooled to a single place weighs channels, whatever was embedded before.

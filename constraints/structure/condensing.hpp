@@ -6,9 +6,9 @@
 
 namespace gensynth::structure {
 
-/// What keeps a gate from being a double-condensing attention condenser, in the order in which it is looked for.
+/// The reasons why a gate is not a double-condensing attention condenser, in the order of the checks.
 enum class CondensingFlaw : std::uint8_t {
-  none,           ///< nothing: it is one
+  none,           ///< the gate is a double-condensing attention condenser
   one_place,      ///< no place sees another: squeeze and excitation
   scaled,         ///< a learned scale stands at the product
   not_condensed,  ///< a factor has a path on which it is not condensed
@@ -19,7 +19,7 @@ struct CondensingFinding {
   int factor = -1;  ///< the node at fault, where it is one of the factors
 };
 
-/// What is missing; see is_double_condensing.
+/// The first reason that applies to the gate; is_double_condensing states the conditions.
 CondensingFinding find_condensing_flaw(const Structure& structure, const Gate& gate);
 
 /// Whether the gate is a double-condensing attention condenser (paper, section 2.1): both factors are condensed on

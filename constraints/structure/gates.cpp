@@ -11,9 +11,9 @@ namespace {
 
 std::size_t at(int v) { return static_cast<std::size_t>(v); }
 
-// What a gate must hold of the network's MACs to be its trunk: half of them, or three quarters if it is a DC-AC; a
-// quarter where it downsamples, computes with learned windows and downsamples again, as stages do and condensers do
-// not.
+// A gate contains the trunk of the network when its share of the MACs reaches a bound: half; three quarters for a
+// DC-AC; a quarter for a gate that downsamples, computes with learned windows and downsamples again, as stages do and
+// condensers do not.
 constexpr double kTrunkShare = 0.5;
 constexpr double kCondenserTrunkShare = 0.75;
 constexpr double kStagedTrunkShare = 0.25;

@@ -39,7 +39,7 @@ bool ParallelSearch::better(const ParallelSet& a, const ParallelSet& b) const {
   return !less(a, b) && key(a.meeting) < key(b.meeting);
 }
 
-/// Of a meeting: its operator and shape.
+/// The operator and shape of a meeting, so that equal meetings are recognised.
 std::tuple<int, int, int, int> ParallelSearch::key(int n) const {
   if (n < 0) return {-1, 0, 0, 0};
   const CanonicalForm& form = graph_.structure().form();

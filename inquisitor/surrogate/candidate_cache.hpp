@@ -9,7 +9,7 @@
 
 namespace gensynth::surrogate {
 
-/// What is known about a candidate without training it.
+/// Everything known about a candidate without training it.
 struct Candidate {
   assessment::Assessment assessment;
   features::Description description;  ///< empty when the assessment rejected it, or nobody asked for it

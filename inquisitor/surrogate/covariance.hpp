@@ -57,7 +57,7 @@ class Comparison {
   Similarity compare_all(const std::vector<const features::Description*>& candidates, bool lower) const;
   void compare_with(const std::vector<const features::Description*>& rows);
 
-  /// What rows have in common with a candidate, by part of the description.
+  /// An index of the rows by part of the description; it finds the tokens that rows share with a candidate.
   struct Index {
     std::array<features::TokenIndex, features::kMotifRounds> motifs;
     features::TokenIndex decisions;

@@ -158,7 +158,7 @@ class Summary {
            (pool != nullptr && pool->kind == PoolKind::max) || is_attention(op);
   }
 
-  /// Layers on the longest path: each counts by its share of the network's values or MACs, and layers without a
+  /// Layers on the longest path: each counts by the square of its share (of kFullLayer), and layers without a
   /// nonlinearity between them count as one. `heaviest`: the most MACs on a path.
   double longest_path(double macs, double values, double& heaviest) const {
     struct Reach {
@@ -180,7 +180,9 @@ class Summary {
       }
       const Layer& layer = layers_[at(n)];
       if (layer.values > 0) {
-        const double weight = std::min(1.0, std::max(layer.values / values, layer.macs / macs) / kFullLayer);
+        // Squared, so that many tiny layers do not add up to a whole one.
+        const double share = std::min(1.0, std::max(layer.values / values, layer.macs / macs) / kFullLayer);
+        const double weight = share * share;
         reach.depth += std::max(0.0, weight - reach.open);
         reach.open = std::max(reach.open, weight);
         reach.macs += layer.macs;
@@ -220,8 +222,8 @@ const std::array<AccuracyFeatureInfo, kAccuracyFeatures>& accuracy_feature_infos
       {"attention", "share of MACs in self-attention, in tenths, at most 1", free, 0},
       {"log_width", "natural logarithm of the channels before the last global pooling, at most 1000", grows, 0},
       {"log_depth",
-       "natural logarithm of the layers on the longest path; each counts by its share of values or MACs, a "
-       "whole one from 1 %, and layers without a nonlinearity between them count as one",
+       "natural logarithm of the layers on the longest path; a layer with 1 % of the values or MACs is a whole one, a "
+       "smaller one counts by the square of its share of that, and layers without a nonlinearity between them are one",
        grows, 0},
       {"log_px", "natural logarithm of the input's height", grows, 0},
       {"log_end", "base-2 logarithm of the height of the map that the last global pooling averages", grows, 0},

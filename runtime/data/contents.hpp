@@ -14,7 +14,7 @@ struct Ignored {
   std::string example;  ///< one of them
 };
 
-/// What a data set consists of, and everything that was left out of it.
+/// The composition of a data set, and everything that was left out of it.
 struct Contents {
   int classes = 0;
   int classes_of_source = 0;  ///< more, where "classes" takes the first only

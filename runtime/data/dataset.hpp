@@ -20,7 +20,7 @@ namespace gensynth::data {
 enum class DataKind { drawn, folder, archive, idx };
 const char* to_string(DataKind kind);
 
-/// What becomes of image files that cannot be read.
+/// How image files that cannot be read are treated: they are an error, or they are left out and reported.
 enum class BadFiles { refuse, skip };
 
 /// The source of images, from a job's "data".

@@ -5,7 +5,7 @@
 
 namespace gensynth::data {
 
-/// What a training on this data does to an image: mean and deviation are those of the training split.
+/// The preprocessing of images by a training on this data. Mean and deviation are those of the training split.
 Preprocessing preprocessing_of(const Dataset& data);
 
 /// The card of weights that were trained on this data, without figures.

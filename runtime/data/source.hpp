@@ -23,7 +23,7 @@ struct Entry {
   std::string problem = {};   ///< why it cannot be read, with its file, where the listing already shows that
 };
 
-/// What a source contains.
+/// The images of a source, and the other files that it contains.
 struct Listing {
   std::vector<Entry> entries;
   std::vector<Ignored> ignored;

@@ -7,7 +7,7 @@
 
 namespace gensynth::evaluation {
 
-/// What a classifier answered, image by image. Shares are in %.
+/// The answers of a classifier, collected image by image. Shares are in %.
 class Classification {
  public:
   /// Throws Error for fewer than two classes.

@@ -9,9 +9,9 @@
 
 namespace gensynth::lowering {
 
-// What the user of a model file may choose, in every format. The words of to_string() are those of the command line.
+// Options of a model file that every format has. The words of to_string() are those of the command line.
 
-/// What the file's input is.
+/// The values of images that the file takes as input.
 enum class ImageInput : std::uint8_t {
   normalised,  ///< float32, as the network was trained with
   unit,        ///< float32 from 0 to 1; the file normalises
@@ -20,7 +20,7 @@ enum class ImageInput : std::uint8_t {
 const char* to_string(ImageInput input);
 ImageInput image_input(const std::string& word);  ///< throws Error for another word
 
-/// What the file's output is.
+/// The values that the file gives for each class.
 enum class ScoreOutput : std::uint8_t {
   logits,  ///< the network's values as they are; the output has this name
   softmax  ///< probabilities; the output is called "probabilities"

@@ -7,7 +7,7 @@
 
 namespace gensynth::lowering {
 
-/// What a model file of any format declares: of its first input and output.
+/// The declarations of a model file of any format about its first input and its first output.
 struct ModelFile {
   std::map<std::string, std::string> metadata;
   std::vector<std::int64_t> input;   ///< extents; -1 where the file leaves one open

@@ -10,7 +10,7 @@
 
 namespace gensynth::onnx {
 
-// What the sources of OnnxGraph share. Not for other files: protobuf types appear here.
+// Functions that the sources of OnnxGraph share. No other file includes this one, since it exposes protobuf types.
 
 inline void attribute(::onnx::NodeProto& node, const std::string& name, std::int64_t value) {
   auto* a = node.add_attribute();

@@ -13,7 +13,7 @@ struct Options {
   std::string net;
   std::string constraints;
   latency::LatencyTarget target;      ///< as the flags say
-  const CLI::App* command = nullptr;  ///< tells which flags were given
+  const CLI::App* command = nullptr;  ///< reports which flags were given
   bool as_json = false;
 };
 

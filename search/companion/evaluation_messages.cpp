@@ -4,32 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"
+#include "search/companion/message_arrays.hpp"
 
 namespace gensynth::companion {
-namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-std::vector<double> numbers(JsonReader& reader, const char* key) {
-  std::vector<double> result;
-  for (const json& item : reader.array(key)) {
-    if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
-    result.push_back(item.get<double>());
-  }
-  return result;
-}
-
-std::vector<std::string> texts(JsonReader& reader, const char* key) {
-  std::vector<std::string> result;
-  for (const json& item : reader.array(key)) {
-    if (!item.is_string()) reader.fail(key, "expected strings, found " + item.dump());
-    result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
-}  // namespace
 
 ordered_json to_json(const EvaluateRequest& request) {
   return {{"network", request.network},       {"data", to_json(request.data)}, {"split", request.split},
@@ -45,8 +25,8 @@ EvaluateRequest evaluate_request_from_json(const json& value) {
   request.split = reader.choice("split", {"auto", "validation", "holdout", "training", "all"});
   request.own_images = reader.boolean("own_images");
   request.input = reader.choice("input", {"", "normalised", "unit", "uint8"});
-  request.mean = numbers(reader, "mean");
-  request.deviation = numbers(reader, "std");
+  request.mean = numbers_from_json<double>(reader, "mean");
+  request.deviation = numbers_from_json<double>(reader, "std");
   request.device = reader.string("device");
   reader.finish();
   return request;
@@ -70,7 +50,7 @@ EvaluateResult evaluate_result_from_json(const json& value) {
                         reader.string("split"),
                         static_cast<int>(reader.integer("px", 1, INT_MAX)),
                         static_cast<int>(reader.integer("duplicates", 0, INT_MAX)),
-                        texts(reader, "notes"),
+                        strings_from_json(reader, "notes"),
                         evaluation::Classification::from_json(reader.value("result"), reader.source() + ": /result"),
                         data::contents_from_json(reader.value("contents"), reader.source(), reader.at("contents"))};
   reader.finish();

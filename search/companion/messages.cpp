@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/json_reader.hpp"
+#include "search/companion/message_arrays.hpp"
 
 namespace gensynth::companion {
 namespace {
@@ -20,24 +21,6 @@ std::uint64_t seed_of(JsonReader& reader) {
   const json& seed = reader.value("seed");
   if (!seed.is_number_integer()) reader.fail("seed", "expected a whole number, found " + seed.dump());
   return seed.get<std::uint64_t>();
-}
-
-std::vector<std::string> texts(JsonReader& reader, const char* key) {
-  std::vector<std::string> result;
-  for (const json& item : reader.array(key)) {
-    if (!item.is_string()) reader.fail(key, "expected strings, found " + item.dump());
-    result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
-std::vector<float> floats(JsonReader& reader, const char* key) {
-  std::vector<float> result;
-  for (const json& item : reader.array(key)) {
-    if (!item.is_number()) reader.fail(key, "expected numbers, found " + item.dump());
-    result.push_back(item.get<float>());
-  }
-  return result;
 }
 
 }  // namespace
@@ -80,8 +63,8 @@ ExportRequest export_request_from_json(const json& value) {
   request.batch = small(reader, "batch", 0);
   request.input = reader.choice("input", {"", "normalised", "unit", "uint8"});
   request.output = reader.choice("output", {"logits", "softmax"});
-  request.mean = floats(reader, "mean");
-  request.deviation = floats(reader, "std");
+  request.mean = numbers_from_json<float>(reader, "mean");
+  request.deviation = numbers_from_json<float>(reader, "std");
   const bool half = reader.choice("precision", {"fp32", "fp16"}) == "fp16";
   request.precision = half ? lowering::Precision::float16 : lowering::Precision::float32;
   reader.finish();
@@ -123,7 +106,7 @@ ordered_json to_json(const BenchRequest& request) {
 BenchRequest bench_request_from_json(const json& value) {
   JsonReader reader(value, "bench request");
   BenchRequest request;
-  request.networks = texts(reader, "networks");
+  request.networks = strings_from_json(reader, "networks");
   request.runtime = reader.choice("runtime", {"onnxruntime", "libtorch", "libtorch-native"});
   request.timing.threads = small(reader, "threads", 1);
   request.timing.warmup = small(reader, "warmup", 0);

@@ -58,7 +58,8 @@ ExportResult export_result_from_json(const nlohmann::json& value);
 /// Train a network; weights, checkpoint and history go to a folder.
 struct TrainRequest {
   std::string network;
-  /// What it begins with: "weights" (the network's), "scratch" or a file of weights; "": weights where there are any.
+  /// The weights to begin with: "weights" (the network's own), "scratch" (initial values) or a file; "": the network's
+  /// own if it has any, else initial values.
   std::string from = "";
   data::DataSpec data;
   train::TrainSpec spec;

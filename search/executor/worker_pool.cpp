@@ -21,7 +21,7 @@ constexpr double kQuickDeathSeconds = 5;
 constexpr double kLookSeconds = 1;
 constexpr double kStoppedSeconds = 30;
 
-/// What a worker and all that it starts have in their environment.
+/// The environment variable by which a worker and all processes that it starts are recognised.
 std::string mark(const std::string& worker) { return "GENSYNTH_WORKER=" + worker; }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace gensynth::job {
 
-/// What differs between two effective jobs (`to_json(Job)`), each as "/POINTER BEFORE -> AFTER".
+/// The differences between two effective jobs (`to_json(Job)`), each as "/POINTER BEFORE -> AFTER".
 struct JobChanges {
   std::vector<std::string> budget;       ///< of the budget, which a run may change
   std::vector<std::string> budget_keys;  ///< their names: "trials"

@@ -25,8 +25,8 @@ class Proposer {
 
   /// Proposes until one candidate survives, and stores all of them in one transaction (in portions when very many
   /// are rejected). Nothing when the budget of proposals or of trials is used up, the space is exhausted, or
-  /// `should_stop` says so. Where a strategy keeps proposing known networks of a small space, the space is gone through
-  /// for one that is not known.
+  /// `should_stop` says so. Where a strategy keeps proposing known networks of a small space, all of the space is
+  /// searched for an unknown one.
   std::optional<trial::Trial> next(const std::function<bool()>& should_stop);
   /// In the order that the job's determinism asks for; each trial once.
   void observe(const trial::Trial& trial);

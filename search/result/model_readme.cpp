@@ -60,7 +60,7 @@ std::string model_readme(const Architecture& network, const ModelCard& card, con
   text +=
       "\n## Use\n    node infer.mjs photo.jpg      # npm install onnxruntime-node@1.20.1 jpeg-js@0.4.4 "
       "--ignore-scripts\n    python3 infer.py photo.jpg    # pip install onnxruntime numpy pillow\n    gensynth "
-      "train attendnext.json --data DATA --out trained --images 200000    # goes on from attendnext.safetensors\n"
+      "train attendnext.json --data DATA --out trained --images 200000    # begins with attendnext.safetensors\n"
       "    gensynth evaluate attendnext.json --data DATA\n";
   text += "\n## Limits\n";
   text += fmt::format(

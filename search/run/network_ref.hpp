@@ -20,7 +20,8 @@ struct NetworkRef {
   std::string run;      ///< its folder, for a network of a run
   std::optional<trial::Trial> trial;
   std::optional<space::Genotype> genotype;  ///< in the space that it came from, if known
-  /// Of the weights: from the architecture file, else from the weights' metadata. It fits the architecture.
+  /// The card of the weights, from the architecture file, else from the metadata of the weights. It fits the
+  /// architecture.
   std::optional<ModelCard> card = std::nullopt;
 };
 

@@ -26,9 +26,10 @@ enum class RunMode {
 class Run {
  public:
   /// Makes a run of the job in a new or empty folder and holds its lock. First resolves the job's "start_from", which
-  /// may take seconds; `notes` then says what became of it. `given`: the job as its file states it, without what the
-  /// command line changed; the job itself unless it is told apart. Throws Error when a run, remains of one or another
-  /// search is there, the folder cannot be made, or a start is bad; nothing is written in the last case.
+  /// may take seconds and leaves lines for the user in `notes`. `given`: the job as its file states it, without the
+  /// changes of the command line; null: the same as `job`. Throws Error when the folder contains a run or remains of
+  /// one, when another search uses it, when it cannot be made, or when a start is bad; in the last case nothing is
+  /// written.
   static Run create(const std::string& folder, job::Job job, const job::Job* given = nullptr);
   /// `place`: the run's folder, its run.db, or sqlite3://RUN/run.db. Throws Error when there is no run of a schema
   /// version that this program knows or, for `resume`, when another search works on it.
@@ -36,11 +37,11 @@ class Run {
   static bool exists(const std::string& folder);
 
   const RunFolder& folder() const { return folder_; }
-  /// The effective job as the database has it (job.json is its copy for people), read when it is first asked for.
+  /// The effective job as the database has it (job.json is its copy for people), read on the first call.
   /// Loads no plugin. Throws Error when it is damaged.
   const job::Job& job() const;
-  /// The space, constraints and models of the job, made when they are first asked for; with its plugins unless the
-  /// first call says otherwise.
+  /// The space, constraints and models of the job, made on the first call, whose `plugins` decides
+  /// whether the plugins are loaded.
   const SearchContext& context(registry::Plugins plugins = registry::Plugins::load) const;
   store::Store& store() { return *store_; }
   const store::Store& store() const { return *store_; }

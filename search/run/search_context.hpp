@@ -9,11 +9,11 @@
 
 namespace gensynth::run {
 
-/// What a job describes, made: its space, constraints and models. A plugin's constraint judges in a process of its own;
-/// where it fails, the network is infeasible (constraints/plugin/failing_rule.hpp). Thread-safe; does not refer to the
-/// job. To be made before the process has other threads, because plugins fork.
+/// The parts of a search that follow from its job: space, constraints and models. A plugin's constraint judges in a
+/// process of its own; where it fails, the network is infeasible (constraints/plugin/failing_rule.hpp). Thread-safe;
+/// does not refer to the job. To be made before the process has other threads, because plugins fork.
 struct SearchContext {
-  /// `plugins`: `leave` where a run is only read; the constraints of plugins are not there then.
+  /// `plugins`: `leave` for a run that is only read; the context then has no constraints of plugins.
   explicit SearchContext(const job::Job& job, registry::Plugins plugins = registry::Plugins::load);
   SearchContext(const SearchContext&) = delete;
   SearchContext& operator=(const SearchContext&) = delete;

@@ -11,7 +11,7 @@
 
 namespace gensynth::sampling {
 
-/// What samples of a generator have in common.
+/// Statistics of samples of a generator.
 struct GeneratorSummary {
   int samples = 0;
   int feasible = 0;                ///< of the raw samples: every hard constraint that needs no training is met
@@ -19,7 +19,7 @@ struct GeneratorSummary {
   std::optional<double> best_u;    ///< of them
   int structures = 0;              ///< groups of the feasible ones (space::group_by_structure)
   int decisions = 0;               ///< that all samples are asked and that have more than one choice
-  /// Of these, the ones that at least `kSure` of the samples answer alike.
+  /// A decision that at least a share `kSure` of the samples answers alike.
   struct Sure {
     std::string decision;
     std::string choice;  ///< its label

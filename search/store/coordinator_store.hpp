@@ -9,9 +9,9 @@
 
 namespace gensynth::store {
 
-/// What only the coordinator of a run calls; a run has one coordinator at a time (run.hpp holds the lock). Workers may
-/// use the queue meanwhile. Every call is one atomic, durable step and blocks until the step is stored. Throws Error
-/// naming the store when the store fails or was opened for reading; nothing is changed then.
+/// The calls that only the coordinator of a run makes; a run has one coordinator at a time (run.hpp holds the lock).
+/// Workers may use the queue meanwhile. Every call is one atomic, durable step and blocks until the step is stored.
+/// Throws Error naming the store when the store fails or was opened for reading; nothing is changed then.
 class CoordinatorStore {
  public:
   virtual ~CoordinatorStore() = default;

@@ -82,7 +82,7 @@ bool probe_stage(trial::Trial& trial, const Architecture& network, const job::Jo
 }
 
 /// Trains, from the run's checkpoint of this trial if there is one. A checkpoint of another training (a folder that was
-/// copied, another LibTorch) or a damaged one is removed; `note` then says so.
+/// copied, another LibTorch) or a damaged one is removed; `note` then reports it.
 train::TrainResult train_from_checkpoint(const std::string& checkpoint, std::string& note,
                                          const std::function<train::TrainResult()>& train) {
   try {

@@ -10,7 +10,7 @@
 
 namespace gensynth::worker {
 
-/// What an export request stands for.
+/// The network, weights and options of an export request, read and completed.
 struct ExportSource {
   Architecture network;  ///< at the resolution of the file
   Weights weights;

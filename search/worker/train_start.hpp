@@ -10,7 +10,7 @@
 
 namespace gensynth::worker {
 
-/// What a training begins with.
+/// The weights that a training begins with.
 struct TrainStart {
   std::optional<Weights> weights;  ///< of `network`; nothing: initial values
   std::string text;                ///< in words, for the user
@@ -18,7 +18,7 @@ struct TrainStart {
 
 /// The weights that the request names, for `network`: `net` at the resolution and with the classes of the data. The
 /// last layer has initial values where the weights are of another number of classes, or of classes with other names.
-/// Throws Error where weights are asked for that are not there, or that belong to another network.
+/// Throws Error when the requested weights do not exist or belong to another network.
 TrainStart training_start(const companion::TrainRequest& request, const run::NetworkRef& net,
                           const Architecture& network, const data::Dataset& data);
 

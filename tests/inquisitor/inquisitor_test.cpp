@@ -107,7 +107,7 @@ TEST_F(InquisitorTest, AnExactUNeedsNoModel) {
   const distribution::Generator generator(*space);
   Inquisitor inquisitor(*space, assessor, performance, {}, nullptr, surrogate::AccuracySource::exact);
   std::vector<space::Genotype> genotypes;
-  for (std::uint64_t i = 0; i < 60; ++i) genotypes.push_back(generator.sample(500 + i));
+  for (std::uint64_t i = 0; i < 180; ++i) genotypes.push_back(generator.sample(500 + i));
   const auto known = [&](const space::Genotype& genotype) {
     const assessment::Assessment a = assessor.assess(space->build(genotype));
     return a.rejected() ? std::optional<double>() : performance.score(a.metrics, a.verdicts);
@@ -131,7 +131,7 @@ TEST_F(InquisitorTest, AnExactUNeedsNoModel) {
     EXPECT_EQ(predictions[i].u_deviation, 0);
     EXPECT_NEAR(predictions[i].acquisition, *u - 40, 1e-9) << "also below the best, so that it ranks";
   }
-  EXPECT_GE(feasible, 3);
+  EXPECT_GT(feasible, 5);
 }
 
 TEST_F(InquisitorTest, AWalkHasNoValuesBeforeAccuracyIsModelled) {

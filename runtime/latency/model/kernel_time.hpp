@@ -25,7 +25,7 @@ class KernelCostModel {
   KernelTime operator()(const Kernel& kernel) const;
   double bytes(const Kernel& kernel) const;  ///< read and written once, weights included
   double start_ms() const;                   ///< once for each inference
-  /// What the core's peak and the memory's bandwidth allow at best: no prediction is below it.
+  /// The time at the core's peak and the memory's bandwidth, whichever is longer; no prediction is below it.
   double least_ms(const Kernel& kernel) const;
 
  private:

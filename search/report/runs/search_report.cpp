@@ -59,7 +59,7 @@ std::string exhausted_text(const SearchReport& report) {
                      networks, report.outcome.evaluated, networks - report.outcome.evaluated);
 }
 
-/// What ended the search before the budget of trials did; "" when nothing did.
+/// The reason why the search ended before its budget of trials was used up; "" if it was used up.
 std::string early_end(const SearchReport& report) {
   const job::Job& job = report.job;
   const loop::SearchOutcome& outcome = report.outcome;

@@ -43,7 +43,7 @@ class SqlStore final : public Store {
   void set_values(const std::map<std::string, std::string>& values) override;
 
  private:
-  /// What follows FROM trial in a query; errors pass through as the database's.
+  /// The trials that meet `condition`, which is the text after FROM trial of a query. Throws SOCI's errors.
   std::vector<trial::Trial> rows(const std::string& condition) const;
   /// Requeues or fails the running trials that are lost; returns their workers.
   std::vector<std::string> lose_all(const std::function<bool(const trial::Trial&)>& is_lost);

@@ -14,7 +14,7 @@ namespace {
 
 using gensynth::plugin::json;
 
-/// Does what is said, which does not return.
+/// Misbehaves as `how` names it; does not return.
 void misbehave(const std::string& how) {
   if (how == "exit") std::exit(0);
   if (how == "quick_exit") ::_exit(0);

@@ -246,7 +246,7 @@ TEST(Evasion, FiltersMustBeAsWideAsTheStep) {
   }));
   EXPECT_FALSE(filtered([&](Sketch& net, int v) { return net.add(strided(9, 8), net.add(BlurPool{5, 1}, v)); }));
   EXPECT_FALSE(filtered([&](Sketch& net, int v) { return net.add(Pool{PoolKind::average, {2, 2}, {4, 4}}, v); }));
-  // What only the border of a padded average sees is no filter.
+  // An average that only reads padding at the border is not a filter.
   EXPECT_FALSE(filtered([&](Sketch& net, int v) {
     return net.add(strided(3, 2), net.add(Dropout{}, net.add(Pool{PoolKind::average, {1, 1}, {1, 1}}, v)));
   }));

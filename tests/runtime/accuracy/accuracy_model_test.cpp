@@ -124,7 +124,7 @@ TEST(AccuracyModel, DistanceAndIntervalGrowWithTheNumberOfColumns) {
   }
 }
 
-TEST(AccuracyModel, ATailOfTinyKernelsBuysLittle) {
+TEST(AccuracyModel, ATailOfTinyKernelsBuysNothing) {
   const AccuracyModel model;
   const auto with_tail = [](int kernels) {
     Chain chain = separable_chain(32, 3, 192);
@@ -134,7 +134,7 @@ TEST(AccuracyModel, ATailOfTinyKernelsBuysLittle) {
     chain.convolve({.out_channels = 1024});
     return chain.classified();
   };
-  EXPECT_LT(model.predict(with_tail(160)).top1, model.predict(with_tail(1)).top1 + 1);
+  EXPECT_LT(model.predict(with_tail(160)).top1, model.predict(with_tail(1)).top1 + 0.5);
 }
 
 TEST(AccuracyModel, AConstantNetworkIsPredictedAsChance) {

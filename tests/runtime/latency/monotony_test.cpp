@@ -12,8 +12,8 @@
 #include "runtime/latency/model/kernel_walk.hpp"
 #include "tests/architecture/random_architecture.hpp"
 
-// What costs more operations, or moves more data, is never predicted to be faster, up to the limits of every attribute;
-// and nothing is predicted to be faster than the core or the memory.
+// A kernel that needs more operations or moves more data is never predicted to be faster, up to the limits of every
+// attribute, and no kernel is predicted to be faster than the core or the memory allows.
 
 namespace gensynth::latency {
 namespace {

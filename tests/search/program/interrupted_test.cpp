@@ -32,12 +32,20 @@ TEST_F(Program, ResumingSaysWhatItIsAskedToIgnore) {
   EXPECT_THAT(run("log run --json").text, HasSubstr("\"event\":\"budget\""));
 }
 
-TEST_F(Program, AKilledTrialIsALossAndNotAFailure) {
-  json job = tiny_job();
-  job["proxy"]["images"] = 1920;
-  job["proxy"]["rungs"] = {96, 1920};
-  job["budget"]["trials"] = 1;
-  write("job.json", job);
+class InterruptedTraining : public Program {
+ protected:
+  /// A job whose trainings are long enough to be interrupted.
+  static json long_job(int trials) {
+    json job = tiny_job();
+    job["proxy"]["images"] = 1920;
+    job["proxy"]["rungs"] = {96, 1920};
+    job["budget"]["trials"] = trials;
+    return job;
+  }
+};
+
+TEST_F(InterruptedTraining, AKilledTrialIsALossAndNotAFailure) {
+  write("job.json", long_job(1));
   const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
   const bool training = saw("run", "rung");
   const pid_t worker = child_of(search);
@@ -50,12 +58,8 @@ TEST_F(Program, AKilledTrialIsALossAndNotAFailure) {
   expect_each_evaluated_once("run", 1);
 }
 
-TEST_F(Program, ALostWorkerCostsAnAttemptOnly) {
-  json job = tiny_job();
-  job["proxy"]["images"] = 1920;
-  job["proxy"]["rungs"] = {96, 1920};
-  job["budget"]["trials"] = 2;
-  write("job.json", job);
+TEST_F(InterruptedTraining, ALostWorkerCostsAnAttemptOnly) {
+  write("job.json", long_job(2));
   const pid_t search = start({"search", "job.json", "--out", "run", "--workers", "1", "-q"});
   const bool claimed = saw("run", "claimed");
   const pid_t worker = child_of(search);

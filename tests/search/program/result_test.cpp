@@ -1,4 +1,4 @@
-// What a search leaves for the users of its network, and `evaluate`.
+// The files that a search writes for the users of its network, and `evaluate`.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -197,7 +197,7 @@ TEST_F(RunTest, RemainsOfAnotherRunAreRefused) {
   EXPECT_EQ(read_file(scratch / "mine/job.json"), "my own job");
 }
 
-/// Of many simultaneous starts on one folder one makes the run, and the job in it is that one's.
+/// One of many simultaneous starts on one folder makes the run, and the run contains the job of that start.
 TEST_F(RunTest, SimultaneousStartsMakeOneRun) {
   constexpr int kStarts = 12;
   for (int round = 0; round < 3; ++round) {

@@ -54,7 +54,7 @@ void send_report(int control, Report report, int file) {
   (void)::sendmsg(control, &message, MSG_NOSIGNAL);
 }
 
-/// False when the guard is gone.
+/// False when the guard has ended.
 bool receive_report(int control, Report& report, int& file) {
   iovec part = {&report, sizeof report};
   alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
@@ -95,14 +95,14 @@ void limit_memory(int mb) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   default_signals();
   limit_memory(limits.memory_mb);
-  (void)std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what a plugin prints is seen however it ends
+  (void)std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that prints of a plugin appear however it ends
   // Registered last, so that it runs first: nothing that this process inherited is flushed or destroyed.
   (void)::on_exit([](int status, void*) { ::_exit(status); }, nullptr);
   body(socket);
   ::_exit(0);
 }
 
-/// The guard's life.
+/// The main loop of the guard process.
 class Keeper {
  public:
   Keeper(int control, const std::function<void(int)>& body, const Limits& limits)
@@ -122,7 +122,7 @@ class Keeper {
       pollfd look = {control_, POLLIN, 0};
       if (::ppoll(&look, 1, nullptr, &waiting) < 0) continue;
       char command = 0;
-      if (::recv(control_, &command, 1, 0) != 1) break;  // whom it works for is gone
+      if (::recv(control_, &command, 1, 0) != 1) break;  // the process that it serves has ended
       if (command == kStart) start();
       if (command == kKill) kill_helper();
     }
@@ -211,7 +211,7 @@ Guard::Guard(std::function<void(int)> body, const Limits& limits) : owner_(::get
 }
 
 Guard::~Guard() {
-  ::close(control_);  // the guard sees it and ends
+  ::close(control_);  // on which the guard ends
   if (!is_of_this_process()) return;
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }

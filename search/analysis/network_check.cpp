@@ -72,8 +72,10 @@ CheckSetting read_setting(const std::string& path) {
     setting.target = job.device;
     setting.input_px = job.input_px;
   }
+  job::Job judging;
   JsonReader reader(file, path);
-  setting.extrapolate = reader.choice("out_of_distribution", {"reject", "allow"}, "reject") == "allow";
+  job::judging_options().read_members(reader, &judging);
+  setting.extrapolate = judging.out_of_distribution == job::OutOfDistribution::allow;
   return setting;
 }
 

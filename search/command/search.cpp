@@ -12,13 +12,12 @@
 #include "search/command/shared/data_contents.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/job/job_options.hpp"
-#include "search/loop/result_files.hpp"
 #include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/runs/dry_run_report.hpp"
 #include "search/report/runs/progress.hpp"
 #include "search/report/runs/search_report.hpp"
-#include "search/result/model_package.hpp"
+#include "search/result/result_files.hpp"
 #include "search/run/run.hpp"
 #include "search/sampling/run_generator.hpp"
 
@@ -87,10 +86,7 @@ int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome,
   if (report.outcome.best && report.outcome.end != loop::SearchEnd::stopped) {
     report.generator = sampling::store_generator(run);
   }
-  if (report.outcome.best) {
-    report.files = loop::write_result(run, *report.outcome.best);
-    result::complete(run, *report.outcome.best, report.files);
-  }
+  if (report.outcome.best) report.files = result::write_result(run, *report.outcome.best);
   if (options.as_json || !report.outcome.best) {
     report.rejections = analysis::rejections(run.store());
   }

@@ -35,6 +35,9 @@ struct Budget {
   int keep = 3;
 };
 
+/// The use of accuracies that are predicted for networks unlike those that the model was fitted to.
+enum class OutOfDistribution { reject, allow };
+
 /// "gensynth.job" version 1 (docs/job.md), parsed and checked. Everything but the space has a default. job_options.cpp
 /// declares keys, ranges and meaning.
 struct Job {
@@ -46,7 +49,7 @@ struct Job {
   ProxySpec proxy;
   /// "out_of_distribution": whether a predicted accuracy is used as it is for networks unlike those that its model was
   /// fitted to; otherwise constraints and the objective use the lower end of its interval.
-  bool allow_out_of_distribution = false;
+  OutOfDistribution out_of_distribution = OutOfDistribution::reject;
   latency::LatencyTarget device;
   int input_px = 0;
   Budget budget;

@@ -4,7 +4,6 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/joined.hpp"
-#include "architecture/base/json_reader.hpp"
 #include "runtime/latency/target_options.hpp"
 
 namespace gensynth::job {
@@ -68,17 +67,7 @@ const OptionList<Job>& order_options() {
 OptionList<Job> declare() {
   OptionList<Job> options;
   options.object("objective", &Job::objective, assessment::objective_options(), "the universal performance U");
-  OptionTable::Entry& trust = options.custom(
-      "out_of_distribution", "whether predicted top-1 counts as it is for networks unlike the reference networks",
-      R"({"enum": ["reject", "allow"]})",
-      [](JsonReader& reader, Job& job) {
-        job.allow_out_of_distribution = reader.choice("out_of_distribution", {"reject", "allow"}, "reject") == "allow";
-      },
-      [](const Job& job, ordered_json& result) {
-        result["out_of_distribution"] = job.allow_out_of_distribution ? "allow" : "reject";
-      });
-  trust.shown_default = "`reject`";
-  trust.shown_values = "`reject`, `allow`";
+  options.include(judging_options());
   options.object("data", &Job::data, data::data_options(), "images of proxy training");
   options.object("proxy", &Job::proxy, proxy_options(), "short training of each candidate; null = none").enabled =
       [](void* job) { return &static_cast<Job*>(job)->proxy.enabled; };
@@ -154,6 +143,18 @@ const OptionList<Job>& device_options() {
 
 const OptionList<Budget>& budget_options() {
   static const OptionList<Budget> options = declare_budget();
+  return options;
+}
+
+const OptionList<Job>& judging_options() {
+  static const OptionList<Job> options = [] {
+    OptionList<Job> list;
+    list.add_enum(
+        "out_of_distribution", &Job::out_of_distribution,
+        EnumNames<OutOfDistribution>{{OutOfDistribution::reject, "reject"}, {OutOfDistribution::allow, "allow"}},
+        "whether predicted top-1 counts as it is for networks unlike the reference networks");
+    return list;
+  }();
   return options;
 }
 

@@ -15,6 +15,9 @@ const OptionList<Budget>& budget_options();
 /// A job's "device": the target and the resolution.
 const OptionList<Job>& device_options();
 
+/// The key "out_of_distribution" of a job.
+const OptionList<Job>& judging_options();
+
 /// The JSON schema (draft-07) of a job: docs/job.schema.json.
 nlohmann::ordered_json job_schema();
 

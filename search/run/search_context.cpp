@@ -26,7 +26,7 @@ SearchContext::SearchContext(const job::Job& job, registry::Plugins use)
     : space(generator::make_space(job.space)),
       constraints(make_constraints(job, use)),
       latency(job.device),
-      assessor(constraints, latency, accuracy, job.input_px, job.allow_out_of_distribution),
+      assessor(constraints, latency, accuracy, job.input_px, job.out_of_distribution == job::OutOfDistribution::allow),
       performance(job.objective) {}
 
 }  // namespace gensynth::run

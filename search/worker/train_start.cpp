@@ -22,6 +22,9 @@ std::optional<ModelCard> card_of_file(const std::string& path) {
   return model_card_from_json(parse_json(text->second, place), place);
 }
 
+/// Whether the training begins with the network's own weights, if it has any.
+bool is_own(const companion::TrainRequest& request) { return request.from.empty() || request.from == "weights"; }
+
 /// Why the last layer cannot be kept, or "".
 std::string why_new_head(const Weights& weights, const std::string& head, const std::optional<ModelCard>& card,
                          const data::Dataset& data) {
@@ -36,21 +39,26 @@ std::string why_new_head(const Weights& weights, const std::string& head, const 
 
 }  // namespace
 
+std::string starting_file(const companion::TrainRequest& request, const run::NetworkRef& net) {
+  if (request.from == "scratch") return "";
+  if (request.from == "weights" && net.weights.empty()) {
+    throw Error(request.network + ": there are no weights for it to start from; --from scratch uses initial values");
+  }
+  const std::string path = is_own(request) ? net.weights : request.from;
+  if (!path.empty()) (void)weights::read_metadata(path);
+  return path;
+}
+
 TrainStart training_start(const companion::TrainRequest& request, const run::NetworkRef& net,
                           const Architecture& network, const data::Dataset& data) {
-  const std::string scratch = "initial values of seed " + std::to_string(request.seed);
-  if (request.from == "scratch") return {std::nullopt, scratch};
-  const bool own = request.from.empty() || request.from == "weights";
-  if (own && net.weights.empty()) {
-    if (request.from == "weights") {
-      throw Error(request.network + ": there are no weights for it to start from; --from scratch uses initial values");
-    }
-    return {std::nullopt, scratch + ", since " + request.network + " has no weights"};
+  const std::string path = starting_file(request, net);
+  if (path.empty()) {
+    const std::string why = request.from.empty() ? ", since " + request.network + " has no weights" : "";
+    return {std::nullopt, "initial values of seed " + std::to_string(request.seed) + why};
   }
-  const std::string path = own ? net.weights : request.from;
   TrainStart start{weights::read_safetensors(path), path};
   const std::string head = network[network.output()].id;
-  const std::string why = why_new_head(*start.weights, head, own ? net.card : card_of_file(path), data);
+  const std::string why = why_new_head(*start.weights, head, is_own(request) ? net.card : card_of_file(path), data);
   if (!why.empty()) {
     for (auto& [name, array] : train::starting_weights(network, request.seed)) {
       if (name.rfind(head + ".", 0) == 0) (*start.weights)[name] = array;
@@ -66,7 +74,9 @@ std::optional<FinishedTraining> finished_training(const std::string& out) {
   if (!fs::exists(path)) return std::nullopt;
   FinishedTraining before;
   try {
-    before.report = companion::training_report_from_json(read_json_file(path));
+    nlohmann::json report = read_json_file(path);
+    if (report.is_object()) report.emplace("contents", nullptr);  // versions before it was recorded
+    before.report = companion::training_report_from_json(report);
   } catch (const Error& error) {
     throw Error(path + ": " + error.what());
   }

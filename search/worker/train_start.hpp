@@ -16,6 +16,10 @@ struct TrainStart {
   std::string text;                ///< in words, for the user
 };
 
+/// The file of weights that the training begins with; "": initial values. Throws Error when the requested weights do
+/// not exist or the file is no safetensors file, so that this is known before data is read.
+std::string starting_file(const companion::TrainRequest& request, const run::NetworkRef& net);
+
 /// The weights that the request names, for `network`: `net` at the resolution and with the classes of the data. The
 /// last layer has initial values where the weights are of another number of classes, or of classes with other names.
 /// Throws Error when the requested weights do not exist or belong to another network.

@@ -130,7 +130,10 @@ void run_train_task(const nlohmann::json& json, companion::Reply& reply) {
   check_folder(request, checkpoint);
   const run::NetworkRef net = run::resolve_network(request.network);
   const std::optional<FinishedTraining> before = finished_training(request.out);
-  if (!before) check_not_read(request, net);
+  if (!before) {
+    check_not_read(request, net);
+    (void)starting_file(request, net);
+  }
   fs::create_directories(request.out);
   const data::Dataset data = data::Dataset::open(
       request.data, data::cache_folder(request.out + "/cache"), [&](std::size_t done, std::size_t total) {

@@ -31,11 +31,12 @@ std::string matrix(const evaluation::Classification& result) {
   if (result.classes().size() > kMostInMatrix) {
     return fmt::format("the confusion matrix of {} classes: --json or --svg FILE\n", result.classes().size());
   }
+  // Answers are numbered, so that the table stays narrow whatever the classes are called.
   std::vector<std::string> heading{"class \\ answer"};
-  heading.insert(heading.end(), result.classes().begin(), result.classes().end());
+  for (std::size_t i = 0; i < result.classes().size(); ++i) heading.push_back(std::to_string(i + 1));
   Table table(heading);
   for (std::size_t i = 0; i < result.classes().size(); ++i) {
-    std::vector<std::string> cells{result.classes()[i]};
+    std::vector<std::string> cells{fmt::format("{} {}", i + 1, result.classes()[i])};
     for (const std::int64_t count : result.confusion()[i]) cells.push_back(std::to_string(count));
     table.row(cells);
   }

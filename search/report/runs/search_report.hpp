@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "search/analysis/rejections.hpp"
-#include "search/loop/result_files.hpp"
 #include "search/loop/search_loop.hpp"
+#include "search/result/result_files.hpp"
 #include "search/sampling/generator_summary.hpp"
 
 namespace gensynth::report::runs {
@@ -17,7 +17,7 @@ struct SearchReport {
   std::string run;  ///< folder
   job::Job job;
   loop::SearchOutcome outcome;
-  loop::ResultFiles files;
+  result::ResultFiles files;
   std::vector<analysis::RuleRejections> rejections;
   std::string warning;  ///< of a rule that took most of them (analysis::dominant_rule); else ""
   std::optional<sampling::GeneratorSummary> generator;

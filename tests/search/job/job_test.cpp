@@ -107,9 +107,9 @@ TEST(Job, IsTheSameAfterItsEffectiveFormIsRead) {
   const json effective = json(to_json(job));
   EXPECT_EQ(json(to_json(job_from_json(effective, "/elsewhere/job.json"))), effective);
   EXPECT_EQ(effective.at("seed"), 77);
-  EXPECT_TRUE(job.allow_out_of_distribution);
+  EXPECT_EQ(job.out_of_distribution, OutOfDistribution::allow);
   EXPECT_EQ(effective.at("out_of_distribution"), "allow");
-  EXPECT_FALSE(job_from_json(untrained_job(), "job").allow_out_of_distribution);
+  EXPECT_EQ(job_from_json(untrained_job(), "job").out_of_distribution, OutOfDistribution::reject);
   EXPECT_EQ(effective.at("proxy").at("prune_quantile"), 0.25);
   EXPECT_EQ(effective.at("strategy").at("population"), 30);
 }

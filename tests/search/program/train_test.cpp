@@ -86,6 +86,8 @@ TEST_F(Training, GoesOnFromTheWeightsOfANetwork) {
   EXPECT_GT(report("scratch").at("rungs").at(0).at("loss"), report("own").at("rungs").at(0).at("loss"));
   EXPECT_THAT(run("train net.json --from weights --out no" + rest).text, HasSubstr("there are no weights for it"));
   EXPECT_THAT(run("train net.json --from data.json --out no" + rest).text, HasSubstr("data.json"));
+  EXPECT_THAT(run("train net.json --from absent.safetensors --out no" + rest).text, HasSubstr("absent.safetensors"));
+  EXPECT_FALSE(fs::exists(folder + "/no")) << "refused before data is read";
 }
 
 TEST_F(Training, ReplacesTheLastLayerForOtherClasses) {

@@ -12,8 +12,8 @@
 #include "architecture/zoo/zoo.hpp"
 #include "generator/make_space.hpp"
 #include "search/job/job.hpp"
-#include "search/loop/result_files.hpp"
 #include "search/loop/run_search.hpp"
+#include "search/result/result_files.hpp"
 #include "search/run/run.hpp"
 #include "tests/search/scratch.hpp"
 
@@ -122,7 +122,7 @@ TEST_F(ResolveStarts, TheWinnerOfOneRunStartsAnother) {
   run::Run first = run::Run::create(scratch / "run", job::job_from_json(text, scratch / "job.json"));
   const loop::SearchOutcome outcome = loop::run_search(first, {}, {});
   ASSERT_TRUE(outcome.best);
-  (void)loop::write_result(first, *outcome.best);
+  (void)result::write_result(first, *outcome.best);
   text["seed"] = 99;
   text["budget"]["trials"] = 3;
   for (const char* net : {"run", "run/result/attendnext.json"}) {

@@ -1,10 +1,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace gensynth {
 
 /// A count as people write it: "5.48 M", "217 M", "12.3 k", "950".
 std::string count_text(double value);
+
+/// A foreign text for a message: at most `bytes` of it, cut between characters and then ended by "...". Bytes that are
+/// no valid UTF-8 and control characters become "?".
+std::string shortened(std::string_view text, std::size_t bytes);
+
+bool is_utf8(std::string_view text);
 
 }  // namespace gensynth

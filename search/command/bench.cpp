@@ -7,6 +7,7 @@
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/timing/kernel_suite.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/bench_report.hpp"
@@ -55,6 +56,7 @@ void check_threads(int threads) {
 void check(const Options& options, const std::vector<std::string>& nets) {
   for (const std::string& text : nets) {
     const run::NetworkRef net = run::resolve_network(text);
+    shared::warn_of_damage(net.damaged);
     if (options.request.px > 0) (void)net.architecture.at_resolution(options.request.px);
     if (options.as_csv && !net.run.empty()) {
       throw Error(text +

@@ -3,6 +3,7 @@
 
 #include "search/analysis/network_check.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/report/networks/check_report.hpp"
 
@@ -36,6 +37,7 @@ analysis::CheckSetting setting_of(const Options& options) {
 
 int check(const Options& options) {
   const run::NetworkRef network = run::resolve_network(options.net);
+  shared::warn_of_damage(network.damaged);
   const constraints::ConstraintSet constraints = analysis::read_constraints(options.constraints);
   const analysis::NetworkCheck check = analysis::check_network(network, constraints, setting_of(options));
   std::fputs(

@@ -4,6 +4,7 @@
 #include "architecture/base/file.hpp"
 #include "search/analysis/network_comparison.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/report/networks/comparison_report.hpp"
 
@@ -21,6 +22,7 @@ struct Options {
 int compare(Options options) {
   if (options.as_given) options.request.form = Form::as_given;
   const analysis::NetworkComparison comparison = analysis::compare_networks(options.request);
+  for (const analysis::ComparedNetwork& net : comparison.networks) shared::warn_of_damage(net.damaged);
   if (!options.svg.empty()) {
     write_file_atomically(options.svg, to_svg(report::networks::comparison_chart(comparison)));
     std::fprintf(stderr, "wrote %s\n", options.svg.c_str());

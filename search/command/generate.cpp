@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/report/runs/generation_report.hpp"
 
 namespace gensynth::command {
@@ -32,6 +33,7 @@ void add_generate(CLI::App& program, int& exit_code) {
   command->add_flag("--json", *as_json, "print JSON");
   command->callback([request, as_json, &exit_code] {
     const sampling::Generation generation = sampling::generate(*request);
+    shared::warn_of_damage(generation.damaged);
     std::fputs((*as_json ? report::runs::generation_json(generation).dump(2) + "\n"
                          : report::runs::generation_text(generation))
                    .c_str(),

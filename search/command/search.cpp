@@ -9,6 +9,7 @@
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/data_contents.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/job/job_options.hpp"
@@ -56,6 +57,8 @@ run::Run resumed_run(const Options& options) {
     run.take_over_changes(&given);
   }
   if (options.trials > 0) run.raise_trials(options.trials);
+  (void)run.store().list();  // so that every damaged record is known
+  shared::warn_of_damage(run.store());
   run.record(trial::EventKind::resumed, fmt::format("workers: {}", options.search.workers));
   return run;
 }

@@ -34,6 +34,9 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
   std::optional<trial::Trial> trial;
   if (id) {
     trial = run.store().get(*id);
+    for (const store::DamagedRecord& record : run.store().damaged()) {
+      if (!trial && record.trial == *id) throw Error(record.message, ErrorKind::environment);
+    }
     if (!trial) {
       throw Error(folder + "#" + std::to_string(*id) + ": no such trial; the run has trials 1 to " +
                   std::to_string(run.store().last_trial()));
@@ -41,10 +44,15 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
   } else {
     trial = winner_of(run, folder);
   }
+  std::vector<std::string> damaged;
+  if (!id) {
+    for (const store::DamagedRecord& record : run.store().damaged()) damaged.push_back(record.message);
+  }
   const std::string weights = fs::exists(run.folder().weights(trial->id)) ? run.folder().weights(trial->id) : "";
   NetworkRef net{network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
                  trial->genotype};
   net.card = card_of_weights(net);
+  net.damaged = std::move(damaged);
   return net;
 }
 

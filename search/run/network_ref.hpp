@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "architecture/architecture.hpp"
 #include "architecture/model_card.hpp"
@@ -23,6 +24,7 @@ struct NetworkRef {
   /// The card of the weights, from the architecture file, else from the metadata of the weights. It fits the
   /// architecture.
   std::optional<ModelCard> card = std::nullopt;
+  std::vector<std::string> damaged = {};  ///< records of the run that were left out when its winner was chosen
 };
 
 /// Reads files and runs. Throws Error naming what was given and what was expected.

@@ -8,6 +8,7 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
@@ -79,6 +80,7 @@ companion::ExportResult export_deployed(const Options& options) {
 
 int run_export(const Options& options) {
   const run::NetworkRef net = run::resolve_network(options.request.network);
+  shared::warn_of_damage(net.damaged);
   run::check_not_read(options.request.out, options.request.network, net);
   const bool needs_weights = is_deployed(options.format) || options.format == "safetensors";
   if (needs_weights && net.weights.empty() && !options.untrained) {

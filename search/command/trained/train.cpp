@@ -5,6 +5,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/command/trained/data_flag.hpp"
 #include "search/companion/calls.hpp"
@@ -74,7 +75,7 @@ int train(const Options& options) {
   request.out = options.out;
   request.resume = options.resume;
   request.seed = static_cast<std::uint64_t>(options.seed);
-  (void)run::resolve_network(options.net);  // reports bad input before gensynth-torch starts
+  shared::warn_of_damage(run::resolve_network(options.net).damaged);  // reports bad input before gensynth-torch starts
   loop::catch_stop_signals();
   companion::CallOptions call;
   call.should_stop = loop::stop_requested;

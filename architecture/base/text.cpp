@@ -59,6 +59,12 @@ std::string shortened(std::string_view text, std::size_t bytes) {
   return result.substr(0, end) + std::string(kCut);
 }
 
+bool looks_like_utf16(std::string_view content) {
+  if (content.size() < 2) return false;
+  if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff")) return true;
+  return (content[0] == '\0') != (content[1] == '\0');
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = character_length(text);

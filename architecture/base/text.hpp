@@ -14,4 +14,10 @@ std::string shortened(std::string_view text, std::size_t bytes);
 
 bool is_utf8(std::string_view text);
 
+/// Whether a file's content is UTF-16: it begins with a byte order mark, or one byte of its first character is zero.
+bool looks_like_utf16(std::string_view content);
+/// The end of a message for such a file.
+inline constexpr const char* kExpectUtf8 =
+    "is UTF-16 text; expected UTF-8 (save it so, or convert it by iconv -f UTF-16 -t UTF-8)";
+
 }  // namespace gensynth

@@ -154,7 +154,9 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->check(CLI::IsMember(timing::bench_statistic_names()));
   command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not report it")
       ->check(shared::number_between(0.1, 10));
-  command->add_option("--seed", options->seed, "seed of untrained weights and of the input")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of untrained weights and of the input")
+      ->capture_default_str()
+      ->check(shared::seed_range());
   CLI::Option* json = command->add_flag("--json", options->as_json, "print JSON");
   command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`")->excludes(json);
   command->callback([options, &exit_code] { exit_code = bench(*options); });

@@ -25,6 +25,8 @@ struct Options {
 int profile(const Options& options) {
   run::NetworkRef net = run::resolve_network(options.net);
   shared::warn_of_damage(net.damaged);
+  run::check_not_read(options.svg, run::files_of(options.net));
+  run::check_not_read(options.svg, {options.target.device});
   Architecture architecture = std::move(net.architecture);
   if (options.px > 0) architecture = architecture.at_resolution(options.px);
   const analysis::NetworkProfile profile = analysis::profile_network(

@@ -74,10 +74,22 @@ trial::Trial winner_of(const Run& run, const std::string& name) {
   return std::move(winner->trial);
 }
 
-void check_not_read(const std::string& out, const std::string& text, const NetworkRef& net) {
-  for (const std::string& read : {text, net.weights}) {
+std::vector<std::string> files_of(const std::string& text) {
+  const auto hash = text.rfind('#');
+  const std::string folder = hash != std::string::npos && !fs::exists(text) ? text.substr(0, hash) : text;
+  if (!fs::is_directory(folder)) return {text, fs::path(text).replace_extension(".safetensors").string()};
+  const RunFolder run{folder};
+  std::vector<std::string> files = {run.database(), run.database() + "-wal", run.database() + "-shm", run.job()};
+  std::error_code ignored;  // of a folder that does not exist
+  for (const auto& entry : fs::directory_iterator(run.checkpoints(), ignored)) files.push_back(entry.path().string());
+  return files;
+}
+
+void check_not_read(const std::string& out, const std::vector<std::string>& read) {
+  if (out.empty()) return;
+  for (const std::string& each : read) {
     std::error_code ignored;  // of files that are not there
-    if (!read.empty() && fs::equivalent(out, read, ignored)) {
+    if (!each.empty() && fs::equivalent(out, each, ignored)) {
       throw Error(out + ": would be overwritten, but it is read here; choose another name");
     }
   }

@@ -75,6 +75,9 @@ int train(const Options& options) {
   request.out = options.out;
   request.resume = options.resume;
   request.seed = static_cast<std::uint64_t>(options.seed);
+  for (const char* name : run::kTrainingFiles) {
+    run::check_not_read(options.out + "/" + name, {options.data, options.spec});
+  }
   shared::warn_of_damage(run::resolve_network(options.net).damaged);  // reports bad input before gensynth-torch starts
   loop::catch_stop_signals();
   companion::CallOptions call;
@@ -128,7 +131,8 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
   command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(shared::seed_range());
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
   command->add_flag("--resume", options->resume,
                     "continue from the checkpoint in --out; with more --images, extend a finished training");

@@ -24,6 +24,17 @@ TEST(Text, ForeignTextIsCutBetweenCharacters) {
   EXPECT_EQ(shortened("abc", 2), "...");
 }
 
+TEST(Text, KnowsUtf16WithAndWithoutItsMark) {
+  for (const std::string& text : {std::string("\xff\xfe{\0", 4), std::string("\xfe\xff\0{", 4),
+                                  std::string("{\0\"\0", 4), std::string("\0{\0\"", 4)}) {
+    EXPECT_TRUE(looks_like_utf16(text));
+  }
+  for (const std::string& text :
+       {std::string(), std::string("{"), std::string("{}"), std::string("\0\0", 2), std::string("\xef\xbb\xbf{}")}) {
+    EXPECT_FALSE(looks_like_utf16(text));
+  }
+}
+
 TEST(Text, KnowsUtf8) {
   for (const char* good : {"", "a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80"}) EXPECT_TRUE(is_utf8(good)) << good;
   for (const char* bad : {"\xff", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80"}) {

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   gensynth::command::add_log(program, exit_code);
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
+  gensynth::command::add_predict(program, exit_code);
   gensynth::command::add_profile(program, exit_code);
   gensynth::command::trained::add_train(program, exit_code);
   gensynth::command::trained::add_evaluate(program, exit_code);

@@ -18,6 +18,7 @@ void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
+void add_predict(CLI::App& program, int& exit_code);
 void add_compare(CLI::App& program, int& exit_code);
 void add_constraints(CLI::App& program, int& exit_code);
 void add_zoo(CLI::App& program, int& exit_code);

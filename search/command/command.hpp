@@ -31,4 +31,9 @@ void add_evaluate(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
 }  // namespace trained
 
+namespace shell {
+void add_completion(CLI::App& program, int& exit_code);
+void add_man(CLI::App& program, int& exit_code);
+}  // namespace shell
+
 }  // namespace gensynth::command

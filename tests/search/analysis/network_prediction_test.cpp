@@ -74,9 +74,7 @@ TEST(NetworkPrediction, ATableOfSeveralNetworksHasNoDetails) {
   EXPECT_THAT(text, Not(HasSubstr("average reference network")));
 }
 
-TEST(NetworkPrediction, AnUnknownNetworkIsAnError) {
-  EXPECT_THROW(predict_network("zoo:mobilenet-v9", 0), Error);
-}
+TEST(NetworkPrediction, AnUnknownNetworkIsAnError) { EXPECT_THROW(predict_network("zoo:mobilenet-v9", 0), Error); }
 
 }  // namespace
 }  // namespace gensynth::analysis

@@ -10,8 +10,9 @@ using ::testing::HasSubstr;
 
 TEST_F(Program, HelpsAndCorrects) {
   EXPECT_EQ(run("--help").code, 0);
-  for (const char* command : {"init", "search", "log", "check", "predict", "profile", "train", "export", "compare",
-                              "constraints", "zoo", "worker", "bench", "calibrate", "generate", "benchmark-search"}) {
+  for (const char* command :
+       {"init", "search", "log", "check", "predict", "profile", "train", "export", "compare", "constraints", "zoo",
+        "worker", "bench", "calibrate", "generate", "benchmark-search", "completion", "man"}) {
     const Result help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_THAT(help.text, HasSubstr("--help")) << command;

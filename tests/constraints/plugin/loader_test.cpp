@@ -61,7 +61,7 @@ TEST(Plugin, ExampleIsFoundByNameAndJudges) {
 TEST(Plugin, GetsShapeAndCostOfEachVertex) {
   ConstraintRegistry registry;
   registry.load_plugin(MAX_LAYER_SHARE_PLUGIN);
-  const auto rule = registry.create(registry.read({{"constraint", "max_layer_share"}, {"bound", 3}}, "job", ""));
+  const auto rule = registry.create(registry.read({{"constraint", "max_layer_share"}, {"bound", 2}}, "job", ""));
   const Architecture net = resnet50(true);
   const Verdict verdict = rule->check(net, {});
   double sum = 0;
@@ -71,7 +71,7 @@ TEST(Plugin, GetsShapeAndCostOfEachVertex) {
   for (int v = 0; v < net.size(); ++v) sum += static_cast<double>(vertex_cost(net, v).macs);
   for (int v = 0; v < net.size(); ++v) {
     const double share = 100 * static_cast<double>(vertex_cost(net, v).macs) / sum;
-    beyond += share > 3 ? 1 : 0;
+    beyond += share > 2 ? 1 : 0;
     if (share <= most) continue;
     most = share;
     largest = v;

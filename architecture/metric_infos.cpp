@@ -26,6 +26,7 @@ const std::vector<MetricInfo>& metric_infos() {
       {"probe_gradient_norm", "", probe, false, "norm of the gradient of the weights"},
       {"proxy_top1", "%", proxy, true, "hold-out top-1 after proxy training"},
       {"proxy_top5", "%", proxy, true, "hold-out top-5 after proxy training"},
+      {"proxy_balanced_accuracy", "%", proxy, true, "hold-out accuracy after proxy training, mean over the classes"},
       {"proxy_loss", "nats", proxy, true, "hold-out cross entropy after proxy training"},
       {"proxy_images", "", proxy, false, "images that proxy training has seen"},
   };

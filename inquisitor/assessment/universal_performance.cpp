@@ -78,8 +78,9 @@ OptionList<UniversalPerformance> declare() {
   exponent("beta", &UniversalPerformance::beta, "exponent of the parameters p (millions)");
   exponent("gamma", &UniversalPerformance::gamma, "exponent of the MACs m (billions)");
   exponent("delta", &UniversalPerformance::delta, "exponent of the predicted latency l (ms)");
-  options.add("accuracy", &UniversalPerformance::accuracy, one_of({"top1", "proxy_top1"}),
-              "a: ImageNet top-1, predicted, or proxy accuracy, measured on `data` (needs `proxy`)");
+  options.add("accuracy", &UniversalPerformance::accuracy, one_of({"top1", "proxy_top1", "proxy_balanced_accuracy"}),
+              "a: ImageNet top-1, predicted, or proxy accuracy, measured on `data` (needs `proxy`), as top-1 or as the "
+              "mean over the classes");
   options.add("confidence", &UniversalPerformance::confidence, between(0.01, 0.99),
               "probability with which predicted accuracy and latency are no worse than the values that U takes; at 0.5 "
               "the predictions themselves");

@@ -32,7 +32,7 @@ struct UniversalPerformance {
   double beta = 0.25;
   double gamma = 0;
   double delta = 0.5;
-  std::string accuracy = "top1";  ///< the metric that is `a`: "top1" or "proxy_top1"
+  std::string accuracy = "top1";  ///< the metric that is `a`: "top1" or a "proxy_..." one
   double confidence = 0.5;        ///< with which predicted values are no worse than those taken (value_kept_with)
   Goal goal = Goal::balanced;
 

@@ -77,6 +77,18 @@ double Classification::precision(int answer) const {
   return share(confusion_[index(answer)][index(answer)], answers(answer));
 }
 
+double Classification::balanced_accuracy() const {
+  double sum = 0;
+  int present = 0;
+  for (std::size_t i = 0; i < classes_.size(); ++i) {
+    const int label = static_cast<int>(i);
+    if (images(label) == 0) continue;
+    sum += recall(label);
+    ++present;
+  }
+  return present > 0 ? sum / present : 0;
+}
+
 int Classification::most_confused(int label) const {
   int found = -1;
   std::int64_t most = 0;
@@ -98,14 +110,15 @@ nlohmann::ordered_json Classification::to_json() const {
                         {"recall", recall(label)},
                         {"precision", precision(label)}});
   }
-  return {{"images", images()},   {"top1", top1()},      {"top5", top5()},         {"right5", right5_},
-          {"by_class", by_class}, {"classes", classes_}, {"confusion", confusion_}};
+  return {
+      {"images", images()}, {"top1", top1()},       {"top5", top5()},      {"balanced_accuracy", balanced_accuracy()},
+      {"right5", right5_},  {"by_class", by_class}, {"classes", classes_}, {"confusion", confusion_}};
 }
 
 Classification Classification::from_json(const nlohmann::json& value, const std::string& source) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   JsonReader reader(value, source);
-  for (const char* derived : {"images", "top1", "top5", "by_class"}) (void)reader.value(derived);
+  for (const char* derived : {"images", "top1", "top5", "balanced_accuracy", "by_class"}) (void)reader.value(derived);
   std::vector<std::string> names;
   for (const auto& name : reader.array("classes")) {
     if (!name.is_string()) reader.fail("classes", "expected names, found " + name.dump());

@@ -26,6 +26,8 @@ class Classification {
   std::int64_t right() const;
   double top1() const;  ///< these are 0 without images
   double top5() const;
+  /// Mean recall of the classes that have images, %: unlike top-1 it does not favour frequent classes.
+  double balanced_accuracy() const;
   double recall(int label) const;      ///< share of the images of this class that were recognised
   double precision(int answer) const;  ///< share of the answers of this class that were right
   /// The other class that images of this class are most often taken for; -1 where there is none.

@@ -57,7 +57,8 @@ Evaluation evaluate_network(libtorch::Network& network, const data::Dataset& dat
   const std::int64_t batch = evaluation_batch(data.px());
   const auto total = static_cast<std::int64_t>(images.size());
   double loss = 0;
-  std::int64_t right1 = 0, right5 = 0;
+  std::int64_t right5 = 0;
+  std::vector<std::int64_t> seen(static_cast<std::size_t>(data.classes()), 0), right(seen);  // by class
   network.train(false);
   for (std::int64_t begin = 0; begin < total; begin += batch) {
     const std::int64_t count = std::min(batch, total - begin);
@@ -72,12 +73,27 @@ Evaluation evaluate_network(libtorch::Network& network, const data::Dataset& dat
     loss += at::cross_entropy_loss(out, labels, {}, at::Reduction::Sum).item<double>();
     const std::int64_t most = std::min<std::int64_t>(5, out.size(1));
     const at::Tensor hits = std::get<1>(at::topk(out, most, 1)).eq(labels.unsqueeze(1));
-    right1 += hits.narrow(1, 0, 1).sum().item<std::int64_t>();
+    const at::Tensor first = hits.select(1, 0).contiguous();
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto label = static_cast<std::size_t>(labels.data_ptr<std::int64_t>()[i]);
+      ++seen[label];
+      right[label] += first.data_ptr<bool>()[i] ? 1 : 0;
+    }
     right5 += hits.sum().item<std::int64_t>();
   }
   network.train(true);
   const auto count = static_cast<double>(total);
-  return {100 * static_cast<double>(right1) / count, 100 * static_cast<double>(right5) / count, loss / count};
+  std::int64_t right1 = 0;
+  double recalls = 0;
+  int present = 0;
+  for (std::size_t label = 0; label < seen.size(); ++label) {
+    right1 += right[label];
+    if (seen[label] == 0) continue;
+    recalls += static_cast<double>(right[label]) / static_cast<double>(seen[label]);
+    ++present;
+  }
+  return {100 * static_cast<double>(right1) / count, 100 * static_cast<double>(right5) / count, loss / count,
+          100 * recalls / present};
 }
 
 Evaluation evaluate(const Architecture& architecture, const Weights& weights, const data::Dataset& data,

@@ -63,6 +63,8 @@ OptionList<TrainSpec> declare() {
   options.add("ema", &TrainSpec::ema, between(0, 0.999999), "decay of the weight average that is evaluated; 0 = none");
   options.add("flip", &TrainSpec::flip, anything(), "random horizontal flips");
   options.add("shift", &TrainSpec::shift, between(0, 1024), "random shifts of up to so many px, borders reflected");
+  options.add("class_weights", &TrainSpec::class_weights, one_of({"none", "balanced"}),
+              "`balanced`: an image counts in the loss by the inverse share of its class among the training images");
   options.add("device", &TrainSpec::device, anything(), "device of LibTorch").shown_values = "`cpu`, `cuda`, `cuda:N`";
   return options;
 }

@@ -53,6 +53,21 @@ std::string digest_of(const Weights& weights) {
   return to_string(data::digest(digests.data(), digests.size()));
 }
 
+/// The mean over the training images is 1; nothing where all classes count by their images.
+at::Tensor class_weights(const data::Dataset& data, const TrainSpec& spec) {
+  if (spec.class_weights == "none") return {};
+  std::vector<std::int64_t> count(static_cast<std::size_t>(data.classes()), 0);
+  for (const int image : data.split(data::Dataset::Split::train)) ++count[static_cast<std::size_t>(data.label(image))];
+  const auto images = static_cast<double>(data.split(data::Dataset::Split::train).size());
+  const auto present = static_cast<double>(std::count_if(count.begin(), count.end(), [](auto n) { return n > 0; }));
+  at::Tensor result = at::zeros({data.classes()}, at::kFloat);
+  for (std::size_t label = 0; label < count.size(); ++label) {
+    if (count[label] == 0) continue;
+    result.data_ptr<float>()[label] = static_cast<float>(images / (present * static_cast<double>(count[label])));
+  }
+  return result;
+}
+
 std::uint64_t weights_seed(std::uint64_t seed) { return derive_seed(seed, 0, "initial weights"); }
 
 class Training {
@@ -67,7 +82,8 @@ class Training {
         network_(architecture, weights_seed(seed), spec.device),
         optimizer_(network_, spec),
         stream_(data, spec, seed),
-        normalizer_(data) {
+        normalizer_(data),
+        class_weights_(class_weights(data, spec)) {
     if (initial != nullptr) {
       network_.load(*initial);
       start_ = digest_of(*initial);
@@ -104,6 +120,7 @@ class Training {
   Optimizer optimizer_;
   BatchStream stream_;
   Normalizer normalizer_;
+  at::Tensor class_weights_;  // undefined: none
   std::vector<std::uint8_t> bytes_;
   TrainResult result_;
   double loss_sum_ = 0;  // over the steps since the last rung
@@ -121,8 +138,10 @@ bool Training::step() {
 
   network_.reseed(derive_seed(seed_, static_cast<std::uint64_t>(number), "dropout"));
   const at::Tensor out = scores(network_, pixels.permute({0, 3, 1, 2}));
+  c10::optional<at::Tensor> weights;
+  if (class_weights_.defined()) weights = class_weights_.to(out.device());
   const at::Tensor loss =
-      at::cross_entropy_loss(out, labels.to(out.device()), {}, at::Reduction::Mean, -100, spec_.label_smoothing);
+      at::cross_entropy_loss(out, labels.to(out.device()), weights, at::Reduction::Mean, -100, spec_.label_smoothing);
   const double value = loss.item<double>();
   if (!std::isfinite(value)) return false;
   optimizer_.clear_gradients();
@@ -204,7 +223,8 @@ nlohmann::json Training::identity() const {
 void Training::save(const std::string& path) {
   nlohmann::json rungs = nlohmann::json::array();
   for (const RungResult& rung : result_.rungs) {
-    rungs.push_back({rung.images, rung.train_loss, rung.held_out.top1, rung.held_out.top5, rung.held_out.loss});
+    rungs.push_back({rung.images, rung.train_loss, rung.held_out.top1, rung.held_out.top5, rung.held_out.loss,
+                     rung.held_out.balanced_accuracy});
   }
   Checkpoint checkpoint;
   checkpoint.description = {{"identity", identity()}, {"steps", optimizer_.steps()}, {"rungs", rungs},
@@ -238,9 +258,10 @@ void Training::resume(const std::string& path) {
     loss_steps_ = description.at("loss_steps").get<std::int64_t>();
     result_.seconds = description.at("seconds").get<double>();
     for (const nlohmann::json& rung : description.at("rungs")) {
-      result_.rungs.push_back({rung.at(0).get<std::int64_t>(),
-                               rung.at(1).is_null() ? kNoLoss : rung.at(1).get<double>(),
-                               {rung.at(2).get<double>(), rung.at(3).get<double>(), rung.at(4).get<double>()}});
+      result_.rungs.push_back(
+          {rung.at(0).get<std::int64_t>(),
+           rung.at(1).is_null() ? kNoLoss : rung.at(1).get<double>(),
+           {rung.at(2).get<double>(), rung.at(3).get<double>(), rung.at(4).get<double>(), rung.at(5).get<double>()}});
     }
   } catch (const nlohmann::json::exception& error) {
     throw Error(path + ": " + error.what());

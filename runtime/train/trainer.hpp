@@ -32,6 +32,7 @@ struct TrainSpec {
   double ema = 0.0;
   bool flip = true;
   int shift = 4;
+  std::string class_weights = "none";  ///< or "balanced": the loss counts every class alike, however rare its images
   std::string device = "cpu";
 };
 const OptionList<TrainSpec>& train_options();  ///< ranges and meaning
@@ -42,6 +43,8 @@ struct Evaluation {
   double top1 = 0;  ///< %
   double top5 = 0;  ///< %
   double loss = 0;  ///< cross entropy, nats
+  /// Mean over the classes that have images of the share recognised, %. NaN in reports of earlier versions.
+  double balanced_accuracy = 0;
 };
 
 struct RungResult {

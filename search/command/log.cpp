@@ -23,13 +23,16 @@ struct Options {
   bool as_json = false;
   bool as_csv = false;
   bool every_variant = false;
+  bool balanced = false;
 };
 
 /// Prints trials as a table, as CSV or as one JSON object in a line.
 int print_trials(const Options& options, const std::vector<trial::Trial>& trials) {
+  using report::runs::Accuracies;
+  const Accuracies accuracies = options.balanced ? Accuracies::balanced : Accuracies::top1;
   std::fputs((options.as_json  ? report::runs::trials_json_lines(trials)
-              : options.as_csv ? report::runs::trials_csv(trials)
-                               : report::runs::trials_text(trials))
+              : options.as_csv ? report::runs::trials_csv(trials, accuracies)
+                               : report::runs::trials_text(trials, accuracies))
                  .c_str(),
              stdout);
   return kDone;
@@ -127,6 +130,9 @@ void add_log(CLI::App& program, int& exit_code) {
     each->add_flag("--json", options->as_json, each == command ? "one object per event" : "print JSON");
   }
   for (CLI::App* each : {command, list_command, front_command}) each->add_flag("--csv", options->as_csv, "print CSV");
+  for (CLI::App* each : {command, list_command, front_command}) {
+    each->add_flag("--balanced", options->balanced, "a column with the accuracy that is the mean over the classes");
+  }
   command->callback([=, &exit_code] {
     const run::Run run = run::Run::open(options->run, run::RunMode::read);
     if (show_command->parsed()) {

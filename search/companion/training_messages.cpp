@@ -22,11 +22,16 @@ double number_or_nan(JsonReader& reader, const char* key) {
 }
 
 ordered_json evaluation_to_json(const train::Evaluation& e) {
-  return {{"top1", e.top1}, {"top5", e.top5}, {"loss", finite_or_null(e.loss)}};
+  return {{"top1", e.top1},
+          {"top5", e.top5},
+          {"loss", finite_or_null(e.loss)},
+          {"balanced_accuracy", finite_or_null(e.balanced_accuracy)}};
 }
 
 train::Evaluation read_evaluation(JsonReader& reader) {
-  return {reader.number("top1", 0, 100), reader.number("top5", 0, 100), number_or_nan(reader, "loss")};
+  const double balanced = reader.has("balanced_accuracy") ? number_or_nan(reader, "balanced_accuracy")
+                                                          : std::numeric_limits<double>::quiet_NaN();
+  return {reader.number("top1", 0, 100), reader.number("top5", 0, 100), number_or_nan(reader, "loss"), balanced};
 }
 
 train::Evaluation evaluation_from_json(const json& value, const std::string& source, const std::string& pointer) {

@@ -114,8 +114,9 @@ Job job_from_json(const json& given, const std::string& source, registry::Plugin
   }
   reader.finish();
   if (plugins == registry::Plugins::load) check_proxy_training(job, reader);
-  if (!job.proxy.enabled && job.objective.accuracy == "proxy_top1") {
-    reader.fail("objective/accuracy", "'proxy_top1' needs proxy training, but \"proxy\" is null; expected 'top1'");
+  if (!job.proxy.enabled && job.objective.accuracy_is_measured()) {
+    reader.fail("objective/accuracy",
+                "'" + job.objective.accuracy + "' needs proxy training, but \"proxy\" is null; expected 'top1'");
   }
   if (job.objective.goal == assessment::Goal::fastest && !has_accuracy_floor(job, true)) {
     reader.fail(

@@ -136,6 +136,7 @@ std::string proxy_stage(trial::Trial& trial, const Architecture& network, const 
   const trial::Rung& last = trial.rungs.back();
   set_measured(trial, "proxy_top1", last.top1, source);
   set_measured(trial, "proxy_top5", last.top5, source);
+  set_measured(trial, "proxy_balanced_accuracy", result.rungs.back().held_out.balanced_accuracy, source);
   set_measured(trial, "proxy_loss", last.loss, source);
   trial.metrics.set("proxy_images",
                     Quantity::exact(static_cast<double>(result.images), metric_info("proxy_images").unit));
@@ -194,6 +195,9 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   reason.precision(2);
   reason << std::fixed << "U " << *trial.u << " dB";
   if (const auto top1 = trial.metrics.value("proxy_top1")) reason << ", proxy top-1 " << *top1 << " %";
+  if (job.objective.accuracy == "proxy_balanced_accuracy") {
+    reason << ", balanced accuracy " << trial.metrics.at(job.objective.accuracy).value << " %";
+  }
   trial.reason = reason.str() + note;
   return trial;
 }

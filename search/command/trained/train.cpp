@@ -28,6 +28,7 @@ struct Options {
   std::optional<int> px;
   std::optional<int> classes;
   std::int64_t seed = 1;
+  std::string class_weights;
   std::string device;
   bool resume = false;
   bool as_json = false;
@@ -55,6 +56,7 @@ train::TrainSpec train_spec(const Options& options) {
   }
   if (options.learning_rate) spec["learning_rate"] = *options.learning_rate;
   if (options.batch) spec["batch"] = *options.batch;
+  if (!options.class_weights.empty()) spec["class_weights"] = options.class_weights;
   if (!options.device.empty()) spec["device"] = options.device;
   train::TrainSpec result = train::train_spec_from_json(spec, "--spec", "");
   if (result.rungs.size() > 1 || spec.contains("rungs")) return result;
@@ -128,6 +130,7 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--images", options->images, training.option("images"));
   shared::add_key_option(*command, "--lr", options->learning_rate, training.option("learning_rate"));
   shared::add_key_option(*command, "--batch", options->batch, training.option("batch"));
+  shared::add_key_option(*command, "--class-weights", options->class_weights, training.option("class_weights"));
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
   command->add_option("--seed", options->seed, "seed of initial values and of the order of images")

@@ -51,8 +51,8 @@ std::string evaluation_text(const std::string& network, const companion::Evaluat
                                  result.images(), evaluation.split, evaluation.data);
   if (evaluation.duplicates > 0) text += fmt::format("{} equal images left out\n", evaluation.duplicates);
   for (const std::string& note : evaluation.notes) text += "note: " + note + "\n";
-  text += fmt::format("top-1 {} ({} of {}), top-5 {}, measured\n\n", percent(result.top1()), result.right(),
-                      result.images(), percent(result.top5()));
+  text += fmt::format("top-1 {} ({} of {}), top-5 {}, balanced accuracy {}, measured\n\n", percent(result.top1()),
+                      result.right(), result.images(), percent(result.top5()), percent(result.balanced_accuracy()));
   return text + by_class(result) + "\n" + matrix(result);
 }
 

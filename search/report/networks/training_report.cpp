@@ -2,18 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace gensynth::report::networks {
 
+namespace {
+
+/// Empty where it is not known.
+std::string balanced_text(const train::Evaluation& evaluation) {
+  return std::isnan(evaluation.balanced_accuracy)
+             ? ""
+             : fmt::format("  balanced accuracy {:.2f} %", evaluation.balanced_accuracy);
+}
+
+}  // namespace
+
 std::string rung_text(const train::RungResult& rung) {
-  return fmt::format("{:8d} images  train loss {:.3f}  hold-out loss {:.3f}  top-1 {:.2f} %  top-5 {:.2f} %\n",
-                     rung.images, rung.train_loss, rung.held_out.loss, rung.held_out.top1, rung.held_out.top5);
+  return fmt::format("{:8d} images  train loss {:.3f}  hold-out loss {:.3f}  top-1 {:.2f} %  top-5 {:.2f} %{}\n",
+                     rung.images, rung.train_loss, rung.held_out.loss, rung.held_out.top1, rung.held_out.top5,
+                     balanced_text(rung.held_out));
 }
 
 std::string training_text(const companion::TrainingReport& report, const std::string& out) {
   std::string text;
   if (report.validation) {
-    text = fmt::format("validation: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.3f}\n", report.validation->top1,
-                       report.validation->top5, report.validation->loss);
+    text = fmt::format("validation: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.3f}{}\n", report.validation->top1,
+                       report.validation->top5, report.validation->loss, balanced_text(*report.validation));
   }
   return text + fmt::format("wrote {}/network.json, network.safetensors, training.json\n", out);
 }

@@ -18,22 +18,33 @@ std::string metric(const trial::Trial& trial, const char* name, double unit, int
   return value ? number_text(*value / unit, digits) : "-";
 }
 
-Table table_of(const std::vector<trial::Trial>& trials) {
-  Table table({"trial", "state", "feasible", "U", "proxy top-1 %", "latency ms (predicted)", "params M", "MACs M",
-               "core-seconds", "why"});
+Table table_of(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
+  const bool balanced = accuracies == Accuracies::balanced;
+  std::vector<std::string> head = {"trial", "state", "feasible", "U", "proxy top-1 %"};
+  if (balanced) head.emplace_back("proxy balanced %");
+  for (const char* name : {"latency ms (predicted)", "params M", "MACs M", "core-seconds", "why"})
+    head.emplace_back(name);
+  Table table(head);
   for (const trial::Trial& t : trials) {
-    table.row({std::to_string(t.id), to_string(t.state),
-               t.state == trial::TrialState::scored ? (t.feasible ? "yes" : "no") : "-", t.u ? number_text(*t.u) : "-",
-               metric(t, "proxy_top1", 1, 2), metric(t, "latency_ms", 1, 2), metric(t, "params", 1e6, 3),
-               metric(t, "macs", 1e6, 1), number_text(t.core_seconds, 1), t.reason});
+    std::vector<std::string> row = {std::to_string(t.id), to_string(t.state),
+                                    t.state == trial::TrialState::scored ? (t.feasible ? "yes" : "no") : "-",
+                                    t.u ? number_text(*t.u) : "-", metric(t, "proxy_top1", 1, 2)};
+    if (balanced) row.push_back(metric(t, "proxy_balanced_accuracy", 1, 2));
+    row.insert(row.end(), {metric(t, "latency_ms", 1, 2), metric(t, "params", 1e6, 3), metric(t, "macs", 1e6, 1),
+                           number_text(t.core_seconds, 1), t.reason});
+    table.row(row);
   }
   return table;
 }
 
 }  // namespace
 
-std::string trials_text(const std::vector<trial::Trial>& trials) { return table_of(trials).text(); }
-std::string trials_csv(const std::vector<trial::Trial>& trials) { return table_of(trials).csv(); }
+std::string trials_text(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
+  return table_of(trials, accuracies).text();
+}
+std::string trials_csv(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
+  return table_of(trials, accuracies).csv();
+}
 
 std::string trials_json_lines(const std::vector<trial::Trial>& trials) {
   std::string text;

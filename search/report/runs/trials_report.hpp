@@ -8,9 +8,12 @@
 
 namespace gensynth::report::runs {
 
+/// Which accuracies a table has.
+enum class Accuracies { top1, balanced };  ///< `balanced`: a column with the mean over the classes, too
+
 /// `log list` and `log front`.
-std::string trials_text(const std::vector<trial::Trial>& trials);
-std::string trials_csv(const std::vector<trial::Trial>& trials);
+std::string trials_text(const std::vector<trial::Trial>& trials, Accuracies accuracies = Accuracies::top1);
+std::string trials_csv(const std::vector<trial::Trial>& trials, Accuracies accuracies = Accuracies::top1);
 std::string trials_json_lines(const std::vector<trial::Trial>& trials);  ///< one object per line
 
 /// `log show`: metrics with their sources, decisions as `space` labels them, genotype.

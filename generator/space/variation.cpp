@@ -21,12 +21,12 @@ int different_answer(const Decision& decision, int answer, Rng& rng) {
 }
 
 /// Keeps the answer of the same name if there is one (clamped, because the number of choices may depend on earlier
-/// answers) or of the whole, and draws otherwise.
+/// answers), and draws otherwise.
 class CarryingChooser : public Chooser {
  public:
   CarryingChooser(const Answers& carried, Rng& rng) : carried_(carried), rng_(rng) {}
   int choose(const Decision& decision) override {
-    const auto found = carried_answer(carried_, decision.name);
+    const auto found = carried_.find(decision.name);
     return answers.emplace_back(found == carried_.end() ? below(rng_, decision.choices)
                                                         : std::min(found->second, decision.choices - 1));
   }

@@ -6,6 +6,11 @@
 namespace gensynth::columnar {
 namespace {
 
+/// Largest ratio of both branches at which a DC-AC may stand without the identity. Above it, all that follows would see
+/// no more of the image than a map of a few places: predicted accuracy does not tell that, so that a search takes such
+/// a block for the cheapest of all.
+constexpr int kMaxRatioWithoutIdentity = 4;
+
 /// The map after one step of a condenser.
 int condensed_extent(int extent, int ratio) { return (extent + ratio - 1) / ratio; }
 
@@ -87,7 +92,8 @@ int double_condensing_attention_condenser(Layers& layers, const ColumnPlan& colu
   const int x = branch(layers, values, column.kernel, values_ratio, values_map, layers.channels(v));
   const int b = resized(layers, values, values_ratio, x, v);
   const int product = layers.add(Multiply{}, std::vector<int>{a, b}, Role::gate);
-  return column.residual ? layers.sum({product, v}, Role::residual) : product;
+  const bool identity = column.residual || std::min(ratio, values_ratio) > kMaxRatioWithoutIdentity;
+  return identity ? layers.sum({product, v}, Role::residual) : product;
 }
 
 int attention_condenser(Layers& layers, const ColumnPlan& column, int v) {

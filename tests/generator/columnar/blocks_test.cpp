@@ -201,6 +201,20 @@ TEST(DoubleCondensingAttentionCondenser, ReadsTheWholeMap) {
   }
 }
 
+TEST(DoubleCondensingAttentionCondenser, HasTheIdentityWhereBothBranchesSeeAFewPlacesOnly) {
+  const auto sums = [](const ColumnPlan& plan, int px) { return all<Add>(block_network(plan, px)).size(); };
+  EXPECT_EQ(sums(dc_ac(4, Condense::average_pool, false), 64), 0U);
+  EXPECT_EQ(sums(dc_ac(8, Condense::average_pool, false), 64), 1U);
+  EXPECT_EQ(sums(dc_ac(16, Condense::average_pool, false), 64), 1U);
+  EXPECT_EQ(sums(dc_ac(16, Condense::average_pool, false), 8), 0U) << "the map limits the ratio to 4";
+  ColumnPlan plan = dc_ac(16, Condense::average_pool, false);
+  plan.block = BlockKind::dc_ac_untied;
+  plan.values = plan.condenser;
+  EXPECT_EQ(sums(plan, 64), 1U);
+  plan.values.ratio = 2;
+  EXPECT_EQ(sums(plan, 64), 0U) << "one branch sees enough";
+}
+
 TEST(DoubleCondensingAttentionCondenser, BranchesMayHaveAPlanEach) {
   ColumnPlan plan = dc_ac(2, Condense::max_pool, true);
   plan.values = plan.condenser;

@@ -7,6 +7,7 @@
 #include "search/analysis/trial_list.hpp"
 #include "search/analysis/trial_query.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/report/runs/rejections_report.hpp"
 #include "search/report/runs/trials_report.hpp"
 #include "search/report/runs/why_report.hpp"
@@ -150,6 +151,8 @@ void add_log(CLI::App& program, int& exit_code) {
     } else {
       exit_code = list(*options, run);
     }
+    std::fflush(stdout);
+    shared::warn_of_damage(run.store());
   });
 }
 

@@ -38,21 +38,28 @@ ordered_json vertices_json(const Architecture& net) {
   return result;
 }
 
+ordered_json kernels_json(const analysis::NetworkProfile& profile) {
+  ordered_json result;
+  for (const char* key : {"vertices", "class", "stage", "ms", "macs", "bytes", "bound_by", "measured_range"}) {
+    result[key] = ordered_json::array();
+  }
+  for (const latency::KernelLatency& kernel : profile.estimate.kernels) {
+    result["vertices"].push_back(kernel.vertices);
+    result["class"].push_back(kernel.kernel_class);
+    result["stage"].push_back(profile.stage_of(kernel));
+    result["ms"].push_back(compact(kernel.ms));
+    result["macs"].push_back(kernel.macs);
+    result["bytes"].push_back(kernel.bytes);
+    result["bound_by"].push_back(to_string(kernel.bound));
+    result["measured_range"].push_back(kernel.in_range ? 1 : 0);
+  }
+  return result;
+}
+
 }  // namespace
 
 ordered_json network_json(const analysis::overview::TrialNetwork& network) {
   const analysis::NetworkProfile& profile = network.profile;
-  ordered_json kernels = ordered_json::array();
-  for (const latency::KernelLatency& kernel : profile.estimate.kernels) {
-    kernels.push_back({{"vertices", kernel.vertices},
-                       {"class", kernel.kernel_class},
-                       {"stage", profile.stage_of(kernel)},
-                       {"ms", compact(kernel.ms)},
-                       {"macs", kernel.macs},
-                       {"bytes", kernel.bytes},
-                       {"bound_by", to_string(kernel.bound)},
-                       {"measured_range", kernel.in_range}});
-  }
   ordered_json decisions = ordered_json::array();
   for (std::size_t i = 0; i < network.decisions.size(); ++i) {
     decisions.push_back({network.decisions[i], network.answers[i]});
@@ -66,7 +73,7 @@ ordered_json network_json(const analysis::overview::TrialNetwork& network) {
           {"params", profile.total.params},
           {"macs", profile.total.macs},
           {"vertices", vertices_json(profile.architecture)},
-          {"kernels", std::move(kernels)},
+          {"kernels", kernels_json(profile)},
           {"decisions", std::move(decisions)}};
 }
 

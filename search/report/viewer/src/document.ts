@@ -110,15 +110,16 @@ export interface Credit {
   }[];
 }
 
-export interface Kernel {
-  vertices: number[];
-  class: string;
-  stage: number;
-  ms: number;
-  macs: number;
-  bytes: number;
-  bound_by: string;
-  measured_range: boolean;
+/** Columns by kernel, in execution order. */
+export interface Kernels {
+  vertices: number[][];
+  class: string[];
+  stage: number[];
+  ms: number[];
+  macs: number[];
+  bytes: number[];
+  bound_by: string[];
+  measured_range: (0 | 1)[];
 }
 
 export interface Network {
@@ -144,7 +145,7 @@ export interface Network {
     macs: number[];
     inputs: number[][];
   };
-  kernels: Kernel[];
+  kernels: Kernels;
   decisions: [string, string][];
 }
 

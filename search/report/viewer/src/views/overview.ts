@@ -30,14 +30,14 @@ function winnerCard(state: State): HTMLElement {
   }
   const names = [run.accuracy, ...(run.accuracy === "top1" ? [] : ["top1"]), "latency_ms", "params", "macs", "peak_memory_bytes"].filter((n) => run.metric(n, t) !== null);
   const flags: HTMLElement[] = [];
-  for (const name of ["top1", "latency_ms"]) {
-    const inside = run.inDistribution(name, t);
-    if (inside === null) continue;
-    flags.push(h("span", { class: `flag ${inside ? "good" : "bad"}` }, inside ? "✓ " : "! ",
-      `${metricName(name)}: ${inside ? "like the networks that its model was fitted to" : "unlike the networks that its model was fitted to"}`));
+  const inside = run.inDistribution("top1", t);
+  if (inside !== null) {
+    flags.push(h("span", { class: `flag ${inside ? "good" : "bad"}` },
+      inside ? "✓ ImageNet top-1 is predicted within the model's distribution" : "! ImageNet top-1 is predicted outside the model's distribution"));
   }
-  const unmeasured = run.metrics.get("latency_ms")?.unmeasured?.[t - 1];
-  if (unmeasured) flags.push(h("span", { class: "flag bad" }, `! ${number(100 * unmeasured)} % of the latency is in kernels unlike those measured`));
+  const network = run.networks.get(t);
+  if (network?.in_range) flags.push(h("span", { class: "flag good" }, "✓ Latency is predicted within the sizes that were measured"));
+  for (const note of network?.notes ?? []) flags.push(h("span", { class: "flag bad" }, `! Latency: ${note}`));
   const remark = run.data.winner!.remark;
   const front = run.data.front.filter((id) => id !== t);
   return h("section", { class: "card hero", id: "winner" },
@@ -53,10 +53,16 @@ function winnerCard(state: State): HTMLElement {
       h("a", { class: "button", href: state.address({ view: "decisions" }) }, "Why it won")));
 }
 
-function formula(o: { alpha: number; beta: number; gamma: number; delta: number; accuracy: string }): string {
-  const part = (symbol: string, power: number) => (power === 0 ? "" : power === 1 ? ` ${symbol}` : ` ${symbol}^${power}`);
-  const below = `${part("parameters in M", o.beta)}${o.beta && (o.gamma || o.delta) ? " ·" : ""}${part("MACs in G", o.gamma)}${o.gamma && o.delta ? " ·" : ""}${part("latency in ms", o.delta)}`;
-  return `U = 20 log10(${metricName(o.accuracy)}^${o.alpha}${below ? ` / (${below.trim()})` : ""}) − penalties of soft constraints, in dB`;
+/** The definition of U with the exponents of the job. */
+function formula(o: { alpha: number; beta: number; gamma: number; delta: number; accuracy: string }): Node[] {
+  const part = (name: string, power: number): Node[] =>
+    power === 0 ? [] : [document.createTextNode(name), ...(power === 1 ? [] : [h("sup", {}, String(power))])];
+  const below = [part("parameters in M", o.beta), part("MACs in G", o.gamma), part("latency in ms", o.delta)].filter((p) => p.length > 0);
+  return [
+    document.createTextNode("U = 20 log₁₀( "), ...part(`${metricName(o.accuracy)} in %`, o.alpha),
+    ...(below.length > 0 ? [document.createTextNode(" / ("), ...below.flatMap((p, i) => [...(i > 0 ? [document.createTextNode(" · ")] : []), ...p]), document.createTextNode(")")] : []),
+    document.createTextNode(" ), less the penalties of soft constraints, in dB."),
+  ];
 }
 
 function statusCard(state: State): HTMLElement {
@@ -74,9 +80,9 @@ function statusCard(state: State): HTMLElement {
     h("dl", { class: "facts" },
       ...([
         ["Run", run.data.path], ["Started", started ? moment(started) : "not yet"], ["Strategy", words(run.data.strategy)],
-        ["Space", `${words(run.data.space)}, about 10^${run.data.log10_size.toFixed(0)} genotypes`], ["Device", run.data.device], ["Seed", String(run.data.seed)],
+        ["Space", [`${words(run.data.space)}, about 10`, h("sup", {}, run.data.log10_size.toFixed(0)), " genotypes"]], ["Device", run.data.device], ["Seed", String(run.data.seed)],
         ["Training", run.data.trained ? "short training of each candidate on the job's data" : "none: accuracy is predicted from structure"],
-      ] as const).map(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
+      ] as [string, string | (Node | string)[]][]).map(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
     h("p", { class: "note" }, formula(run.data.objective)));
 }
 

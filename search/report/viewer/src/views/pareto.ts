@@ -44,7 +44,7 @@ export function pareto(state: State, height = 460): View {
         lineStyle: { color: t.state.rejected, type: bound.hard ? "solid" : "dashed", width: 1.25, opacity: 0.85 },
         label: {
           formatter: `${bound.side} ${quantity(bound.metric, bound.bound)}`,
-          position: bound.metric === x ? "end" : "insideStartTop",
+          position: bound.metric === x ? "insideEndTop" : "insideStartTop",
           color: t.state.rejected,
           fontSize: 11,
         },

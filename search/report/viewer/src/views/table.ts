@@ -10,6 +10,8 @@ interface Column {
   key: string;
   title: string;
   wide?: boolean;
+  /** Aligned to the right. */
+  figure?: boolean;
   value(run: Run, t: number): number | string | null;
   text?(run: Run, t: number): string;
 }
@@ -18,15 +20,15 @@ const kRow = 36;
 
 function columns(run: Run): Column[] {
   const metric = (name: string): Column => ({
-    key: name, title: metricTitle(name), value: (r, t) => r.metric(name, t), text: (r, t) => quantity(name, r.metric(name, t)).replace(/ (ms|%)$/, ""),
+    key: name, title: metricTitle(name).replace("ImageNet", "IN"), figure: true, value: (r, t) => r.metric(name, t), text: (r, t) => quantity(name, r.metric(name, t)).replace(/ (ms|%)$/, ""),
   });
   const names = [...new Set([run.accuracy, "top1", "latency_ms", "params", "macs", "depth"])].filter((n) => run.metrics.has(n));
   return [
     { key: "trial", title: "Trial", value: (_, t) => t },
     { key: "state", title: "State", value: (r, t) => r.state(t) },
-    { key: "u", title: "U (dB)", value: (r, t) => r.u(t), text: (r, t) => quantity("u", r.u(t)).replace(" dB", "") },
+    { key: "u", title: "U (dB)", figure: true, value: (r, t) => r.u(t), text: (r, t) => quantity("u", r.u(t)).replace(" dB", "") },
     ...names.map(metric),
-    { key: "core_seconds", title: "Core-seconds", value: (r, t) => r.data.trials.core_seconds[t - 1], text: (r, t) => r.data.trials.core_seconds[t - 1].toFixed(1) },
+    { key: "core_seconds", title: "core-s", figure: true, value: (r, t) => r.data.trials.core_seconds[t - 1], text: (r, t) => r.data.trials.core_seconds[t - 1].toFixed(1) },
     { key: "reason", title: "Why it ended", wide: true, value: (r, t) => r.reason(t) },
   ];
 }
@@ -58,7 +60,7 @@ export function table(state: State): View {
     refresh();
   } }, "selected only");
   const heads = shown.map((column) =>
-    h("button", { class: `th${column.wide ? " wide" : ""}`, role: "columnheader", onclick: () => {
+    h("button", { class: `th ${column.key}${column.wide ? " wide" : ""}${column.figure ? " n" : ""}`, role: "columnheader", onclick: () => {
       sort = { key: column.key, down: sort.key === column.key ? !sort.down : column.key === "u" || column.key.endsWith("top1") };
       refresh();
     } }, column.title),
@@ -106,7 +108,7 @@ export function table(state: State): View {
       shown.map((column) => {
         const text = column.text ? column.text(run, t) : String(column.value(run, t) ?? "–");
         const cell = column.key === "state" ? [mark(status, run.feasible(t)), ` ${words(status)}`] : column.key === "trial" && t === run.winner ? [`${t} `, h("b", {}, "winner")] : text;
-        return h("span", { class: `td${column.wide ? " wide" : ""}`, role: "cell", title: column.wide ? text : null }, cell);
+        return h("span", { class: `td ${column.key}${column.wide ? " wide" : ""}${column.figure ? " n" : ""}`, role: "cell", title: column.wide ? text : null }, cell);
       }));
   }
   scroll.addEventListener("scroll", paint, { passive: true });

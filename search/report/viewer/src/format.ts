@@ -53,6 +53,11 @@ function minus(text: string): string {
   return text.replace("-", "−");
 }
 
+/** A number on an axis: without zeros at its end. */
+export function tick(value: number): string {
+  return number(value).replace(/(\.\d*?)0+(?=$| )/, "$1").replace(/\.(?=$| )/, "");
+}
+
 export function quantity(name: string, value: number | null | undefined): string {
   if (value == null) return "–";
   if (name === "u") return `${minus(value.toFixed(2))} dB`;

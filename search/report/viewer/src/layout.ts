@@ -1,10 +1,10 @@
 import type { Network } from "./document";
 
-/** One kernel of a network, or an operator without one, in the drawing. */
+/** A box of the drawing: an operator with what the runtime fuses into it. */
 export interface Node {
   index: number;
-  /** Into Network.kernels; -1 for an operator that is no part of one. */
-  kernel: number;
+  /** Into Network.kernels: several where the runtime needs a copy beside the operator, none for the image. */
+  kernels: number[];
   vertices: number[];
   label: string;
   ink: string;
@@ -105,15 +105,22 @@ function titleOf(node: Node, network: Network, section: number, last: number): s
 function makeNodes(network: Network): Node[] {
   const { vertices, kernels } = network;
   const owner = new Array<number>(vertices.id.length).fill(-1);
-  const groups: { kernel: number; vertices: number[] }[] = [];
+  const groups: { kernels: number[]; vertices: number[] }[] = [];
   kernels.vertices.forEach((list, kernel) => {
-    list.forEach((v) => (owner[v] = groups.length));
-    groups.push({ kernel, vertices: list });
+    const before = list.map((v) => owner[v]).find((group) => group >= 0);
+    const group = before === undefined ? groups.push({ kernels: [], vertices: [] }) - 1 : before;
+    groups[group].kernels.push(kernel);
+    for (const v of list) {
+      if (owner[v] < 0) {
+        owner[v] = group;
+        groups[group].vertices.push(v);
+      }
+    }
   });
   vertices.id.forEach((_, v) => {
     if (owner[v] < 0) {
       owner[v] = groups.length;
-      groups.push({ kernel: -1, vertices: [v] });
+      groups.push({ kernels: [], vertices: [v] });
     }
   });
   // The first and the last stage decide what is stem and what is head.
@@ -124,11 +131,11 @@ function makeNodes(network: Network): Node[] {
     if (stages.length === 0) return 0;
     return stage >= 0 ? 1 + stages.indexOf(stage) : v < firstStaged ? 0 : stages.length + 1;
   };
-  const nodes = groups.map(({ kernel, vertices: list }, index): Node => {
+  const nodes = groups.map(({ kernels: own, vertices: list }, index): Node => {
     const v = list[0];
     return {
-      index, kernel, vertices: list, label: vertices.label[v], ink: vertices.ink[v], section: sectionOf(v), lane: vertices.stage[v] >= 0 ? vertices.column[v] : -1,
-      ms: kernel >= 0 ? kernels.ms[kernel] : 0, macs: kernel >= 0 ? kernels.macs[kernel] : 0, x: 0, y: 0, from: [], to: [],
+      index, kernels: own, vertices: list, label: vertices.label[v], ink: vertices.ink[v], section: sectionOf(v), lane: vertices.stage[v] >= 0 ? vertices.column[v] : -1,
+      ms: own.reduce((sum, k) => sum + kernels.ms[k], 0), macs: own.reduce((sum, k) => sum + kernels.macs[k], 0), x: 0, y: 0, from: [], to: [],
     };
   });
   vertices.inputs.forEach((inputs, v) => {

@@ -83,7 +83,7 @@ function start(): void {
     const { run, selection } = state;
     const trial = state.route.trial;
     const parts: Node[] = [];
-    if (trial !== null && run.has(trial)) {
+    if (trial !== null && run.has(trial) && state.route.view !== "trial") {
       parts.push(h("span", { class: "bar-trial" }, mark(run.state(trial), run.feasible(trial)), h("b", {}, ` Trial ${trial}`), ` ${verdict(run, trial)}`,
         run.metric(run.accuracy, trial) !== null ? ` · ${quantity(run.accuracy, run.metric(run.accuracy, trial))}` : "",
         run.metric("latency_ms", trial) !== null ? ` · ${quantity("latency_ms", run.metric("latency_ms", trial))}` : ""),
@@ -94,7 +94,7 @@ function start(): void {
       parts.push(h("span", {}, h("b", {}, selection.size.toLocaleString("en-GB")), ` selected, ${state.why}`),
         h("a", { class: "button", href: state.address({ view: "trials" }) }, "List"));
     }
-    if (parts.length > 0 && (selection.size > 0 || state.route.view !== "trial")) parts.push(h("button", { class: "button quiet", onclick: () => state.clear() }, "Clear"));
+    if (parts.length > 0) parts.push(h("button", { class: "button quiet", onclick: () => state.clear() }, "Clear"));
     bar.replaceChildren(...parts);
     bar.hidden = parts.length === 0;
   }

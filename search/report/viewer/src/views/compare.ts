@@ -56,9 +56,14 @@ export function compare(state: State): View {
   return page({ element: table }, best, fronts, { element: job });
 }
 
+/** The keys of a job with their values as texts; constraints are named by their label. */
 function flat(value: unknown, path = ""): Map<string, string> {
-  if (value === null || typeof value !== "object") return new Map([[path, JSON.stringify(value)]]);
-  return new Map(Object.entries(value).flatMap(([key, item]) => [...flat(item, path ? `${path}.${key}` : key)]));
+  if (value === null || typeof value !== "object") return new Map([[path, typeof value === "string" ? value : JSON.stringify(value)]]);
+  const name = (key: string, item: unknown) => {
+    const label = item !== null && typeof item === "object" && ("label" in item ? item.label : "constraint" in item ? item.constraint : null);
+    return typeof label === "string" ? label : key;
+  };
+  return new Map(Object.entries(value).flatMap(([key, item]) => [...flat(item, path ? `${path}.${name(key, item)}` : name(key, item))]));
 }
 function differing(jobs: Map<string, string>[]): [string, string[]][] {
   return [...new Set(jobs.flatMap((job) => [...job.keys()]))].map((key): [string, string[]] => [key, jobs.map((job) => job.get(key) ?? "–")]).filter(([, values]) => new Set(values).size > 1);

@@ -28,7 +28,7 @@ export function curves(state: State, height = 360): View {
     option: (t) => ({
       grid: { left: 56, right: 20, top: 20, bottom: 56 },
       tooltip: { trigger: "item", formatter: (p: Option) => (p.seriesId === "floors" ? `pruned below ${number(p.value[1])} % after ${number(p.value[0])} images` : p.seriesName ? tip(run, Number(p.seriesName)) : "") },
-      xAxis: axis(t, "training images", { type: "value", axisLabel: { color: t.soft, hideOverlap: true, formatter: (v: number) => number(v) } }),
+      xAxis: axis(t, "training images", { type: "value", scale: true, axisLabel: { color: t.soft, hideOverlap: true, formatter: (v: number) => number(v) } }),
       yAxis: axis(t, metricTitle("proxy_top1"), { type: "value", scale: true, nameGap: 38 }),
       series: [
         ...drawn.map((id) => {
@@ -45,7 +45,7 @@ export function curves(state: State, height = 360): View {
       return Array.from({ length: 41 }, (_, i) => ({
         id: `strong-${i}`, name: strong[i] !== undefined ? String(strong[i]) : "", type: "line", silent: true, z: 6, data: strong[i] !== undefined ? lines.get(strong[i]) : [], symbolSize: 7,
         lineStyle: { width: 2.6, color: strong[i] === state.focus ? t.ink : t.accent }, itemStyle: { color: strong[i] === state.focus ? t.ink : t.accent },
-        endLabel: { show: strong[i] === state.focus, formatter: () => (state.focus === run.winner ? "winner" : String(strong[i])), color: t.ink, fontWeight: 600, offset: [-46, -12] },
+        endLabel: { show: strong[i] === state.focus, formatter: () => (state.focus === run.winner ? "winner" : String(strong[i])), color: t.ink, fontWeight: 600, textBorderColor: t.card, textBorderWidth: 3, offset: [-46, -12] },
       }));
     },
     click: (event) => /^\d+$/.test(event.seriesName ?? "") && state.pick(Number(event.seriesName)),

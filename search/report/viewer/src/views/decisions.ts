@@ -1,6 +1,6 @@
 import { axis, chart, empty, page, type Option, type View } from "../chart";
 import { escape } from "../dom";
-import { metricTitle, number, plural, quantity, signed } from "../format";
+import { metricTitle, number, plural, quantity, signed, tick } from "../format";
 import type { State } from "../state";
 
 const kBars = 24;
@@ -28,8 +28,8 @@ function credit(state: State): View {
           const others = d.alternatives.map((a) => `<tr><td>${escape(a.answer)}</td><td>${a.u === null ? "" : `${signed(a.u)} dB`} ${a.feasible ? "" : `infeasible: ${escape(a.rule)}`}</td></tr>`).join("");
           return `<b>${escape(d.name)} = ${escape(d.answer)}</b><br>${signed(d.u)} dB ± ${number(d.deviation)}; by accuracy ${signed(d.by_accuracy)} dB<table class="tip"><tr><td>instead</td><td></td></tr>${others}</table>`;
         } },
-        xAxis: axis(t, "credit in dB of U", { type: "value" }),
-        yAxis: { type: "category", data: bars.map((d) => `${d.name} = ${d.answer}`), axisLine: { lineStyle: { color: t.line } }, axisTick: { show: false }, axisLabel: { color: t.ink, width: narrow ? 140 : 255, overflow: "truncate", fontSize: 11.5, interval: 0 } },
+        xAxis: axis(t, "credit in dB of U", { type: "value", min: Math.floor(Math.min(0, ...bars.map((d) => d.u - d.deviation))), max: Math.ceil(Math.max(0, ...bars.map((d) => d.u + d.deviation))) }),
+        yAxis: { type: "category", data: bars.map((d) => `${d.name} = ${d.answer}`), axisTick: { show: false }, axisLine: { onZero: false, lineStyle: { color: t.line } }, axisLabel: { color: t.ink, width: narrow ? 140 : 255, overflow: "truncate", fontSize: 11.5, interval: 0 } },
         series: [
           { id: "bars", type: "bar", barWidth: 13, data: bars.map((d) => ({ value: d.u, itemStyle: { color: d.u > 0 ? t.state.scored : t.state.rejected, opacity: clear(d) ? 0.9 : 0.4, borderRadius: 3, decal: d.u < 0 ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4, color: "rgba(255,255,255,.35)" } : undefined } })) },
           { id: "deviations", type: "custom", silent: true, z: 3, data: bars.map((d, i) => [d.u, i, d.deviation]), encode: { x: 0, y: 1 }, renderItem: (_: Option, api: Option) => {
@@ -47,6 +47,11 @@ function credit(state: State): View {
   });
 }
 
+/** A name in lines of at most about eleven letters. */
+function lines(name: string): string {
+  return name.split(" ").reduce((text, word) => (text === "" ? word : text.length - text.lastIndexOf("\n") + word.length > 12 ? `${text}\n${word}` : `${text} ${word}`), "");
+}
+
 /** Evaluated trials as lines over features; a drag along an axis selects. */
 function parallel(state: State): View {
   const run = state.run;
@@ -56,7 +61,11 @@ function parallel(state: State): View {
   // A feature that is the same for all trials separates nothing.
   const varied = columns.filter((c) => c.values.some((v) => v !== c.values[0]));
   const same = columns.filter((c) => !varied.includes(c)).map((c) => c.name);
-  const axes = [...varied.map((c) => ({ name: c.name, value: (_: number, i: number) => c.values[i] as number | null })), ...metrics.map((m) => ({ name: metricTitle(m), value: (t: number) => run.metric(m, t) })), { name: "U (dB)", value: (t: number) => run.u(t) }];
+  const all = [...varied.map((c) => ({ name: c.name, value: (_: number, i: number) => c.values[i] as number | null })), ...metrics.map((m) => ({ name: metricTitle(m), value: (t: number) => run.metric(m, t) })), { name: "U (dB)", value: (t: number) => run.u(t) }];
+  // On a narrow page there is room for few axes.
+  const few = ["columns (mean)", "widest map", metricTitle("params"), metricTitle("latency_ms"), metricTitle(run.accuracy), "U (dB)"];
+  const axes = innerWidth < 640 ? all.filter((a) => few.includes(a.name)) : all;
+  const whole = (name: string) => varied.some((c) => c.name === name && c.values.every(Number.isInteger));
   const most = 1500;
   const first = Math.max(0, trials.length - most);
   const rows = trials.map((t, i) => ({ t, values: axes.map((a) => a.value(t, i) ?? NaN) })).slice(first);
@@ -65,11 +74,11 @@ function parallel(state: State): View {
   const top = us[Math.floor(us.length * 0.75)] ?? Infinity;
   return chart({
     id: "parallel", title: "Features and results", height: 420,
-    note: () => `One line for each evaluated trial; the quarter of the highest U is drawn strong. Drag along an axis to select trials.${rows.length < run.evaluated ? ` The latest ${rows.length} of ${run.evaluated} are drawn.` : ""}${same.length ? ` The same for all: ${same.join(", ")}.` : ""}`,
-    option: (t, width) => ({
-      parallel: { left: 44, right: 56, top: 56, bottom: 24, axisExpandable: width < 700, axisExpandCount: 4, axisExpandWidth: 90, axisExpandCenter: axes.length - 3,
-        parallelAxisDefault: { nameLocation: "end", nameGap: 18, nameTextStyle: { color: t.ink, fontSize: 11.5, width: 86, overflow: "break" }, axisLine: { lineStyle: { color: t.soft } }, axisTick: { lineStyle: { color: t.soft } }, axisLabel: { color: t.soft, fontSize: 10.5, formatter: (v: number) => number(v) }, areaSelectStyle: { width: 18, color: t.accent, borderColor: t.accent, opacity: 0.25 } } },
-      parallelAxis: axes.map((a, dim) => ({ dim, name: a.name, scale: true })),
+    note: () => `${axes.length < all.length ? `${all.length - axes.length} more axes are drawn on a wider page. ` : ""}One line for each evaluated trial; the quarter of the highest U is drawn strong. Drag along an axis to select trials.${rows.length < run.evaluated ? ` The latest ${rows.length} of ${run.evaluated} are drawn.` : ""}${same.length ? ` The same for all: ${same.join(", ")}.` : ""}`,
+    option: (t) => ({
+      parallel: { left: 44, right: 56, top: 72, bottom: 24,
+        parallelAxisDefault: { nameLocation: "end", nameGap: 18, nameTextStyle: { color: t.ink, fontSize: 11.5, lineHeight: 13, width: 90, overflow: "none" }, axisLine: { lineStyle: { color: t.soft } }, axisTick: { lineStyle: { color: t.soft } }, axisLabel: { color: t.soft, fontSize: 10.5, formatter: tick }, areaSelectStyle: { width: 18, color: t.accent, borderColor: t.accent, opacity: 0.25 } } },
+      parallelAxis: axes.map((a, dim) => ({ dim, name: lines(a.name), scale: true, minInterval: whole(a.name) ? 1 : undefined })),
       tooltip: { show: false },
       series: [{ id: "lines", type: "parallel", inactiveOpacity: 0.03, activeOpacity: 0.9, progressive: 400, smooth: 0.15, data: rows.map((r) => ({ value: r.values, lineStyle: { width: 1.2, color: !run.feasible(r.t) ? t.state.rejected : (run.u(r.t) ?? -Infinity) >= top ? t.state.scored : t.soft, opacity: !run.feasible(r.t) ? 0.35 : (run.u(r.t) ?? -Infinity) >= top ? 0.75 : 0.25, type: run.feasible(r.t) ? "solid" : "dashed" } })) }],
     }),

@@ -45,7 +45,7 @@ export function history(state: State, height = 340): View {
       const line = steps.length > 0 ? [...steps, [run.count, steps[steps.length - 1][1]]] : [];
       const many = good.length + bad.length > 2000;
       return {
-        grid: { left: 58, right: 18, top: 40, bottom: 56 },
+        grid: { left: 58, right: 18, top: 40, bottom: 50 },
         legend: { top: 0, left: 0, data: ["best feasible so far", "feasible", "infeasible", ...(cut.length ? ["pruned"] : [])], type: "scroll" },
         tooltip: { trigger: "item", formatter: (p: Option) => (p.value?.[0] ? tip(run, p.value[0]) : "") },
         brush: { xAxisIndex: 0, yAxisIndex: 0, throttleType: "debounce", throttleDelay: 120, brushStyle: { color: `${t.accent}22`, borderColor: t.accent } },

@@ -42,7 +42,7 @@ function tree(state: State, trial: number): View {
   const levels = generations(run, trial).reverse();
   if (levels.length < 2) {
     return empty(`Ancestors of trial ${trial}`, run.data.strategy === "generative_synthesis" || run.data.strategy === "random"
-      ? "The strategy draws each network from its generator, not from an earlier trial, so trials have no parents. The succession below shows which trials were the best so far."
+      ? "The strategy draws each network from its generator, not from an earlier trial, so trials have no parents. The succession above shows which trials were the best so far."
       : `Trial ${trial} has no parents: the strategy drew it at random.`, "ancestors");
   }
   const rows = levels.map((level) => h("div", { class: "generation" }, level.sort((a, b) => a - b).map((t) => card(state, t))));
@@ -93,6 +93,7 @@ function succession(state: State): View {
 }
 
 export function lineage(state: State): View {
-  const trial = state.run.winner ?? state.focus;
-  return trial === null ? empty("Lineage", "The run has no trials yet.") : page(tree(state, trial), succession(state));
+  const { run } = state;
+  const trial = run.winner ?? state.focus;
+  return trial === null ? empty("Lineage", "The run has no trials yet.") : run.data.trials.parents[trial - 1].length > 0 ? page(tree(state, trial), succession(state)) : page(succession(state), tree(state, trial));
 }

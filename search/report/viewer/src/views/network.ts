@@ -1,7 +1,7 @@
 import { empty, page, type View } from "../chart";
 import type { Network } from "../document";
 import { csv, h, s, save } from "../dom";
-import { number, plural, quantity, share, words } from "../format";
+import { metricTitle, number, plural, quantity, share, words } from "../format";
 import { kHeight, kWidth, layout, type Node } from "../layout";
 import type { State } from "../state";
 import { theme } from "../theme";
@@ -13,7 +13,7 @@ const kInks: Record<string, [string, string]> = {
 };
 const kOther: [RegExp, string, string][] = [
   [/1×1/, "#b9dcd3", "#2f7566"], [/k×k/, "#8fc7e8", "#23648c"], [/depthwise/, "#bcd0f5", "#42609f"], [/attention/, "#e7b8d6", "#8c4373"],
-  [/blur|pool/, "#f4c7ae", "#9a5430"], [/linear/, "#d6d0f2", "#5a4d9d"], [/join/, "#d8dde4", "#5f6b7a"], [/./, "#e6e9ee", "#6b7683"],
+  [/blur/, "#f4c7ae", "#9a5430"], [/pool/, "#f6e0b0", "#8a6a1f"], [/linear/, "#d6d0f2", "#5a4d9d"], [/join/, "#d8dde4", "#5f6b7a"], [/./, "#e6e9ee", "#6b7683"],
 ];
 function colours(ink: string): [string, string] {
   const named = Object.entries(kInks).find(([name]) => ink.startsWith(name));
@@ -66,7 +66,6 @@ function drawing(trial: number, network: Network, against: Network | null): View
       svg.append(s("text", { x: 18, y: section.y + 28, fill: t.ink, "font-size": 13, "font-weight": 650 }, section.title));
       const ms = nodes.filter((n) => n.y >= section.y && n.y < section.y + section.height).reduce((sum, n) => sum + n.ms, 0);
       svg.append(s("text", { x: 18, y: section.y + 44, fill: t.soft, "font-size": 11 }, `${number(ms)} ms`));
-      for (const lane of section.lanes) svg.append(s("text", { x: left + lane.x + lane.width / 2, y: section.y + 26, fill: t.soft, "font-size": 10.5, "text-anchor": "middle" }, lane.title));
     });
     for (const n of nodes) {
       for (const f of n.from) {
@@ -77,6 +76,9 @@ function drawing(trial: number, network: Network, against: Network | null): View
         svg.append(s("path", { d: `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`, fill: "none", stroke: across ? t.accent : t.soft, "stroke-width": across ? 1.8 : 1.1, opacity: chosen && (chosen === n || chosen === from) ? 1 : 0.55 }));
       }
     }
+    for (const section of plan.sections) {
+      for (const lane of section.lanes) svg.append(s("text", { x: left + lane.x + lane.width / 2, y: section.y + 26, fill: t.soft, stroke: t.card, "stroke-width": 4, "paint-order": "stroke", "font-size": 10.5, "text-anchor": "middle" }, lane.title));
+    }
     for (const n of nodes) svg.append(box(n, left));
     return svg;
   }
@@ -84,7 +86,7 @@ function drawing(trial: number, network: Network, against: Network | null): View
     const t = theme();
     const [fill, stroke] = mode === "kind" ? colours(n.ink) : [heat(Math.sqrt((mode === "latency" ? n.ms : n.macs) / most[mode])), "#8c6a5f"];
     const strong = mode !== "kind" && (mode === "latency" ? n.ms : n.macs) / most[mode] > 0.3;
-    const outside = n.kernel >= 0 && network.kernels.measured_range[n.kernel] === 0;
+    const outside = n.kernels.some((k) => network.kernels.measured_range[k] === 0);
     const group = s("g", { class: "kernel", transform: `translate(${left + n.x} ${n.y})`, tabindex: "-1", role: "button", "data-node": n.index, "aria-label": `${n.label}, ${number(n.ms)} ms`, onclick: () => choose(n) });
     group.append(
       s("title", {}, `${network.vertices.id[n.vertices[0]]}: ${n.label}, ${network.vertices.shape[n.vertices.at(-1)!]}, ${number(n.macs)} MACs, ${number(n.ms)} ms predicted`),
@@ -103,7 +105,7 @@ function drawing(trial: number, network: Network, against: Network | null): View
     legend.replaceChildren(...(mode === "kind"
       ? [...new Set(nodes.map((n) => n.ink))].map((ink) => h("span", {}, h("i", { style: { background: colours(ink)[0], borderColor: colours(ink)[1] } }), ink === "other" ? "other operators" : ink))
       : [h("span", {}, h("i", { style: { background: heat(0.05) } }), `little ${mode}`), h("span", {}, h("i", { style: { background: heat(1) } }), mode === "latency" ? `${number(most.latency)} ms` : `${number(most.MACs)} MACs`)]),
-      h("span", {}, h("i", { class: "bar-key" }), "bar: share of the slowest kernel"), nodes.some((n) => n.kernel >= 0 && !network.kernels.measured_range[n.kernel]) ? h("span", {}, h("i", { class: "dash-key" }), "dashed: unlike the kernels measured") : "");
+      h("span", {}, h("i", { class: "bar-key" }), "bar: share of the slowest kernel"), network.kernels.measured_range.includes(0) ? h("span", {}, h("i", { class: "dash-key" }), "dashed: unlike the kernels measured") : "");
   }
   function choose(n: Node | null, show = false): void {
     chosen = n;
@@ -118,7 +120,7 @@ function drawing(trial: number, network: Network, against: Network | null): View
     const rows: [string, string][] = [
       ["Output", v.shape[n.vertices.at(-1)!]], ["Input", n.from.map((f) => v.shape[nodes[f].vertices.at(-1)!]).join(", ") || "the image"],
       ["Parameters", number(total)], ["MACs", number(n.macs)],
-      ...(n.kernel >= 0 ? ([["Latency", `${number(n.ms)} ms predicted, ${share(n.ms / network.latency_ms, 2)}`], ["Bound by", kernels.bound_by[n.kernel]], ["Kernel", words(kernels.class[n.kernel])], ["Moved", `${number(kernels.bytes[n.kernel])}B`.replace(" B", " B")], ["Like kernels measured", kernels.measured_range[n.kernel] ? "yes" : "no"]] as [string, string][]) : []),
+      ...(n.kernels.length > 0 ? ([["Latency", `${number(n.ms)} ms predicted, ${share(n.ms / network.latency_ms, 2)}`], ["Kernels", n.kernels.map((k) => words(kernels.class[k])).join(", ")], ["Bound by", [...new Set(n.kernels.map((k) => kernels.bound_by[k]))].join(", ")], ["Memory moved", quantity("peak_memory_bytes", n.kernels.reduce((sum, k) => sum + kernels.bytes[k], 0))], ["Like those measured", n.kernels.every((k) => kernels.measured_range[k]) ? "yes" : "no"]] as [string, string][]) : []),
       ["Stage", v.stage[n.vertices[0]] < 0 ? "none" : String(v.stage[n.vertices[0]])], ["Column", n.lane < 0 ? "none" : String(n.lane)], ["Role", v.role[n.vertices[0]]],
     ];
     const step = (list: number[]) => list.map((i, k) => [k ? ", " : "", h("button", { class: "plain", onclick: () => choose(nodes[i], true) }, nodes[i].label)]);
@@ -164,7 +166,7 @@ function drawing(trial: number, network: Network, against: Network | null): View
   return {
     element: h("section", { class: "card", id: "chart-network" },
       h("header", {}, h("h2", {}, `Network of trial ${trial}`), tools),
-      h("p", { class: "note" }, `${plural(network.vertices.id.length, "operator")} in ${plural(network.kernels.ms.length, "kernel")}, ${number(network.params)} parameters, ${number(network.macs)} MACs, ${quantity("latency_ms", network.latency_ms)} predicted (${number(network.low)} to ${number(network.high)}). ${against ? `A plus and a strong border mark the ${plural(fresh.size, "kernel")} that trial ${against.trial} has not at the same stage and column; ${plural(missing, "kernel")} of it ${missing === 1 ? "is" : "are"} not here.` : "A box is a kernel: an operator with what the runtime fuses into it."}`),
+      h("p", { class: "note" }, `${plural(network.vertices.id.length, "operator")} in ${plural(network.kernels.ms.length, "kernel")}, ${number(network.params)} parameters, ${number(network.macs)} MACs, ${quantity("latency_ms", network.latency_ms)} predicted (${number(network.low)} to ${number(network.high)}). ${against ? `A plus and a strong border mark the ${plural(fresh.size, "kernel")} that trial ${against.trial} has not at the same stage and column; ${plural(missing, "kernel")} of it ${missing === 1 ? "is" : "are"} not here.` : "A box is an operator with what the runtime fuses into it; the number is its predicted latency in ms."}`),
       legend, h("div", { class: "split" }, holder, detail)),
     dispose: () => {
       observer.disconnect();
@@ -187,7 +189,7 @@ function difference(state: State, trial: number): View {
   const metric = (name: string) => {
     if (against === null) return null;
     const [a, b] = [run.metric(name, against), run.metric(name, trial)];
-    return h("tr", {}, h("td", {}, words(name)), h("td", { class: "n" }, quantity(name, a)), h("td", { class: "n" }, quantity(name, b)), h("td", { class: "n" }, a !== null && b !== null ? `${b >= a ? "+" : ""}${quantity(name, b - a)}` : "–"));
+    return h("tr", {}, h("td", {}, metricTitle(name)), h("td", { class: "n" }, quantity(name, a)), h("td", { class: "n" }, quantity(name, b)), h("td", { class: "n" }, a !== null && b !== null ? `${b > a ? "+" : ""}${quantity(name, b - a).replace("%", "points")}` : "–"));
   };
   const metrics = [...new Set([run.accuracy, "top1", "latency_ms", "params", "macs"])].filter((n) => run.metrics.has(n));
   return {

@@ -1,6 +1,6 @@
 import { axis, chart, type Option, type View } from "../chart";
 import { h } from "../dom";
-import { count, metricName, metricTitle, plural, quantity } from "../format";
+import { count, metricName, metricTitle, plural, quantity, tick } from "../format";
 import type { State } from "../state";
 import { kShapes, type Theme } from "../theme";
 import { tip } from "../trial_text";
@@ -14,7 +14,12 @@ export function pareto(state: State, height = 460): View {
   const accuracies = [...new Set([run.accuracy, "top1"])].filter((name) => run.metrics.has(name));
   let x = costs[0];
   let y = accuracies[0];
-  let logarithmic = false;
+  // Costs that span an order of magnitude would crowd together on a linear axis.
+  const spread = () => {
+    const values = run.ids.map((t) => run.metric(x, t)).filter((v): v is number => v !== null && v > 0);
+    return values.reduce((a, b) => Math.max(a, b), 0) / values.reduce((a, b) => Math.min(a, b), Infinity);
+  };
+  let logarithmic = spread() > 6;
   let intervals = false;
   let references = false;
 
@@ -56,7 +61,7 @@ export function pareto(state: State, height = 460): View {
     const type = logarithmic ? "log" : "value";
     const narrow = width < 560;
     return {
-      grid: { left: 62, right: narrow ? 16 : 28, top: 44, bottom: 62 },
+      grid: { left: 62, right: narrow ? 16 : 28, top: 44, bottom: 52 },
       legend: { top: 0, left: 0, type: "scroll", data: ["front", "feasible", "infeasible", ...(showReferences() ? ["reference networks"] : [])] },
       tooltip: {
         trigger: "item",
@@ -64,7 +69,7 @@ export function pareto(state: State, height = 460): View {
       },
       toolbox: { show: false },
       brush: { xAxisIndex: 0, yAxisIndex: 0, throttleType: "debounce", throttleDelay: 120, brushStyle: { color: `${t.accent}22`, borderColor: t.accent }, outOfBrush: { colorAlpha: 0.35 } },
-      xAxis: axis(t, metricTitle(x), { type, scale: true, axisLabel: { color: t.soft, hideOverlap: true, formatter: (v: number) => quantity(x, v).replace(/ ms$/, "") } }),
+      xAxis: axis(t, metricTitle(x), { type, logBase: spread() < 100 ? 2 : 10, scale: true, axisLabel: { color: t.soft, hideOverlap: true, formatter: tick, ...(logarithmic ? { showMinLabel: false, showMaxLabel: false } : {}) }, ...(logarithmic ? { min: (e: Option) => e.min * 0.9, max: (e: Option) => e.max * 1.1 } : {}) }),
       yAxis: axis(t, metricTitle(y), { type: "value", scale: true, nameGap: 42 }),
       dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" }, { type: "inside", yAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" }],
       series: [
@@ -121,7 +126,7 @@ export function pareto(state: State, height = 460): View {
   const controls = {
     x: select("Cost", costs, (name) => ((x = name), view.redraw())),
     y: select("Accuracy", accuracies, (name) => ((y = name), sync(), view.redraw())),
-    log: check("log", "Logarithmic cost", false, (on) => ((logarithmic = on), view.redraw())),
+    log: check("log", "Logarithmic cost", logarithmic, (on) => ((logarithmic = on), view.redraw())),
     range: check("intervals", "Show the 90 % intervals of the front", false, (on) => ((intervals = on), view.redraw())),
     reference: check("references", "Show reference networks with their published accuracy", references, (on) => ((references = on), view.redraw())),
   };
@@ -149,7 +154,7 @@ export function pareto(state: State, height = 460): View {
       {
         id: "focus", type: "scatter", silent: true, z: 6, symbolSize: 18, data: state.focus !== null && run.metric(y, state.focus) !== null && run.metric(x, state.focus) !== null ? [at(state.focus)] : [],
         itemStyle: { color: "transparent", borderColor: t.ink, borderWidth: 2 },
-        label: { show: true, position: "top", color: t.ink, fontWeight: 600, formatter: () => (state.focus === run.winner ? `winner · ${state.focus}` : `trial ${state.focus}`) },
+        label: { show: true, position: "top", color: t.ink, fontWeight: 600, textBorderColor: t.card, textBorderWidth: 3, formatter: () => (state.focus === run.winner ? `winner · ${state.focus}` : `trial ${state.focus}`) },
       },
     ],
     data: () => ({

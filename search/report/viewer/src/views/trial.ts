@@ -21,7 +21,7 @@ export function trial(state: State): View {
   const children = run.ids.filter((id) => columns.parents[id - 1].includes(t));
   const linkTo = (id: number) => h("a", { href: state.address({ view: "trial", trial: id }) }, `trial ${id}`);
   const links = (list: number[]) => list.slice(0, 12).map((id, i) => [i ? ", " : "", linkTo(id)]);
-  const figures = metrics.filter((m) => !["depth", "vertices", "weight_bytes", "activation_bytes", "proxy_loss"].includes(m.name)).slice(0, 8);
+  const figures = [...new Set([run.accuracy, "proxy_top1", "top1", "latency_ms", "params", "macs", "peak_memory_bytes"])].flatMap((name) => metrics.filter((m) => m.name === name));
   const summary = h("section", { class: "card hero", id: "trial" },
     h("header", {}, h("div", {}, h("span", { class: "eyebrow" }, t === run.winner ? "Winner" : run.front.has(t) ? "On the front" : "Trial"), h("h2", {}, `Trial ${t}`), h("p", {}, mark(run.state(t), run.feasible(t)), ` ${verdict(run, t)}. `, h("span", { class: "note" }, run.reason(t)))),
       h("div", { class: "hero-u" }, h("b", {}, run.u(t) === null ? "" : quantity("u", run.u(t))), run.u(t) === null ? null : h("small", {}, "U"),

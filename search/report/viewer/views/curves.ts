@@ -10,7 +10,7 @@ export function curves(state: State, height = 360): View {
   const run = state.run;
   const { rungs } = run.data;
   if (rungs.trial.length === 0) {
-    return empty("Learning curves", run.data.trained ? "No trial has reached a rung of its training yet." : "The job trains nothing (its \"proxy\" is null), so there are no learning curves.", "curves");
+    return empty("Learning curves", run.data.trained ? "No trial has reached a rung of its training yet." : "The job trains nothing, so there are no learning curves: its candidates are scored from structure alone.", "curves");
   }
   const lines = new Map<number, [number, number | null][]>();
   const floors = new Map<number, number>();

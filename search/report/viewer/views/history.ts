@@ -49,7 +49,6 @@ export function history(state: State, height = 340): View {
         legend: { top: 0, left: 0, data: ["best feasible so far", "feasible", "infeasible", ...(cut.length ? ["pruned"] : [])], type: "scroll" },
         tooltip: { trigger: "item", formatter: (p: Option) => (p.value?.[0] ? tip(run, p.value[0]) : "") },
         brush: { xAxisIndex: 0, yAxisIndex: 0, throttleType: "debounce", throttleDelay: 120, brushStyle: { color: `${t.accent}22`, borderColor: t.accent } },
-        toolbox: { show: false },
         xAxis: axis(t, "trial, in order of proposal", { type: "value", min: 0, max: Math.max(run.count, 1), splitLine: { show: false } }),
         yAxis: axis(t, metricTitle(y), { type: "value", scale: true, nameGap: 40 }),
         series: [

@@ -1,4 +1,4 @@
-import { axis, chart, type Option, type View } from "../chart";
+import { axis, chart, empty, type Option, type View } from "../chart";
 import { h } from "../dom";
 import { count, metricName, metricTitle, plural, quantity, tick } from "../format";
 import type { State } from "../state";
@@ -12,6 +12,9 @@ export function pareto(state: State, height = 460): View {
   const run = state.run;
   const costs = kCosts.filter((name) => run.metrics.has(name));
   const accuracies = [...new Set([run.accuracy, "top1"])].filter((name) => run.metrics.has(name));
+  if (costs.length === 0 || accuracies.length === 0) {
+    return empty("Pareto front", run.count === 0 ? "The run has no trials yet." : "No candidate has come as far as a measured or predicted accuracy: all were rejected before.", "front");
+  }
   let x = costs[0];
   let y = accuracies[0];
   // Costs that span an order of magnitude would crowd together on a linear axis.
@@ -67,19 +70,18 @@ export function pareto(state: State, height = 460): View {
         trigger: "item",
         formatter: (p: Option) => (p.seriesId === "references" ? p.data.tip : p.value?.[2] ? tip(run, p.value[2]) : ""),
       },
-      toolbox: { show: false },
       brush: { xAxisIndex: 0, yAxisIndex: 0, throttleType: "debounce", throttleDelay: 120, brushStyle: { color: `${t.accent}22`, borderColor: t.accent }, outOfBrush: { colorAlpha: 0.35 } },
       xAxis: axis(t, metricTitle(x), { type, logBase: spread() < 100 ? 2 : 10, scale: true, axisLabel: { color: t.soft, hideOverlap: true, formatter: tick, ...(logarithmic ? { showMinLabel: false, showMaxLabel: false } : {}) }, ...(logarithmic ? { min: (e: Option) => e.min * 0.9, max: (e: Option) => e.max * 1.1 } : {}) }),
       yAxis: axis(t, metricTitle(y), { type: "value", scale: true, nameGap: 42 }),
       dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" }, { type: "inside", yAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" }],
       series: [
         {
-          id: "infeasible", name: "infeasible", type: "scatter", data: bad, symbol: kShapes.rejected, symbolSize: bad.length > 2000 ? 6 : 9,
-          itemStyle: { color: "transparent", borderColor: t.state.rejected, borderWidth: 1.1, opacity: bad.length > 2000 ? 0.5 : 0.85 },
+          id: "infeasible", name: "infeasible", type: "scatter", data: bad, symbol: kShapes.rejected, symbolSize: bad.length > 800 ? 6 : 9,
+          itemStyle: { color: "transparent", borderColor: t.state.rejected, borderWidth: 1.1, opacity: bad.length > 800 ? 0.45 : 0.85 },
           progressive: 4000, emphasis: { scale: 1.4 },
         },
         {
-          id: "feasible", name: "feasible", type: "scatter", data: good.filter((p) => !onFront.has(p[2])), symbolSize: good.length > 2000 ? 6 : 9,
+          id: "feasible", name: "feasible", type: "scatter", data: good.filter((p) => !onFront.has(p[2])), symbolSize: good.length > 800 ? 6 : 9,
           itemStyle: { color: t.state.scored, opacity: 0.62 }, emphasis: { scale: 1.4 }, progressive: 4000,
         },
         {

@@ -1,7 +1,7 @@
 import { BarChart, CustomChart, LineChart, ParallelChart, ScatterChart } from "echarts/charts";
 import {
-  AriaComponent, BrushComponent, DataZoomComponent, DatasetComponent, GridComponent, LegendComponent, MarkLineComponent,
-  ParallelComponent, ToolboxComponent, TooltipComponent,
+  AriaComponent, BrushComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent,
+  ParallelComponent, TooltipComponent,
 } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
@@ -10,8 +10,7 @@ import { type Theme, theme } from "./theme";
 
 echarts.use([
   BarChart, CustomChart, LineChart, ParallelChart, ScatterChart, AriaComponent, BrushComponent, DataZoomComponent,
-  DatasetComponent, GridComponent, LegendComponent, MarkLineComponent, ParallelComponent, ToolboxComponent,
-  TooltipComponent, CanvasRenderer, SVGRenderer,
+  GridComponent, LegendComponent, MarkLineComponent, ParallelComponent, TooltipComponent, CanvasRenderer, SVGRenderer,
 ]);
 
 // The options of ECharts are typed loosely: its own types depend on every component that is in use.

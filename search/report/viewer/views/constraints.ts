@@ -28,7 +28,7 @@ function ledger(state: State): View {
   const head = ["Rule", "Kind", "Checked", "Violated", "Rejected", "Share of proposals", "Closest miss", "Median miss", "Core-seconds spent"];
   const element = h("section", { class: "card", id: "chart-ledger" },
     h("header", {}, h("h2", {}, "Constraint ledger"), h("div", { class: "tools" }, h("button", { class: "tool", title: "Save the ledger as CSV", onclick: () => save("ledger.csv", "text/csv", csv(["rule", "kind", "hard", "asks", "checked", "violated", "rejected", "closest", "median", "closest_trial", "core_seconds"], rules.map((r) => [r.rule, r.kind, r.hard, r.asks, r.checked, r.violated, r.rejected, r.closest, r.median, r.closest_trial, r.core_seconds]))) }, "CSV"))),
-    h("p", { class: "note" }, "A click on a rule selects the candidates that it rejected. A rule is checked only on candidates that no earlier rule rejected; soft rules lower U and reject nothing. A miss is relative to the bound."),
+    h("p", { class: "note" }, "A click on a rule selects the candidates that it rejected. Rules that need latency or training are checked only on candidates that no rule before them rejected. A candidate that violates several rules counts as rejected by the first. Soft rules lower U and reject nothing. A miss is relative to the bound."),
     h("div", { class: "scroll-x" }, h("table", { class: "grid-table" }, h("thead", {}, h("tr", {}, head.map((name, i) => h("th", { class: i > 1 ? "n" : null }, name)))), body)));
   return { element, update: paint };
 }

@@ -18,6 +18,7 @@ export function gensynth(...parameters) {
 
 /** Runs a search; `ends` are the exit codes that are fine. */
 export function search(name, job, ends = [0]) {
+  rmSync(join(folder, name), { recursive: true, force: true });
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ format: "gensynth.job", version: 1, ...job }));
   const result = gensynth("search", `${name}.json`, "--out", name, "--workers", "1");
   if (!ends.includes(result.code)) throw new Error(`search ${name} ended with ${result.code}:\n${result.text}`);

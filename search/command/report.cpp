@@ -53,8 +53,8 @@ void add_report(CLI::App& program, int& exit_code) {
   command->add_flag("--json", options->as_json, "write the data alone, as JSON (docs/report.md)");
   command
       ->add_option("--networks", options->limits.networks,
-                   "number of trials of each run whose network is included: the winner, the front, the winner's "
-                   "ancestors, the nearest to feasible, then the best")
+                   "number of trials of each run whose network is included: the winner, its ancestors, the front, "
+                   "the best so far, the nearest to feasible, then the others of the highest U")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000));
   command

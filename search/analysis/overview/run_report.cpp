@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -23,8 +24,8 @@ std::string last_part(const std::string& path) {
   return folder.filename().empty() ? path : folder.filename().string();
 }
 
-/// Trials whose networks a reader is most likely to open, each once: the winner, the front, the winner's ancestors,
-/// those near feasible, then those of the highest U, then the latest.
+/// Trials whose networks a reader is most likely to open, each once: the winner and its ancestors, the front, the
+/// trials that were the best so far, those near feasible, then those of the highest U, then the latest.
 std::vector<std::int64_t> interesting(const RunReport& report) {
   std::vector<std::int64_t> ids;
   std::set<std::int64_t> seen;
@@ -48,6 +49,12 @@ std::vector<std::int64_t> interesting(const RunReport& report) {
     }
   }
   for (const std::int64_t id : report.front) take(id);
+  double best = -std::numeric_limits<double>::infinity();
+  for (const trial::Trial& trial : report.trials) {
+    if (!trial.feasible || !trial.u || *trial.u <= best) continue;
+    best = *trial.u;
+    take(trial.id);
+  }
   for (std::size_t i = 0; i < std::min<std::size_t>(12, report.near_misses.size()); ++i) {
     take(report.near_misses[i].trial);
   }

@@ -1,4 +1,4 @@
-import { axis, chart, type Option, type View } from "../chart";
+import { axis, chart, empty, type Option, type View } from "../chart";
 import { duration, metricTitle, metricName, quantity } from "../format";
 import type { Run } from "../run";
 import type { State } from "../state";
@@ -21,6 +21,9 @@ export function bestSoFar(run: Run, name: string): [number, number][] {
 export function history(state: State, height = 340): View {
   const run = state.run;
   const names = ["u", ...new Set([run.accuracy, "top1"].filter((name) => run.metrics.has(name)))];
+  if (run.ids.every((t) => run.u(t) === null)) {
+    return empty("History", run.count === 0 ? "The run has no trials yet." : "No trial has been scored yet, so there is no U to draw.", "history");
+  }
   let y = "u";
   const value = (t: number) => (y === "u" ? run.u(t) : run.metric(y, t));
   const of = (feasible: boolean) =>

@@ -26,6 +26,7 @@ function winnerCard(state: State): HTMLElement {
   if (t === null) {
     return h("section", { class: "card hero", id: "winner" }, h("h2", {}, "No winner yet"),
       h("p", {}, run.count === 0 ? "The run has no trials yet." : `None of ${plural(run.count, "trial")} meets every hard constraint. `,
+        run.data.ledger.filter((r) => r.rejected > 0).sort((a, b) => b.rejected - a.rejected).slice(0, 4).map((r) => h("span", {}, h("b", {}, r.rule), ` rejected ${count(r.rejected)}. `)),
         run.count > 0 ? h("a", { href: state.address({ view: "constraints" }) }, "The constraints page shows which rules rejected them, and which are one change from feasible.") : null));
   }
   const names = [run.accuracy, ...(run.accuracy === "top1" ? [] : ["top1"]), "latency_ms", "params", "macs", "peak_memory_bytes"].filter((n) => run.metric(n, t) !== null);
@@ -45,7 +46,7 @@ function winnerCard(state: State): HTMLElement {
       h("div", { class: "hero-u" }, h("b", {}, quantity("u", run.u(t))), h("small", {}, "U, universal performance"))),
     h("dl", { class: "figures" }, names.map((name) => figure(metricName(name), quantity(name, run.metric(name, t)), range(state, name, t)))),
     h("div", { class: "flags" }, flags),
-    remark ? h("p", { class: "note" }, remark) : null,
+    remark ? h("p", { class: "note" }, `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`) : null,
     front.length > 0 ? h("p", { class: "note" }, "Also on the front: ", front.slice(0, 6).map((id, i) => [i ? ", " : "", h("a", { href: state.address({ view: "trial", trial: id }) }, `trial ${id}`), ` (${quantity(run.accuracy, run.metric(run.accuracy, id))} at ${quantity("latency_ms", run.metric("latency_ms", id))})`]), front.length > 6 ? ` and ${front.length - 6} more` : "", ".") : null,
     h("nav", { class: "actions" },
       h("a", { class: "button", href: state.address({ view: "network", trial: t }) }, "Its network"),

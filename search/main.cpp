@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   gensynth::command::add_search(program, exit_code);
   gensynth::command::add_log(program, exit_code);
   gensynth::command::add_report(program, exit_code);
+  gensynth::command::add_serve(program, exit_code);
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
   gensynth::command::add_profile(program, exit_code);

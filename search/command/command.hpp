@@ -14,6 +14,7 @@ void add_init(CLI::App& program, int& exit_code);
 void add_search(CLI::App& program, int& exit_code);
 void add_log(CLI::App& program, int& exit_code);
 void add_report(CLI::App& program, int& exit_code);
+void add_serve(CLI::App& program, int& exit_code);
 void add_generate(CLI::App& program, int& exit_code);
 void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);

@@ -39,12 +39,15 @@ export function equal(actual, expected, text) {
 
 const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox"] });
 
+/** Messages of the console that a test provokes. */
+export const provoked = [];
+
 /** A page whose errors and requests of the network are failures. `offline`: no network at all. */
 export async function open(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true, offline: true, ...options });
   const page = await context.newPage();
   page.on("pageerror", (error) => check(false, `error on ${page.url()}: ${error.message}`));
-  page.on("console", (message) => check(message.type() !== "error", `console of ${page.url()}: ${message.text()}`));
+  page.on("console", (message) => check(message.type() !== "error" || provoked.some((one) => one.test(message.text())), `console of ${page.url()}: ${message.text()}`));
   return page;
 }
 

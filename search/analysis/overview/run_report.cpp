@@ -169,7 +169,7 @@ RunReport report_run(const run::Run& run, const RunReportLimits& limits) {
   read_events(run, report);
   report.near_misses = near_misses(parts, report.trials, limits.near_misses);
   report.networks = networks_of(report, parts);
-  if (report.winner) report.credit = credit_trial(parts, run.store(), report.winner->trial);
+  if (report.winner && limits.credit) report.credit = credit_trial(parts, run.store(), report.winner->trial);
   report.features = features_of(report, parts);
   report.references = references_of(parts);
   return report;

@@ -19,6 +19,7 @@ namespace gensynth::analysis::overview {
 struct RunReportLimits {
   int networks = 60;     ///< trials whose network is included, the most interesting first
   int near_misses = 40;  ///< infeasible trials whose neighbours are assessed
+  bool credit = true;    ///< whether the winner's decisions are credited
   int features = 4000;   ///< trials whose derived features are computed, the latest evaluated first
 };
 

@@ -38,6 +38,15 @@ std::string script_safe(const std::string& json) {
   return result;
 }
 
+std::string live_page() {
+  // Unlike a page from a file, this one talks to the server that it came from.
+  constexpr std::string_view kPolicy = "; base-uri 'none'";
+  std::string page = page_with_data({{"format", "gensynth.live"}, {"version", 1}});
+  const std::size_t place = page.find(kPolicy);
+  if (place == std::string::npos) throw Error("the viewer has no content security policy", ErrorKind::internal);
+  return page.insert(place, "; connect-src 'self'");
+}
+
 std::string page_with_data(const nlohmann::ordered_json& document) {
   const std::string_view viewer = embedded::viewer_html;
   const std::size_t place = viewer.find(kPlace);

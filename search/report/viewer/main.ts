@@ -4,6 +4,7 @@ import type { ReportDocument } from "./document";
 import { h } from "./dom";
 import { helpDialog } from "./help";
 import { moment, quantity } from "./format";
+import { follow } from "./live";
 import { Run } from "./run";
 import { mark } from "./mark";
 import { State } from "./state";
@@ -13,14 +14,8 @@ import { kViews, viewOf } from "./views";
 
 const kVersion = 1;
 
-function read(): ReportDocument | string {
-  const text = document.getElementById("report-data")?.textContent ?? "null";
-  let data: ReportDocument | null;
-  try {
-    data = JSON.parse(text) as ReportDocument | null;
-  } catch (error) {
-    return `The data of this report is damaged: ${String(error)}. Write the report again with gensynth report.`;
-  }
+/** The document, or why there is none to show. */
+function checked(data: ReportDocument | null): ReportDocument | string {
   if (data === null) return "This page has no data. gensynth report RUN --out FILE writes a page with the data of a run.";
   if (data.format !== "gensynth.report") return `This page has data of the format "${data.format}"; expected "gensynth.report".`;
   if (data.version !== kVersion) return `The data has version ${data.version} of gensynth.report; this page reads version ${kVersion}.`;
@@ -28,14 +23,17 @@ function read(): ReportDocument | string {
   return data;
 }
 
-function start(): void {
-  startTheme();
+function embedded(): ReportDocument | null {
+  return JSON.parse(document.getElementById("report-data")?.textContent ?? "null") as ReportDocument | null;
+}
+
+function explain(text: string): void {
+  document.getElementById("app")!.replaceChildren(h("main", { class: "alone" }, empty("Nothing to show", text).element));
+}
+
+/** Builds the page. `live`: where the state of the connection is shown. Returns what takes new data of the same runs. */
+function build(data: ReportDocument, live: HTMLElement | null): (data: ReportDocument) => void {
   const root = document.getElementById("app")!;
-  const data = read();
-  if (typeof data === "string") {
-    root.replaceChildren(h("main", { class: "alone" }, empty("Nothing to show", data).element));
-    return;
-  }
   const state = new State(data.runs.map((run, i) => new Run(run, i)));
   const nav = h("nav", { class: "views", "aria-label": "Views" });
   const main = h("main", { id: "main", tabindex: "-1" });
@@ -50,7 +48,7 @@ function start(): void {
       h("a", { class: "brand", href: "#/overview" }, h("i", { "aria-hidden": "true" }), "gensynth"),
       runBox.hidden ? h("span", { class: "run-name" }, state.run.data.name) : runBox,
       h("span", { class: "grow" }),
-      h("span", { class: "written" }, `written ${moment(data.written)}`),
+      live ?? h("span", { class: "written" }, `written ${moment(data.written)}`),
       h("button", { class: "tool", title: "Keyboard and help (?)", "aria-label": "Keyboard and help", onclick: () => help.showModal() }, "?"),
       h("button", { class: "tool", title: "Light or dark (t)", "aria-label": "Light or dark", onclick: toggleTheme }, "◐")),
     nav, main, bar, help);
@@ -129,6 +127,30 @@ function start(): void {
     event.preventDefault();
   });
   show();
+  return (next) => {
+    const { x, y } = { x: scrollX, y: scrollY };
+    state.runs = next.runs.map((run, i) => new Run(run, i));
+    // A view of one trial does not change while the trial is there; the others are drawn anew.
+    // Nor is one drawn anew in which the reader types or chooses something.
+    const busy = main.contains(document.activeElement) && document.activeElement!.matches("input[type=search], select");
+    if (!busy && (!viewOf(state).single || !state.run.networks.has(state.focus ?? 0))) shownKey = "";
+    show();
+    scrollTo(x, y);
+  };
 }
 
-start();
+async function start(): Promise<void> {
+  startTheme();
+  let first: ReportDocument | null;
+  try {
+    first = embedded();
+  } catch (error) {
+    return explain(`The data of this report is damaged: ${String(error)}. Write the report again with gensynth report.`);
+  }
+  if (first?.format === "gensynth.live") return follow(checked, build, explain);
+  const data = checked(first);
+  if (typeof data === "string") explain(data);
+  else build(data, null);
+}
+
+void start();

@@ -69,7 +69,7 @@ function counterfactuals(state: State): View {
   const title = "One change from feasible";
   const rejected = run.ids.filter((t) => run.state(t) === "rejected" && ["graph", "latency"].includes(run.stage(t))).length;
   if (list.length === 0) {
-    return empty(title, (rejected === 0 ? "No candidate was rejected without training." : limits.near_misses === 0 ? "The report was written with --near-misses 0." : `None of the ${plural(Math.min(rejected, limits.near_misses), "candidate")} nearest to their bounds becomes feasible by a single change.`) + (run.data.counts.rejected > rejected ? " Candidates that were rejected after training are not examined, because a changed network would have to be trained." : ""), "counterfactuals");
+    return empty(title, (rejected === 0 ? "No candidate was rejected without training." : limits.near_misses === 0 ? "Changes were not sought: the search is under way, or the report was written with --near-misses 0." : `None of the ${plural(Math.min(rejected, limits.near_misses), "candidate")} nearest to their bounds becomes feasible by a single change.`) + (run.data.counts.rejected > rejected ? " Candidates that were rejected after training are not examined, because a changed network would have to be trained." : ""), "counterfactuals");
   }
   const shown = 3;
   const change = (c: (typeof list)[0]["changes"][0]) => h("li", {}, h("code", {}, c.decision), ` = `, h("b", {}, c.to), ` instead of ${c.from}`,

@@ -9,7 +9,7 @@ const kBars = 24;
 function credit(state: State): View {
   const run = state.run;
   const data = run.data.credit;
-  if (!data) return empty("What the winner's decisions are worth", "There is no winner yet, so no decision has a credit.", "credit");
+  if (!data) return empty("What the winner's decisions are worth", run.winner === null ? "There is no winner yet, so no decision has a credit." : "The credit of decisions is computed when the search has ended.", "credit");
   if (data.basis === "unknown" || data.decisions.length === 0) {
     return empty("What the winner's decisions are worth", `${plural(data.observed, "trial")} of this run ${data.observed === 1 ? "has" : "have"} an accuracy; the inquisitor needs more before it credits decisions.`, "credit");
   }

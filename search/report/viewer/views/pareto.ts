@@ -7,6 +7,9 @@ import { tip } from "../trial_text";
 
 const kCosts = ["latency_ms", "params", "macs"];
 
+/** What the reader chose, which lasts while the page is open: a live page draws the chart anew. */
+const kept: { x?: string; y?: string; logarithmic?: boolean; intervals: boolean; references: boolean } = { intervals: false, references: false };
+
 /** Accuracy by cost: feasible filled, infeasible hollow, the front as a line, bounds, reference networks. */
 export function pareto(state: State, height = 460): View {
   const run = state.run;
@@ -15,16 +18,16 @@ export function pareto(state: State, height = 460): View {
   if (costs.length === 0 || accuracies.length === 0) {
     return empty("Pareto front", run.count === 0 ? "The run has no trials yet." : "No candidate has come as far as a measured or predicted accuracy: all were rejected before.", "front");
   }
-  let x = costs[0];
-  let y = accuracies[0];
+  let x = costs.find((name) => name === kept.x) ?? costs[0];
+  let y = accuracies.find((name) => name === kept.y) ?? accuracies[0];
   // Costs that span an order of magnitude would crowd together on a linear axis.
   const spread = () => {
     const values = run.ids.map((t) => run.metric(x, t)).filter((v): v is number => v !== null && v > 0);
     return values.reduce((a, b) => Math.max(a, b), 0) / values.reduce((a, b) => Math.min(a, b), Infinity);
   };
-  let logarithmic = spread() > 6;
-  let intervals = false;
-  let references = false;
+  let logarithmic = kept.logarithmic ?? spread() > 6;
+  let { intervals, references } = kept;
+  const redraw = () => (Object.assign(kept, { x, y, intervals, references }), view.redraw());
 
   const points = (feasible: boolean) =>
     run.ids
@@ -126,12 +129,14 @@ export function pareto(state: State, height = 460): View {
   }
 
   const controls = {
-    x: select("Cost", costs, (name) => ((x = name), view.redraw())),
-    y: select("Accuracy", accuracies, (name) => ((y = name), sync(), view.redraw())),
-    log: check("log", "Logarithmic cost", logarithmic, (on) => ((logarithmic = on), view.redraw())),
-    range: check("intervals", "Show the 90 % intervals of the front", false, (on) => ((intervals = on), view.redraw())),
-    reference: check("references", "Show reference networks with their published accuracy", references, (on) => ((references = on), view.redraw())),
+    x: select("Cost", costs, (name) => ((x = name), redraw())),
+    y: select("Accuracy", accuracies, (name) => ((y = name), sync(), redraw())),
+    log: check("log", "Logarithmic cost", logarithmic, (on) => ((kept.logarithmic = logarithmic = on), redraw())),
+    range: check("intervals", "Show the 90 % intervals of the front", intervals, (on) => ((intervals = on), redraw())),
+    reference: check("references", "Show reference networks with their published accuracy", references, (on) => ((references = on), redraw())),
   };
+  (controls.x as HTMLSelectElement).value = x;
+  (controls.y as HTMLSelectElement).value = y;
   function sync(): void {
     controls.reference.hidden = y !== "top1" || run.data.references.length === 0;
   }

@@ -18,6 +18,9 @@ interface Column {
 
 const kRow = 36;
 
+/** Filters and order, which last while the page is open: a live page draws the table anew. */
+const kept = { run: -1, query: "", hidden: new Set<string>(), sort: { key: "trial", down: false }, onlySelected: false, scroll: 0 };
+
 function columns(run: Run): Column[] {
   const metric = (name: string): Column => ({
     key: name, title: metricTitle(name).replace("ImageNet", "IN"), figure: true, value: (r, t) => r.metric(name, t), text: (r, t) => quantity(name, r.metric(name, t)).replace(/ (ms|%)$/, ""),
@@ -38,23 +41,23 @@ export function table(state: State): View {
   const run = state.run;
   const shown = columns(run);
   const states = new Set<string>(kStates.filter((name) => run.data.counts[name]));
-  const hidden = new Set<string>();
-  let sort = { key: "trial", down: false };
-  let onlySelected = false;
+  if (kept.run !== run.index) Object.assign(kept, { run: run.index, query: "", hidden: new Set(), sort: { key: "trial", down: false }, onlySelected: false, scroll: 0 });
+  const hidden = kept.hidden;
+  let { sort, onlySelected } = kept;
   let rows: number[] = [];
 
-  const query = h("input", { type: "search", id: "filter", placeholder: "latency_ms < 20 state:scored", "aria-label": "Filter trials", title: kFilterHelp, spellcheck: "false", autocomplete: "off", oninput: () => refresh() });
+  const query = h("input", { type: "search", id: "filter", placeholder: "latency_ms < 20 state:scored", "aria-label": "Filter trials", title: kFilterHelp, spellcheck: "false", autocomplete: "off", oninput: () => ((kept.scroll = 0), refresh()) });
   const problem = h("span", { class: "problem", role: "alert" });
   const summary = h("span", { class: "note", "aria-live": "polite" });
   const chips = [...states].map((name) => {
-    const chip = h("button", { class: "chip", "aria-pressed": "true", onclick: () => {
+    const chip = h("button", { class: "chip", "aria-pressed": String(!hidden.has(name)), onclick: () => {
       if (!hidden.delete(name)) hidden.add(name);
       chip.setAttribute("aria-pressed", String(!hidden.has(name)));
       refresh();
     } }, mark(name), ` ${name} `, h("small", {}, count(run.data.counts[name])));
     return chip;
   });
-  const selectedOnly = h("button", { class: "chip", "aria-pressed": "false", onclick: () => {
+  const selectedOnly = h("button", { class: "chip", "aria-pressed": String(onlySelected), onclick: () => {
     onlySelected = !onlySelected;
     selectedOnly.setAttribute("aria-pressed", String(onlySelected));
     refresh();
@@ -75,6 +78,7 @@ export function table(state: State): View {
     save("trials.csv", "text/csv", csv([...shown.map((c) => c.key), "feasible", "rule"], rows.map((t) => [...shown.map((c) => c.value(run, t)), run.feasible(t), run.rule(t)])));
   }
   function refresh(): void {
+    Object.assign(kept, { query: query.value, sort, onlySelected });
     const { test, problem: message } = filter(run, query.value);
     problem.textContent = message;
     const pinned = onlySelected && state.selection.size > 0;
@@ -91,7 +95,7 @@ export function table(state: State): View {
     summary.textContent = `${plural(rows.length, "trial")} of ${count(run.count)}${state.selection.size > 0 ? `; ${count(state.selection.size)} selected, ${state.why}` : ""}`;
     selectedOnly.hidden = state.selection.size === 0;
     body.style.height = `${rows.length * kRow}px`;
-    scroll.scrollTop = 0;
+    scroll.scrollTop = kept.scroll;
     paint();
   }
   function paint(): void {
@@ -111,9 +115,12 @@ export function table(state: State): View {
         return h("span", { class: `td ${column.key}${column.wide ? " wide" : ""}${column.figure ? " n" : ""}`, role: "cell", title: column.wide ? text : null }, cell);
       }));
   }
-  scroll.addEventListener("scroll", paint, { passive: true });
+  scroll.addEventListener("scroll", () => ((kept.scroll = scroll.scrollTop), paint()), { passive: true });
   const observer = new ResizeObserver(paint);
   observer.observe(scroll);
+  query.value = kept.query;
   refresh();
+  const before = kept.scroll;
+  requestAnimationFrame(() => (scroll.scrollTop = before));
   return { element, update: refresh, dispose: () => observer.disconnect() };
 }

@@ -25,7 +25,7 @@ nlohmann::json tight_job() {
 
 TEST(RunReport, GathersARunOnce) {
   const testing::Scratch scratch;
-  const RunReport report = searched(scratch, tight_job(), {8, 3, 4});
+  const RunReport report = searched(scratch, tight_job(), {8, 3, true, 4});
   EXPECT_EQ(report.name, "run");
   EXPECT_EQ(report.trials.size(), report.proposed.size());
   EXPECT_EQ(report.trials.front().id, 1);
@@ -54,7 +54,7 @@ TEST(RunReport, OfARunWithoutAFeasibleTrialHasNoWinner) {
   const testing::Scratch scratch;
   nlohmann::json job = tight_job();
   job["constraints"][0]["expression"] = "params < 1";
-  const RunReport report = searched(scratch, job, {2, 1, 4});
+  const RunReport report = searched(scratch, job, {2, 1, true, 4});
   EXPECT_FALSE(report.winner);
   EXPECT_FALSE(report.credit);
   EXPECT_TRUE(report.front.empty());
@@ -64,7 +64,7 @@ TEST(RunReport, OfARunWithoutAFeasibleTrialHasNoWinner) {
 
 TEST(NearMisses, AreMendedByTheChangesThatTheyName) {
   const testing::Scratch scratch;
-  const RunReport report = searched(scratch, tight_job(), {0, 4, 0});
+  const RunReport report = searched(scratch, tight_job(), {0, 4, false, 0});
   const run::Run run = run::Run::open(scratch / "run", run::RunMode::read);
   const run::SearchContext& parts = run.context(registry::Plugins::leave);
   ASSERT_FALSE(report.near_misses.empty());

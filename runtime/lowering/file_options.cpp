@@ -57,16 +57,6 @@ ScoreOutput score_output(const std::string& word) {
 
 const char* output_name(ScoreOutput output) { return output == ScoreOutput::softmax ? "probabilities" : "logits"; }
 
-const char* to_string(Precision precision) {
-  switch (precision) {
-    case Precision::float32:
-      return "fp32";
-    case Precision::float16:
-      return "fp16";
-  }
-  throw Error("precision of unknown kind", ErrorKind::internal);
-}
-
 void check_options(const FileOptions& options, const Shape& image, const Shape& output, const std::string& format) {
   if (options.batch < 0) throw Error(format + ": batch " + std::to_string(options.batch) + ", expected 1 or more");
   if (options.output == ScoreOutput::softmax && output.layout != Layout::vector) {

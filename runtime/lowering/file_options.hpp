@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "architecture/operators.hpp"
+#include "architecture/precision.hpp"
 
 namespace gensynth::lowering {
 
@@ -29,10 +30,6 @@ const char* to_string(ScoreOutput output);
 ScoreOutput score_output(const std::string& word);  ///< throws Error for another word
 const char* output_name(ScoreOutput output);
 
-/// How weights are stored. With float16 the file computes in float32, with weights that were rounded.
-enum class Precision : std::uint8_t { float32, float16 };
-const char* to_string(Precision precision);
-
 constexpr int kAnyBatch = 0;  ///< the caller of the file chooses the batch
 
 struct FileOptions {
@@ -43,7 +40,7 @@ struct FileOptions {
   std::vector<float> mean;
   std::vector<float> deviation;
   ScoreOutput output = ScoreOutput::logits;
-  Precision precision = Precision::float32;
+  Precision precision = Precision::float32;     ///< of the weights; with float16 the file computes in float32
   std::map<std::string, std::string> metadata;  ///< entries of the file's metadata, by name
 };
 

@@ -47,8 +47,8 @@ std::string onnx_model(const Architecture& architecture, const Weights& weights,
   check_weights(architecture, weights, "weights of " + architecture.name());
   lowering::check_options(options, architecture.shape(architecture.input()), architecture.shape(architecture.output()),
                           "onnx");
-  if (options.precision != lowering::Precision::float32) {
-    throw Error(std::string("onnx: precision ") + lowering::to_string(options.precision) + ", expected fp32");
+  if (options.precision != Precision::float32) {
+    throw Error(std::string("onnx: precision ") + to_string(options.precision) + ", expected fp32");
   }
   const Folded folded = fold(architecture, weights);
   const Architecture& net = folded.architecture;

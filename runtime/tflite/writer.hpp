@@ -11,7 +11,6 @@ namespace gensynth::tflite {
 
 using Options = lowering::FileOptions;
 using lowering::ImageInput;
-using lowering::Precision;
 using lowering::to_string;
 
 /// The network that a file computes: folded, with the weights rounded to `precision`.

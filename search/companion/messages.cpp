@@ -50,7 +50,7 @@ ordered_json to_json(const ExportRequest& request) {
           {"seed", request.seed},       {"px", request.px},
           {"batch", request.batch},     {"input", request.input},
           {"output", request.output},   {"mean", request.mean},
-          {"std", request.deviation},   {"precision", lowering::to_string(request.precision)}};
+          {"std", request.deviation},   {"precision", to_string(request.precision)}};
 }
 
 ExportRequest export_request_from_json(const json& value) {
@@ -65,8 +65,7 @@ ExportRequest export_request_from_json(const json& value) {
   request.output = reader.choice("output", {"logits", "softmax"});
   request.mean = numbers_from_json<float>(reader, "mean");
   request.deviation = numbers_from_json<float>(reader, "std");
-  const bool half = reader.choice("precision", {"fp32", "fp16"}) == "fp16";
-  request.precision = half ? lowering::Precision::float16 : lowering::Precision::float32;
+  request.precision = precision_from_string(reader.choice("precision", precision_names()));
   reader.finish();
   return request;
 }

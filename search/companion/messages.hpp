@@ -37,7 +37,7 @@ struct ExportRequest {
   std::string input = {};  ///< as lowering::to_string; "": unit where the normalisation is known, else normalised
   std::string output = "logits";
   std::vector<float> mean = {}, deviation = {};  ///< empty: those of the network's card
-  lowering::Precision precision = lowering::Precision::float32;
+  Precision precision = Precision::float32;
 };
 nlohmann::ordered_json to_json(const ExportRequest& request);
 ExportRequest export_request_from_json(const nlohmann::json& value);

@@ -64,9 +64,9 @@ std::shared_ptr<const std::string> LiveReport::document() {
     }
     reports.push_back(analysis::overview::report_run(run, limits));
   }
-  document_ = std::make_shared<const std::string>(
-      report::html::report_json(reports, now_seconds(), program_)
-          .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  document_ =
+      std::make_shared<const std::string>(report::html::report_json(reports, now_seconds(), program_)
+                                              .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   document_version_ = present;
   const Clock::time_point end = Clock::now();
   rests_until_ = end + kRest * (end - begin);

@@ -123,9 +123,8 @@ Server::Server(Access access, LiveReport& report) : impl_(std::make_unique<Impl>
     return impl_->admits(request, response) ? httplib::Server::HandlerResponse::Unhandled
                                             : httplib::Server::HandlerResponse::Handled;
   });
-  server.Get("/", [this](const httplib::Request& request, httplib::Response& response) {
-    impl_->page(request, response);
-  });
+  server.Get("/",
+             [this](const httplib::Request& request, httplib::Response& response) { impl_->page(request, response); });
   server.Get("/report.json", [this](const httplib::Request&, httplib::Response& response) { impl_->data(response); });
   server.Get("/events", [this](const httplib::Request&, httplib::Response& response) { impl_->events(response); });
   Access& own = impl_->access;

@@ -8,6 +8,7 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
@@ -21,7 +22,6 @@ struct Options {
   bool folded = false;
   std::int64_t seed = 1;
   std::string batch = "1";
-  std::string precision = "fp32";
   companion::ExportRequest request;  ///< what the user gave of it
 };
 
@@ -54,7 +54,6 @@ bool is_deployed(const std::string& format) { return format == "onnx" || format 
 companion::ExportRequest request_of(const Options& options) {
   companion::ExportRequest request = options.request;
   request.seed = static_cast<std::uint64_t>(options.seed);
-  if (options.precision == "fp16") request.precision = lowering::Precision::float16;
   if (options.batch == "dynamic") {
     if (options.format == "tflite") {
       throw Error("--batch dynamic applies to --format onnx; a TensorFlow Lite file has a fixed batch, --batch N");
@@ -137,10 +136,8 @@ void add_export(CLI::App& program, int& exit_code) {
           ->add_option("--std", request.deviation,
                        "onnx, tflite: standard deviation of each channel, instead of the training's")
           ->delimiter(',')};
-  const CLI::Option* precision =
-      command->add_option("--precision", options->precision, "tflite: precision of the weights, fp32 or fp16")
-          ->capture_default_str()
-          ->check(CLI::IsMember({"fp32", "fp16"}));
+  const CLI::Option* precision = shared::add_precision_option(
+      *command, request.precision, {Precision::float32, Precision::float16}, "tflite: precision of the weights");
   command->callback([options, of_deployed, precision, &exit_code] {
     for (const CLI::Option* option : of_deployed) {
       if (option->count() > 0 && !is_deployed(options->format)) {

@@ -5,10 +5,11 @@
 #include <thread>
 
 #include "search/command/command.hpp"
+#include "search/command/shared/version.hpp"
 #include "search/loop/signals.hpp"
 #include "search/serve/server.hpp"
 
-namespace gensynth::command {
+namespace gensynth::command::pages {
 namespace {
 
 constexpr int kNice = 10;  // a search on this machine goes first
@@ -21,7 +22,7 @@ struct Options {
 
 int serve_runs(const Options& options) {
   (void)::setpriority(PRIO_PROCESS, 0, kNice);  // without it, only slower
-  serve::LiveReport report(options.runs, options.limits, std::string("gensynth ") + GENSYNTH_VERSION);
+  serve::LiveReport report(options.runs, options.limits, shared::version_line());
   serve::Server server(options.access, report);
   loop::catch_stop_signals();
   std::printf("%s shows the runs; Ctrl-C ends it\n", server.url().c_str());
@@ -51,4 +52,4 @@ void add_serve(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = serve_runs(*options); });
 }
 
-}  // namespace gensynth::command
+}  // namespace gensynth::command::pages

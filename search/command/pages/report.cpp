@@ -7,12 +7,13 @@
 #include "architecture/base/file.hpp"
 #include "search/analysis/overview/run_report.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/version.hpp"
 #include "search/report/format.hpp"
 #include "search/report/html/page.hpp"
 #include "search/report/html/report_json.hpp"
 #include "search/run/run.hpp"
 
-namespace gensynth::command {
+namespace gensynth::command::pages {
 namespace {
 
 struct Options {
@@ -32,8 +33,7 @@ int report(const Options& options) {
     const run::Run run = run::Run::open(place, run::RunMode::read);
     reports.push_back(analysis::overview::report_run(run, options.limits));
   }
-  const nlohmann::ordered_json document =
-      report::html::report_json(reports, now_seconds(), std::string("gensynth ") + GENSYNTH_VERSION);
+  const nlohmann::ordered_json document = report::html::report_json(reports, now_seconds(), shared::version_line());
   const std::string text = options.as_json ? document.dump() + "\n" : report::html::page_with_data(document);
   write_file_atomically(options.out, text);
   std::printf("%s: %s; open it in a browser\n", options.out.c_str(),
@@ -70,4 +70,4 @@ void add_report(CLI::App& program, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = report(*options); });
 }
 
-}  // namespace gensynth::command
+}  // namespace gensynth::command::pages

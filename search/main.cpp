@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
   gensynth::command::add_init(program, exit_code);
   gensynth::command::add_search(program, exit_code);
   gensynth::command::add_log(program, exit_code);
+  gensynth::command::pages::add_report(program, exit_code);
+  gensynth::command::pages::add_serve(program, exit_code);
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
   gensynth::command::add_predict(program, exit_code);

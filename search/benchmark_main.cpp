@@ -5,7 +5,9 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "search/command/shared/exit_code.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/command/shared/run_program.hpp"
+#include "search/run/network_ref.hpp"
 #include "search/simulation/benchmark_report.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -60,6 +62,7 @@ int on_surrogate(const Options& options) {
                                               : simulation::read_trained_candidates(options.trained);
   if (!options.without.empty()) trained = simulation::without_origin(std::move(trained), options.without);
   if (!options.save.empty()) {
+    for (const std::string& path : options.trained) run::check_not_read(options.save, run::files_of(path));
     write_file_atomically(options.save, to_json(trained).dump() + "\n");
     if (options.benchmark.strategies.empty()) {
       std::printf("wrote %s: %zu candidates\n", options.save.c_str(), trained.rows.size());
@@ -147,7 +150,7 @@ void add_options(CLI::App& program, int& exit_code) {
   command->add_option("--repeats", options->benchmark.repeats, "number of searches of each strategy")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
-  command->add_option("--seed", options->benchmark.seed)->capture_default_str();
+  command->add_option("--seed", options->benchmark.seed)->capture_default_str()->check(shared::seed_range());
   command->add_flag("--json", options->as_json, "print one JSON object");
   command->callback([command, options, &exit_code] {
     check_flags(*command, *options);

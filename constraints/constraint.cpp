@@ -54,21 +54,6 @@ std::vector<Verdict> ConstraintSet::check(const Architecture& architecture, cons
   return verdicts;
 }
 
-std::vector<Verdict> ConstraintSet::check_until_rejected(const Architecture& architecture, const Metrics& metrics,
-                                                         CostClass cost_class) const {
-  std::vector<Verdict> verdicts;
-  const Subject subject(architecture, metrics);
-  bool rejected = false;
-  for (const bool costly : {false, true}) {
-    for (const auto& constraint : constraints_) {
-      if (constraint->cost_class() != cost_class || constraint->costly() != costly || (costly && rejected)) continue;
-      verdicts.push_back(constraint->check(subject));
-      rejected = rejected || (constraint->hard() && !verdicts.back().satisfied);
-    }
-  }
-  return verdicts;
-}
-
 bool ConstraintSet::meets_hard(const Architecture& architecture, const Metrics& metrics, CostClass cost_class) const {
   const Subject subject(architecture, metrics);
   return std::all_of(constraints_.begin(), constraints_.end(), [&](const auto& constraint) {

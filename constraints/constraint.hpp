@@ -42,8 +42,6 @@ class Constraint {
   virtual CostClass cost_class() const = 0;
   virtual bool hard() const = 0;
   virtual double weight() const = 0;
-  /// Whether a check takes far longer than one of the built-in rules (a plugin is another process).
-  virtual bool costly() const { return false; }
   /// Throws Error only if a metric of its cost class is missing.
   virtual Verdict check(const Subject& subject) const = 0;
   Verdict check(const Architecture& architecture, const Metrics& metrics) const {
@@ -62,10 +60,6 @@ class ConstraintSet {
   /// Verdicts of all constraints whose cost class lies in [from, to], in the job's order.
   std::vector<Verdict> check(const Architecture& architecture, const Metrics& metrics, CostClass from,
                              CostClass to) const;
-  /// The same for one cost class of a candidate that a violated hard constraint rejects: once one is violated, the
-  /// `costly` ones are not asked and have no verdict. They come last.
-  std::vector<Verdict> check_until_rejected(const Architecture& architecture, const Metrics& metrics,
-                                            CostClass cost_class) const;
   /// Whether all hard constraints of a cost class are met; stops at the first violated one.
   bool meets_hard(const Architecture& architecture, const Metrics& metrics, CostClass cost_class) const;
   bool has_hard(CostClass cost_class) const;

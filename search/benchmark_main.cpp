@@ -24,6 +24,7 @@ struct Options {
   std::string score;
   std::string report;
   std::vector<std::string> trained;
+  std::string without;
   std::string save;
   std::int64_t proposals = simulation::SurrogateBenchmarkOptions{}.proposals;
   simulation::TableBenchmarkOptions benchmark;
@@ -56,9 +57,10 @@ int on_table(const Options& options) {
 }
 
 int on_surrogate(const Options& options) {
-  const simulation::TrainedCandidates trained = options.trained.empty()
-                                                    ? simulation::shipped_trained_candidates()
-                                                    : simulation::read_trained_candidates(options.trained);
+  simulation::TrainedCandidates trained = options.trained.empty()
+                                              ? simulation::shipped_trained_candidates()
+                                              : simulation::read_trained_candidates(options.trained);
+  if (!options.without.empty()) trained = simulation::without_origin(std::move(trained), options.without);
   if (!options.save.empty()) {
     for (const std::string& path : options.trained) run::check_not_read(options.save, run::files_of(path));
     write_file_atomically(options.save, to_json(trained).dump() + "\n");
@@ -103,7 +105,7 @@ void check_flags(const CLI::App& command, const Options& options) {
                 suggestion(options.space, spaces));
   }
   const bool on_table = options.space == "nasbench201";
-  for (const char* flag : {"--table", "--score", "--report", "--trained", "--save", "--proposals"}) {
+  for (const char* flag : {"--table", "--score", "--report", "--trained", "--without", "--save", "--proposals"}) {
     const bool of_table =
         std::string(flag) == "--table" || std::string(flag) == "--score" || std::string(flag) == "--report";
     const bool given = command.get_option(flag)->count() > 0;
@@ -130,6 +132,8 @@ void add_options(CLI::App& program, int& exit_code) {
       ->add_option("--trained", options->trained,
                    "columnar: files of trained candidates, or runs, instead of those that gensynth brings")
       ->delimiter(',');
+  command->add_option("--without", options->without,
+                      "columnar: leaves out the trained candidates that this strategy proposed");
   command->add_option("--save", options->save, "columnar: writes the trained candidates into one file");
   command
       ->add_option("--proposals", options->proposals,

@@ -17,7 +17,6 @@ class FailingRule final : public constraints::Constraint {
   constraints::CostClass cost_class() const override { return rule_->cost_class(); }
   bool hard() const override { return rule_->hard(); }
   double weight() const override { return rule_->weight(); }
-  bool costly() const override { return rule_->costly(); }
 
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const auto begin = Clock::now();

@@ -90,7 +90,6 @@ class PluginRule : public rules::Rule {
     const std::string vertices = vertex_list(subject.architecture()).dump();
     return read_verdict(process_->check(made_, network, numbers, vertices), subject.architecture());
   }
-  bool costly() const override { return true; }
 
  private:
   constraints::Verdict read_verdict(const std::string& text, const Architecture& architecture) const {

@@ -66,16 +66,14 @@ Assessment StructuralAssessor::assess(const Architecture& architecture, bool exh
   Assessment result;
   result.stage = Stage::graph;
   set_cost(cost(deployed), deployed.size(), result.metrics);
-  const auto check = [&](constraints::CostClass cost_class) {
-    return exhaustive ? constraints_.check(deployed, result.metrics, cost_class, cost_class)
-                      : constraints_.check_until_rejected(deployed, result.metrics, cost_class);
-  };
-  result.verdicts = check(constraints::CostClass::graph);
+  result.verdicts =
+      constraints_.check(deployed, result.metrics, constraints::CostClass::graph, constraints::CostClass::graph);
   result.rejected_by = first_hard_violation(result.verdicts);
   if (result.rejected() && !exhaustive) return result;
 
   set_predictions(deployed, result.metrics);
-  std::vector<constraints::Verdict> later = check(constraints::CostClass::latency);
+  std::vector<constraints::Verdict> later =
+      constraints_.check(deployed, result.metrics, constraints::CostClass::latency, constraints::CostClass::latency);
   std::move(later.begin(), later.end(), std::back_inserter(result.verdicts));
   if (!result.rejected()) {
     result.stage = Stage::latency;

@@ -50,7 +50,7 @@ Proposer::Proposer(const job::Job& job, const run::SearchContext& parts, store::
       rng_(derive_seed(job.seed, 0, "strategy")),
       enumeration_(*parts.space) {
   if (job.proxy.enabled) {
-    rung_top1_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
+    rung_accuracy_.resize(std::max<std::size_t>(1, job.proxy.train.rungs.size()));
   }
   restore();
 }
@@ -167,18 +167,18 @@ void Proposer::observe(const trial::Trial& trial) {
 
 bool Proposer::learn_of(const trial::Trial& trial) {
   if (!observed_.insert(trial.ordinal)) return false;
-  for (std::size_t rung = 0; rung < trial.rungs.size() && rung < rung_top1_.size(); ++rung) {
-    rung_top1_[rung].push_back(trial.rungs[rung].top1);
+  for (std::size_t rung = 0; rung < trial.rungs.size() && rung < rung_accuracy_.size(); ++rung) {
+    rung_accuracy_[rung].push_back(accuracy_of(trial.rungs[rung], job_.objective.accuracy));
   }
   strategy_->observe(trial);
   return true;
 }
 
 std::vector<double> Proposer::prune_thresholds() const {
-  std::vector<double> thresholds(rung_top1_.size(), 0.0);
+  std::vector<double> thresholds(rung_accuracy_.size(), 0.0);
   if (job_.proxy.prune_quantile <= 0) return thresholds;
-  for (std::size_t rung = 0; rung + 1 < rung_top1_.size(); ++rung) {
-    std::vector<double> seen = rung_top1_[rung];
+  for (std::size_t rung = 0; rung + 1 < rung_accuracy_.size(); ++rung) {
+    std::vector<double> seen = rung_accuracy_[rung];
     if (static_cast<int>(seen.size()) < job_.proxy.prune_after) continue;
     const auto rank = static_cast<std::ptrdiff_t>(job_.proxy.prune_quantile * static_cast<double>(seen.size()));
     std::nth_element(seen.begin(), seen.begin() + rank, seen.end());

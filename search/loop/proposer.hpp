@@ -67,8 +67,8 @@ class Proposer {
   bool exhausted_ = false;
   Enumeration enumeration_;
   OrdinalSet observed_;
-  std::vector<std::int64_t> unmarked_;          ///< ids of trials observed since the last save, in that order
-  std::vector<std::vector<double>> rung_top1_;  ///< by rung: what observed trials reached
+  std::vector<std::int64_t> unmarked_;              ///< ids of trials observed since the last save, in that order
+  std::vector<std::vector<double>> rung_accuracy_;  ///< by rung: what observed trials reached
 };
 
 }  // namespace gensynth::loop

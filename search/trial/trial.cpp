@@ -60,12 +60,17 @@ double rejecting_violation(const Trial& trial) {
   return 0;
 }
 
+double accuracy_of(const Rung& rung, std::string_view objective_accuracy) {
+  return objective_accuracy == "proxy_balanced_accuracy" ? rung.balanced_accuracy : rung.top1;
+}
+
 nlohmann::ordered_json to_json(const Rung& rung) {
   return {{"images", rung.images},
           {"train_loss", finite_or_null(rung.train_loss)},
           {"loss", finite_or_null(rung.loss)},
           {"top1", rung.top1},
-          {"top5", rung.top5}};
+          {"top5", rung.top5},
+          {"balanced_accuracy", finite_or_null(rung.balanced_accuracy)}};
 }
 
 Rung rung_from_json(const nlohmann::json& value, const std::string& source, const std::string& pointer) {
@@ -80,6 +85,9 @@ Rung rung_from_json(const nlohmann::json& value, const std::string& source, cons
   rung.loss = loss("loss");
   rung.top1 = reader.number("top1", 0, 100);
   rung.top5 = reader.number("top5", 0, 100);
+  const bool has_balanced = reader.has("balanced_accuracy") && !reader.value("balanced_accuracy").is_null();
+  rung.balanced_accuracy =
+      has_balanced ? reader.number("balanced_accuracy", 0, 100) : std::numeric_limits<double>::quiet_NaN();
   reader.finish();
   return rung;
 }

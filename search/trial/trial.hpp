@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "architecture/metrics.hpp"
@@ -37,7 +38,10 @@ struct Rung {
   double loss = 0;
   double top1 = 0;  ///< hold-out, %
   double top5 = 0;
+  double balanced_accuracy = 0;  ///< hold-out, mean over the classes, %; NaN in runs of earlier versions
 };
+/// The one that an objective with this accuracy maximises: "proxy_balanced_accuracy", else top-1.
+double accuracy_of(const Rung& rung, std::string_view objective_accuracy);
 
 /// One candidate and everything known about it.
 struct Trial {
@@ -50,7 +54,8 @@ struct Trial {
   std::vector<std::int64_t> parents;
   Metrics metrics;
   std::vector<constraints::Verdict> verdicts;
-  std::vector<double> prune_below;  ///< by rung: a lower hold-out top-1 prunes the trial; fixed when proposed
+  std::vector<double>
+      prune_below;  ///< by rung: a lower hold-out accuracy (accuracy_of) prunes the trial; fixed when proposed
   std::vector<Rung> rungs;
   std::optional<double> u;
   bool feasible = false;

@@ -43,7 +43,8 @@ bool judge(trial::Trial& trial, std::vector<constraints::Verdict> verdicts, Stag
 }
 
 trial::Rung to_rung(const train::RungResult& result) {
-  return {result.images, result.train_loss, result.held_out.loss, result.held_out.top1, result.held_out.top5};
+  return {result.images,        result.train_loss,    result.held_out.loss,
+          result.held_out.top1, result.held_out.top5, result.held_out.balanced_accuracy};
 }
 
 void set_measured(trial::Trial& trial, const char* metric, double value, const std::string& source) {
@@ -111,10 +112,11 @@ std::string proxy_stage(trial::Trial& trial, const Architecture& network, const 
       trial.rungs.push_back(to_rung(so_far.rungs[rung]));
       on_rung(trial);
       const double floor = rung < trial.prune_below.size() ? trial.prune_below[rung] : 0;
-      if (trial.rungs.back().top1 < floor && !pruned) {
+      const double accuracy = accuracy_of(trial.rungs.back(), job.objective.accuracy);
+      if (accuracy < floor && !pruned) {
         pruned = true;
-        why = percent(trial.rungs.back().top1) + " after " + std::to_string(trial.rungs.back().images) +
-              " images, below the " + percent(floor) + " that earlier trials set";
+        why = percent(accuracy) + " after " + std::to_string(trial.rungs.back().images) + " images, below the " +
+              percent(floor) + " that earlier trials set";
       }
     }
     return !pruned;
@@ -136,7 +138,7 @@ std::string proxy_stage(trial::Trial& trial, const Architecture& network, const 
   const trial::Rung& last = trial.rungs.back();
   set_measured(trial, "proxy_top1", last.top1, source);
   set_measured(trial, "proxy_top5", last.top5, source);
-  set_measured(trial, "proxy_balanced_accuracy", result.rungs.back().held_out.balanced_accuracy, source);
+  set_measured(trial, "proxy_balanced_accuracy", last.balanced_accuracy, source);
   set_measured(trial, "proxy_loss", last.loss, source);
   trial.metrics.set("proxy_images",
                     Quantity::exact(static_cast<double>(result.images), metric_info("proxy_images").unit));
@@ -196,7 +198,7 @@ trial::Trial evaluate_trial(trial::Trial trial, const job::Job& job, const run::
   reason << std::fixed << "U " << *trial.u << " dB";
   if (const auto top1 = trial.metrics.value("proxy_top1")) reason << ", proxy top-1 " << *top1 << " %";
   if (job.objective.accuracy == "proxy_balanced_accuracy") {
-    reason << ", balanced accuracy " << trial.metrics.at(job.objective.accuracy).value << " %";
+    reason << ", balanced accuracy " << trial.metrics.at("proxy_balanced_accuracy").value << " %";
   }
   trial.reason = reason.str() + note;
   return trial;

@@ -45,8 +45,10 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
     } else if (word.size() > 2) {
       const std::string name = word.substr(0, word.find('='));
       std::vector<std::string> options;
-      for (const CLI::Option* option : app->get_options()) {
-        for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+      for (const CLI::App* level = app; level != nullptr; level = level->get_parent()) {
+        for (const CLI::Option* option : level->get_options()) {
+          for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+        }
       }
       if (std::find(options.begin(), options.end(), name) == options.end()) {
         return "unknown option '" + name + "'" + suggestion(name, options);

@@ -12,6 +12,7 @@ namespace gensynth::report::networks {
 
 std::string check_text(const analysis::NetworkCheck& check) {
   Table table({"constraint", "kind", "verdict", "measured", "bound", "why"});
+  table.optional({"bound", "kind"});
   std::string soft;
   for (const constraints::Verdict& v : check.verdicts) {
     const Style style = v.satisfied ? Style::good : v.hard ? Style::bad : Style::note;

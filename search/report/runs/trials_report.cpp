@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "search/report/format.hpp"
@@ -18,13 +19,23 @@ std::string metric(const trial::Trial& trial, const char* name, double unit, int
   return value ? number_text(*value / unit, digits) : "-";
 }
 
-Table table_of(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
-  const bool balanced = accuracies == Accuracies::balanced;
-  std::vector<std::string> head = {"trial", "state", "feasible", "U", "proxy top-1 %"};
-  if (balanced) head.emplace_back("proxy balanced %");
-  for (const char* name : {"latency ms (predicted)", "params M", "MACs M", "core-seconds", "why"})
-    head.emplace_back(name);
-  Table table(head);
+/// Runs of earlier versions have no balanced accuracy.
+bool has_balanced_accuracy(const std::vector<trial::Trial>& trials) {
+  return std::any_of(trials.begin(), trials.end(),
+                     [](const trial::Trial& t) { return t.metrics.find("proxy_balanced_accuracy") != nullptr; });
+}
+
+Table table_of(const std::vector<trial::Trial>& trials) {
+  const bool balanced = has_balanced_accuracy(trials);
+  std::vector<std::string> headings = {"trial", "state", "feasible", "U", "proxy top-1 %"};
+  if (balanced) headings.emplace_back("balanced %");
+  for (const char* heading : {"latency ms (predicted)", "params M", "MACs M", "core-seconds", "why"}) {
+    headings.emplace_back(heading);
+  }
+  Table table(headings);
+  std::vector<std::string> optional = {"core-seconds", "MACs M", "params M", "feasible"};
+  if (balanced) optional.insert(optional.begin(), "balanced %");
+  table.optional(optional);
   for (const trial::Trial& t : trials) {
     std::vector<std::string> row = {std::to_string(t.id), to_string(t.state),
                                     t.state == trial::TrialState::scored ? (t.feasible ? "yes" : "no") : "-",
@@ -39,12 +50,9 @@ Table table_of(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
 
 }  // namespace
 
-std::string trials_text(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
-  return table_of(trials, accuracies).text();
-}
-std::string trials_csv(const std::vector<trial::Trial>& trials, Accuracies accuracies) {
-  return table_of(trials, accuracies).csv();
-}
+std::string trials_text(const std::vector<trial::Trial>& trials) { return table_of(trials).text(); }
+std::string trials_text(const std::vector<trial::Trial>& trials, int width) { return table_of(trials).text(width); }
+std::string trials_csv(const std::vector<trial::Trial>& trials) { return table_of(trials).csv(); }
 
 std::string trials_json_lines(const std::vector<trial::Trial>& trials) {
   std::string text;
@@ -54,6 +62,7 @@ std::string trials_json_lines(const std::vector<trial::Trial>& trials) {
 
 std::string trial_text(const trial::Trial& trial, const space::SearchSpace& space) {
   Table metrics({"metric", "value", "source"});
+  metrics.optional({"source"});
   for (const auto& [name, quantity] : trial.metrics) metrics.row({name, quantity_text(quantity), quantity.source});
   Table decisions({"decision", "choice"});
   const std::vector<space::Decision> made = space.decisions(trial.genotype);

@@ -8,12 +8,11 @@
 
 namespace gensynth::report::runs {
 
-/// Which accuracies a table has.
-enum class Accuracies { top1, balanced };  ///< `balanced`: a column with the mean over the classes, too
-
-/// `log list` and `log front`.
-std::string trials_text(const std::vector<trial::Trial>& trials, Accuracies accuracies = Accuracies::top1);
-std::string trials_csv(const std::vector<trial::Trial>& trials, Accuracies accuracies = Accuracies::top1);
+/// `log list` and `log front`. There is a column with the balanced accuracy where a trial has one.
+/// Fits the terminal, or `width` characters (0: any width).
+std::string trials_text(const std::vector<trial::Trial>& trials);
+std::string trials_text(const std::vector<trial::Trial>& trials, int width);
+std::string trials_csv(const std::vector<trial::Trial>& trials);
 std::string trials_json_lines(const std::vector<trial::Trial>& trials);  ///< one object per line
 
 /// `log show`: metrics with their sources, decisions as `space` labels them, genotype.

@@ -16,8 +16,10 @@
 #include "architecture/serialize.hpp"
 #include "runtime/data/digest.hpp"
 #include "runtime/torch/network.hpp"
+#include "runtime/torch/process.hpp"
 #include "runtime/train/batches.hpp"
 #include "runtime/train/checkpoint.hpp"
+#include "runtime/train/class_weights.hpp"
 #include "runtime/train/evaluation.hpp"
 #include "runtime/train/optimizer.hpp"
 
@@ -53,19 +55,13 @@ std::string digest_of(const Weights& weights) {
   return to_string(data::digest(digests.data(), digests.size()));
 }
 
-/// The mean over the training images is 1; nothing where all classes count by their images.
-at::Tensor class_weights(const data::Dataset& data, const TrainSpec& spec) {
-  if (spec.class_weights == "none") return {};
-  std::vector<std::int64_t> count(static_cast<std::size_t>(data.classes()), 0);
-  for (const int image : data.split(data::Dataset::Split::train)) ++count[static_cast<std::size_t>(data.label(image))];
-  const auto images = static_cast<double>(data.split(data::Dataset::Split::train).size());
-  const auto present = static_cast<double>(std::count_if(count.begin(), count.end(), [](auto n) { return n > 0; }));
-  at::Tensor result = at::zeros({data.classes()}, at::kFloat);
-  for (std::size_t label = 0; label < count.size(); ++label) {
-    if (count[label] == 0) continue;
-    result.data_ptr<float>()[label] = static_cast<float>(images / (present * static_cast<double>(count[label])));
-  }
-  return result;
+/// For the loss; undefined where every image counts alike.
+at::Tensor class_weight_tensor(const data::Dataset& data, const TrainSpec& spec) {
+  const std::vector<float> weights = class_weights(data, spec);
+  if (weights.empty()) return {};
+  at::Tensor result = at::empty({static_cast<std::int64_t>(weights.size())}, at::kFloat);
+  std::copy(weights.begin(), weights.end(), result.data_ptr<float>());
+  return result.to(libtorch::torch_device(spec.device));
 }
 
 std::uint64_t weights_seed(std::uint64_t seed) { return derive_seed(seed, 0, "initial weights"); }
@@ -83,7 +79,7 @@ class Training {
         optimizer_(network_, spec),
         stream_(data, spec, seed),
         normalizer_(data),
-        class_weights_(class_weights(data, spec)) {
+        class_weights_(class_weight_tensor(data, spec)) {
     if (initial != nullptr) {
       network_.load(*initial);
       start_ = digest_of(*initial);
@@ -120,7 +116,7 @@ class Training {
   Optimizer optimizer_;
   BatchStream stream_;
   Normalizer normalizer_;
-  at::Tensor class_weights_;  // undefined: none
+  at::Tensor class_weights_;
   std::vector<std::uint8_t> bytes_;
   TrainResult result_;
   double loss_sum_ = 0;  // over the steps since the last rung
@@ -138,8 +134,8 @@ bool Training::step() {
 
   network_.reseed(derive_seed(seed_, static_cast<std::uint64_t>(number), "dropout"));
   const at::Tensor out = scores(network_, pixels.permute({0, 3, 1, 2}));
-  c10::optional<at::Tensor> weights;
-  if (class_weights_.defined()) weights = class_weights_.to(out.device());
+  const c10::optional<at::Tensor> weights =
+      class_weights_.defined() ? c10::make_optional(class_weights_) : c10::nullopt;
   const at::Tensor loss =
       at::cross_entropy_loss(out, labels.to(out.device()), weights, at::Reduction::Mean, -100, spec_.label_smoothing);
   const double value = loss.item<double>();

@@ -43,7 +43,8 @@ bool meets(const rules::MetricCondition& condition, const trial::Trial& trial) {
 }
 
 bool higher_is_better(const std::string& name) {
-  return name == "u" || name == "feasible" || name == "top1" || name.starts_with("proxy_top");
+  return name == "u" || name == "feasible" || name == "top1" || name.starts_with("proxy_top") ||
+         name == "proxy_balanced_accuracy";
 }
 
 void sort_by(const std::string& name, bool reverse, std::vector<trial::Trial>& trials) {

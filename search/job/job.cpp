@@ -76,8 +76,9 @@ bool has_accuracy_floor(const Job& job, bool hard_only) {
   return std::any_of(job.constraints.begin(), job.constraints.end(), [&](const constraints::ConstraintSpec& spec) {
     if (hard_only && !spec.hard) return false;
     if (spec.constraint == "top1") return true;
-    return spec.constraint == "expression" &&
-           spec.parameters.at("expression").get_ref<const std::string&>().find("top1") != std::string::npos;
+    if (spec.constraint != "expression") return false;
+    const auto& expression = spec.parameters.at("expression").get_ref<const std::string&>();
+    return expression.find("top1") != std::string::npos || expression.find("balanced_accuracy") != std::string::npos;
   });
 }
 

@@ -7,6 +7,8 @@
 
 namespace gensynth::report {
 
+bool accuracies_differ(double a, double b) { return std::abs(a - b) >= 0.005; }
+
 std::string number_text(double value, int digits) { return fmt::format("{:.{}f}", value, digits); }
 
 std::string duration_text(double seconds) {

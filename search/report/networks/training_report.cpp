@@ -2,17 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include "search/report/format.hpp"
 
 namespace gensynth::report::networks {
 
 namespace {
 
-/// Empty where it is not known.
-std::string balanced_text(const train::Evaluation& evaluation) {
-  return std::isnan(evaluation.balanced_accuracy)
-             ? ""
-             : fmt::format("  balanced accuracy {:.2f} %", evaluation.balanced_accuracy);
+/// Empty where it is not known or says no more than top-1.
+std::string balanced_text(const train::Evaluation& evaluation, const char* separator) {
+  return accuracies_differ(evaluation.top1, evaluation.balanced_accuracy)
+             ? fmt::format("{}balanced accuracy {:.2f} %", separator, evaluation.balanced_accuracy)
+             : "";
 }
 
 }  // namespace
@@ -20,14 +20,14 @@ std::string balanced_text(const train::Evaluation& evaluation) {
 std::string rung_text(const train::RungResult& rung) {
   return fmt::format("{:8d} images  train loss {:.3f}  hold-out loss {:.3f}  top-1 {:.2f} %  top-5 {:.2f} %{}\n",
                      rung.images, rung.train_loss, rung.held_out.loss, rung.held_out.top1, rung.held_out.top5,
-                     balanced_text(rung.held_out));
+                     balanced_text(rung.held_out, "  "));
 }
 
 std::string training_text(const companion::TrainingReport& report, const std::string& out) {
   std::string text;
   if (report.validation) {
     text = fmt::format("validation: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.3f}{}\n", report.validation->top1,
-                       report.validation->top5, report.validation->loss, balanced_text(*report.validation));
+                       report.validation->top5, report.validation->loss, balanced_text(*report.validation, ", "));
   }
   return text + fmt::format("wrote {}/network.json, network.safetensors, training.json\n", out);
 }

@@ -8,7 +8,7 @@
 
 namespace gensynth::report::runs {
 
-/// `log list` and `log front`. There is a column with the balanced accuracy where a trial has one.
+/// `log list` and `log front`. The balanced accuracy has a column where it differs from top-1 in a trial.
 /// Fits the terminal, or `width` characters (0: any width).
 std::string trials_text(const std::vector<trial::Trial>& trials);
 std::string trials_text(const std::vector<trial::Trial>& trials, int width);

@@ -38,14 +38,19 @@ std::string verdicts_text(const trial::Trial& trial) {
 
 std::string rungs_text(const trial::Trial& trial) {
   if (trial.rungs.empty()) return "";
-  Table table({"after images", "train loss", "hold-out loss", "top-1 %", "balanced %", "needed to go on %"});
-  table.optional({"balanced %"});
+  const bool balanced = std::any_of(trial.rungs.begin(), trial.rungs.end(), [](const trial::Rung& r) {
+    return accuracies_differ(r.top1, r.balanced_accuracy);
+  });
+  std::vector<std::string> headings = {"after images", "train loss", "hold-out loss", "top-1 %", "needed to go on %"};
+  if (balanced) headings.insert(headings.end() - 1, "balanced %");
+  Table table(headings);
   for (std::size_t i = 0; i < trial.rungs.size(); ++i) {
     const trial::Rung& r = trial.rungs[i];
     const double floor = i < trial.prune_below.size() ? trial.prune_below[i] : 0;
-    table.row({std::to_string(r.images), loss_text(r.train_loss), loss_text(r.loss), number_text(r.top1),
-               std::isnan(r.balanced_accuracy) ? "-" : number_text(r.balanced_accuracy),
-               floor > 0 ? number_text(floor) : "-"});
+    std::vector<std::string> row = {std::to_string(r.images), loss_text(r.train_loss), loss_text(r.loss),
+                                    number_text(r.top1), floor > 0 ? number_text(floor) : "-"};
+    if (balanced) row.insert(row.end() - 1, number_text(r.balanced_accuracy));
+    table.row(row);
   }
   return table.text() + "\n";
 }

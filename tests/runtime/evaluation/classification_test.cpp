@@ -34,7 +34,8 @@ TEST(Classification, CountsAnswersByClass) {
   EXPECT_EQ(result.answers(1), 3);
   EXPECT_NEAR(result.recall(0), 100.0 / 3, 1e-9);
   EXPECT_NEAR(result.precision(1), 100.0 / 3, 1e-9);
-  EXPECT_DOUBLE_EQ(result.recall(2), 0);  // no image
+  EXPECT_DOUBLE_EQ(result.recall(2), 0);                                     // no image
+  EXPECT_NEAR(result.balanced_accuracy(), (100.0 / 3 + 100 + 0) / 3, 1e-9);  // of classes 0, 1 and 6
   EXPECT_EQ(result.most_confused(0), 1);
   EXPECT_EQ(result.most_confused(1), -1);
 }
@@ -58,6 +59,7 @@ TEST(Classification, RefusesWhatIsNoAnswer) {
   EXPECT_THROW(result.add(0, {NAN, 0}), Error);
   EXPECT_EQ(result.images(), 0);
   EXPECT_DOUBLE_EQ(result.top1(), 0);
+  EXPECT_DOUBLE_EQ(result.balanced_accuracy(), 0);
 }
 
 TEST(Classification, SurvivesJson) {
@@ -65,6 +67,7 @@ TEST(Classification, SurvivesJson) {
   const nlohmann::json json = nlohmann::json::parse(result.to_json().dump());
   EXPECT_EQ(json.at("by_class").at(0).at("class"), "a");
   EXPECT_EQ(json.at("top1"), 40);
+  EXPECT_EQ(json.at("balanced_accuracy"), result.balanced_accuracy());
   EXPECT_EQ(Classification::from_json(json, "test").to_json(), result.to_json());
   for (const char* key : {"confusion", "classes", "right5"}) {
     nlohmann::json other = json;

@@ -45,6 +45,7 @@ TEST(TrainSpecTest, RoundTrip) {
                       {"ema", 0.99},
                       {"flip", false},
                       {"shift", 2},
+                      {"class_weights", "balanced"},
                       {"device", "cuda:1"}};
   EXPECT_EQ(json(to_json(read(value))), value);
 }
@@ -65,6 +66,9 @@ TEST(TrainSpecTest, MessagesNamePlaceValueAndRange) {
   EXPECT_THAT(message_of({{"batchs", 3}}),
               AllOf(HasSubstr("job.json"), HasSubstr("/proxy/batchs"), HasSubstr("'batch'")));
   EXPECT_THAT(message_of({{"optimizer", "adam"}}), AllOf(HasSubstr("/proxy/optimizer"), HasSubstr("adamw")));
+  EXPECT_THAT(message_of({{"class_weights", "balance"}}),
+              AllOf(HasSubstr("/proxy/class_weights"), HasSubstr("'balanced'")));
+  EXPECT_THAT(message_of({{"class_weights", true}}), HasSubstr("/proxy/class_weights"));
   EXPECT_THAT(message_of({{"images", 100}, {"rungs", {50, 20}}}), AllOf(HasSubstr("/proxy/rungs"), HasSubstr("20")));
   EXPECT_THAT(message_of({{"images", 100}, {"rungs", {200}}}), HasSubstr("200"));
   EXPECT_THAT(message_of({{"rungs", {1.5}}}), HasSubstr("1.5"));

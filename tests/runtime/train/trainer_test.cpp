@@ -69,6 +69,7 @@ void expect_equal(const TrainResult& a, const TrainResult& b) {
     EXPECT_EQ(a.rungs[i].train_loss, b.rungs[i].train_loss) << i;
     EXPECT_EQ(a.rungs[i].held_out.loss, b.rungs[i].held_out.loss) << i;
     EXPECT_EQ(a.rungs[i].held_out.top1, b.rungs[i].held_out.top1) << i;
+    EXPECT_EQ(a.rungs[i].held_out.balanced_accuracy, b.rungs[i].held_out.balanced_accuracy) << i;
   }
   ASSERT_EQ(a.weights.size(), b.weights.size());
   for (const auto& [name, array] : a.weights) EXPECT_EQ(array.values, b.weights.at(name).values) << name;

@@ -51,6 +51,7 @@ TEST_F(TrialQueryTest, ATrialWithoutTheValueDoesNotMeetACondition) {
   // Nothing was trained.
   EXPECT_EQ(query({.where = "proxy_top1 > 0"}).size(), 0U);
   EXPECT_EQ(query({.where = "proxy_top1 <= 0"}).size(), 0U);
+  EXPECT_EQ(query({.where = "proxy_balanced_accuracy > 0"}).size(), 0U);
 }
 
 TEST_F(TrialQueryTest, SortsTheBestFirstAndLimits) {

@@ -18,10 +18,11 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-train::RungResult rung() { return {96, 1.25, {55.5, 90, 1.125}}; }
+train::RungResult rung() { return {96, 1.25, {55.5, 90, 1.125, 44.25}}; }
 
 TrainingReport training_report() {
-  TrainingReport report{"net", "drawn-1", 192, 3.5, "1.13.1", "scratch", {}, {rung(), rung()}, {55.5, 90, 1.125}, {}};
+  TrainingReport report{"net", "drawn-1", 192, 3.5, "1.13.1", "scratch", {}, {rung(), rung()}, {55.5, 90, 1.125, 44.25},
+                        {}};
   report.spec.images = 192;
   report.spec.rungs = {96, 192};
   report.validation = train::Evaluation{50, 80, 1.5};
@@ -146,6 +147,15 @@ TEST(Messages, ALossThatOverflowedIsNaN) {
   EXPECT_TRUE(std::isnan(read.train_loss));
   EXPECT_TRUE(std::isnan(read.held_out.loss));
   EXPECT_EQ(read.held_out.top1, 55.5);
+}
+
+TEST(Messages, AReportOfAnEarlierVersionHasNoBalancedAccuracy) {
+  json earlier = json::parse(rung_to_json(rung()).dump());
+  EXPECT_EQ(earlier["held_out"].erase("balanced_accuracy"), 1U);
+  const train::RungResult read = rung_from_json(earlier);
+  EXPECT_EQ(read.held_out.top1, 55.5);
+  EXPECT_TRUE(std::isnan(read.held_out.balanced_accuracy));
+  EXPECT_TRUE(rung_to_json(read).at("held_out").at("balanced_accuracy").is_null());
 }
 
 TEST(Messages, NumbersArriveToTheLastBit) {

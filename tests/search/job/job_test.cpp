@@ -83,6 +83,9 @@ TEST(Job, RefusesWhatIsWrongAndSaysWhere) {
   expect_refused(with("/start_from", json::array({{99, 99}})), "start_from", "space");
   expect_refused(with("/start_from", json::array({1.5})), "start_from", "genotype");
   expect_refused(with("/objective/accuracy", "proxy_top1"), "objective", "proxy training");
+  expect_refused(with("/objective/accuracy", "proxy_balanced_accuracy"), "objective",
+                 "'proxy_balanced_accuracy' needs proxy training");
+  expect_refused(with("/objective/accuracy", "balanced_accuracy"), "objective", "proxy_balanced_accuracy");
   expect_refused(with("/out_of_distribution", "alow"), "out_of_distribution", "allow");
   expect_refused(with("/version", 2), "version", "2");
   json no_space = untrained_job();
@@ -156,6 +159,9 @@ TEST(Job, WarnsOfAMissingAccuracyFloor) {
   EXPECT_THAT(job_warnings(foreign), ::testing::Contains(HasSubstr("floor")));
   const json floored = with("/constraints", {{{"constraint", "top1"}}});
   EXPECT_THAT(job_warnings(job_from_json(floored, "j")), ::testing::Not(::testing::Contains(HasSubstr("floor"))));
+  const json balanced =
+      with("/constraints", {{{"constraint", "expression"}, {"expression", "proxy_balanced_accuracy > 40"}}});
+  EXPECT_THAT(job_warnings(job_from_json(balanced, "j")), ::testing::Not(::testing::Contains(HasSubstr("floor"))));
 }
 
 }  // namespace

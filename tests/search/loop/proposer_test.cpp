@@ -195,5 +195,21 @@ TEST(Proposer, PrunesBelowAQuantileOfWhatEnoughTrialsReached) {
   EXPECT_EQ(next(proposer)->prune_below, (std::vector<double>{20, 0}));
 }
 
+TEST(Proposer, PrunesByTheAccuracyOfTheObjective) {
+  json text = testing::untrained_job();
+  text["data"] = {{"kind", "drawn"}, {"px", 32}, {"classes", 3}};
+  text["proxy"] = {{"images", 640}, {"rungs", {320, 640}}, {"prune_quantile", 0.25}, {"prune_after", 4}};
+  text["objective"]["accuracy"] = "proxy_balanced_accuracy";
+  Desk desk(text);
+  Proposer proposer = desk.proposer();
+  for (const double balanced : {40, 10, 30, 20}) {
+    trial::Trial trial = *next(proposer);
+    trial.state = trial::TrialState::scored;
+    trial.rungs = {trial::Rung{320, 1, 1, 90, 100, balanced}, trial::Rung{640, 1, 1, 95, 100, balanced + 20}};
+    proposer.observe(trial);
+  }
+  EXPECT_EQ(next(proposer)->prune_below, (std::vector<double>{20, 0}));
+}
+
 }  // namespace
 }  // namespace gensynth::loop

@@ -46,9 +46,19 @@ TEST_F(Training, ReportsRungsFilesAndTheValidation) {
     EXPECT_THAT(text.text, HasSubstr(part));
   }
   EXPECT_EQ(report("out").at("rungs").size(), 10U);
+  EXPECT_TRUE(report("out").at("rungs").at(0).at("held_out").contains("balanced_accuracy"));
   const Result twice = run(joined(arguments("out", true)));
   EXPECT_EQ(twice.code, 2);
   EXPECT_THAT(twice.text, HasSubstr("the training there has ended after 1600 images"));
+}
+
+TEST_F(Training, ClassWeightsAreAWordOfTheSpecification) {
+  const Result unknown = run(joined(arguments("out")) + "--class-weights balance");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.text, HasSubstr("balanced"));
+  EXPECT_FALSE(fs::exists(folder + "/out"));
+  EXPECT_EQ(run(joined(arguments("out")) + "--class-weights balanced").code, 0);
+  EXPECT_EQ(report("out").at("spec").at("class_weights"), "balanced");
 }
 
 TEST_F(Training, StopsOnRequestAndResumesBitForBit) {

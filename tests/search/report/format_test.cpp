@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace gensynth::report {
 namespace {
 
@@ -15,6 +17,13 @@ TEST(Format, UnitsReadWell) {
   partly.unmeasured = 0.314;
   EXPECT_EQ(quantity_text(partly), "23.40 ms predicted [20.10, 27.00], 31 % of the time in kernels not measured");
   EXPECT_EQ(quantity_text(Quantity::measured(75.8, "%", "d")), "75.80 % measured");
+}
+
+TEST(Format, AccuraciesDifferWhereTheirTextsMay) {
+  EXPECT_FALSE(accuracies_differ(50, 50));
+  EXPECT_FALSE(accuracies_differ(50, 50.0001));
+  EXPECT_TRUE(accuracies_differ(50, 49.99));
+  EXPECT_FALSE(accuracies_differ(50, std::numeric_limits<double>::quiet_NaN()));
 }
 
 TEST(Format, JoinsWordsUpToALimit) {

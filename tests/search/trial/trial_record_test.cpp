@@ -22,7 +22,7 @@ TEST(TrialRecord, ComesBackAsItWas) {
   trial.parents = {1, 2};
   trial.prune_below = {0, 12.5};
   trial.u = 1.0 / 3;
-  trial.rungs = {{10, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), 1, 2}};
+  trial.rungs = {{10, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), 1, 2, 0.5}};
   Trial other;
   other.id = 4;
   EXPECT_EQ(read_trial_message(trial_message("rung", trial), other), "rung");
@@ -36,6 +36,12 @@ TEST(TrialRecord, ComesBackAsItWas) {
   ASSERT_EQ(other.rungs.size(), 1u);
   EXPECT_TRUE(std::isnan(other.rungs[0].train_loss));
   EXPECT_TRUE(std::isnan(other.rungs[0].loss));
+  EXPECT_EQ(other.rungs[0].balanced_accuracy, 0.5);
+  EXPECT_EQ(accuracy_of(other.rungs[0], "proxy_top1"), 1);
+  EXPECT_EQ(accuracy_of(other.rungs[0], "proxy_balanced_accuracy"), 0.5);
+  nlohmann::json earlier = nlohmann::json::parse(to_json(other.rungs[0]).dump());
+  earlier.erase("balanced_accuracy");
+  EXPECT_TRUE(std::isnan(rung_from_json(earlier, "a run of an earlier version", "").balanced_accuracy));
   EXPECT_THROW((void)read_trial_message("{}", other), Error);
   const std::string body = trial_body(trial);
   for (const char* damage : {"[0.5]", "[4294967296]", "[1e300]", "[true]", "7"}) {

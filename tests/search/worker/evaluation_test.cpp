@@ -89,6 +89,27 @@ TEST_F(Evaluation, EndsATrialAtTheRungWhereItFallsBelowItsThreshold) {
   EXPECT_FALSE(std::filesystem::exists(run.training_state(1)));
 }
 
+TEST_F(Evaluation, TheBalancedAccuracyIsScoredAndPrunedWhereTheObjectiveNamesIt) {
+  json text = small_job();
+  text["objective"]["accuracy"] = "proxy_balanced_accuracy";
+  job = job::job_from_json(text, "job");
+  const run::SearchContext balanced(job);
+  const auto evaluate_with = [&](const std::vector<double>& prune_below) {
+    trial::Trial given = trial;
+    given.prune_below = prune_below;
+    return evaluate_trial(given, job, balanced, &data, run, [](const trial::Trial&) {});
+  };
+  const trial::Trial whole = evaluate_with({0, 0});
+  ASSERT_EQ(whole.state, trial::TrialState::scored);
+  const double accuracy = whole.metrics.at("proxy_balanced_accuracy").value;
+  EXPECT_EQ(accuracy, whole.rungs.back().balanced_accuracy);
+  EXPECT_EQ(whole.u, job.objective.score(whole.metrics, whole.verdicts, accuracy));
+  EXPECT_THAT(whole.reason, HasSubstr("balanced accuracy"));
+  EXPECT_EQ(evaluate_with({whole.rungs[0].balanced_accuracy, 0}).state, trial::TrialState::scored);
+  const trial::Trial below = evaluate_with({whole.rungs[0].balanced_accuracy + 0.01, 0});
+  EXPECT_EQ(below.state, trial::TrialState::pruned);
+}
+
 TEST_F(Evaluation, ACheckpointOfAnotherTrainingIsNotedAndIgnored) {
   const trial::Trial clean = evaluate({0, 0});
   ASSERT_EQ(clean.state, trial::TrialState::scored);

@@ -2,21 +2,32 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace gensynth::report::networks {
 namespace {
 
 TEST(TrainingReport, IsOneLineForEachRung) {
-  EXPECT_EQ(rung_text({960, 1.25, {55.5, 90, 1.125}}),
+  EXPECT_EQ(rung_text({960, 1.25, {55.5, 90, 1.125, 55.5}}),
             "     960 images  train loss 1.250  hold-out loss 1.125  top-1 55.50 %  top-5 90.00 %\n");
+  EXPECT_EQ(rung_text({960, 1.25, {55.5, 90, 1.125, 44}}),
+            "     960 images  train loss 1.250  hold-out loss 1.125  top-1 55.50 %  top-5 90.00 %  "
+            "balanced accuracy 44.00 %\n");
 }
 
 TEST(TrainingReport, EndsWithTheValidationAndTheFiles) {
   companion::TrainingReport report;
   EXPECT_EQ(training_text(report, "out"), "wrote out/network.json, network.safetensors, training.json\n");
-  report.validation = train::Evaluation{50, 80, 1.5};
+  report.validation = train::Evaluation{50, 80, 1.5, 50};
   EXPECT_EQ(training_text(report, "out"),
             "validation: top-1 50.00 %, top-5 80.00 %, loss 1.500\n"
             "wrote out/network.json, network.safetensors, training.json\n");
+  report.validation->balanced_accuracy = 33;
+  EXPECT_TRUE(training_text(report, "out")
+                  .starts_with("validation: top-1 50.00 %, top-5 80.00 %, loss 1.500, balanced "
+                               "accuracy 33.00 %\n"));
+  report.validation->balanced_accuracy = std::numeric_limits<double>::quiet_NaN();  // of an earlier version
+  EXPECT_TRUE(training_text(report, "out").starts_with("validation: top-1 50.00 %, top-5 80.00 %, loss 1.500\n"));
 }
 
 TEST(ExportText, SaysWhetherTheFileWasVerified) {

@@ -1,5 +1,6 @@
 #include "search/report/runs/trials_report.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -45,6 +46,19 @@ TEST(TrialsReport, HasTextCsvAndJsonOfTheSameTrials) {
             "trial,state,feasible,U,proxy top-1 %,latency ms (predicted),params M,MACs M,core-seconds,why\n"
             "12,scored,yes,51.23,-,12.35,1.235,98.8,2.2,\"U 51.23 dB, fast\"\n");
   EXPECT_EQ(trials_json_lines(trials), to_json(trials[0]).dump() + "\n" + to_json(trials[1]).dump() + "\n");
+}
+
+TEST(TrialsReport, TheBalancedAccuracyHasAColumnWhereItDiffersFromTop1) {
+  trial::Trial even = scored();
+  even.metrics.set("proxy_top1", Quantity::measured(80, "%", "data"));
+  even.metrics.set("proxy_balanced_accuracy", Quantity::measured(80, "%", "data"));
+  EXPECT_THAT(trials_csv({even}), testing::Not(testing::HasSubstr("balanced %")));
+  trial::Trial uneven = even;
+  uneven.metrics.set("proxy_balanced_accuracy", Quantity::measured(54.125, "%", "data"));
+  const std::string text = trials_csv({even, uneven, failed()});
+  EXPECT_THAT(text, testing::HasSubstr("U,proxy top-1 %,balanced %,latency ms (predicted),"));
+  EXPECT_THAT(text, testing::HasSubstr("51.23,80.00,80.00,"));
+  EXPECT_THAT(text, testing::HasSubstr("51.23,80.00,54.1"));
 }
 
 /// What `log` prints for a small run. On a change, look at the files, then write them anew with UPDATE_GOLDEN=1.

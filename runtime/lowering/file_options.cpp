@@ -63,8 +63,22 @@ const char* to_string(Precision precision) {
       return "fp32";
     case Precision::float16:
       return "fp16";
+    case Precision::int8:
+      return "int8";
   }
   throw Error("precision of unknown kind", ErrorKind::internal);
+}
+
+const std::vector<std::string>& precision_words() {
+  static const std::vector<std::string> words{"fp32", "fp16", "int8"};
+  return words;
+}
+
+Precision precision(const std::string& word) {
+  for (const Precision kind : {Precision::float32, Precision::float16, Precision::int8}) {
+    if (word == to_string(kind)) return kind;
+  }
+  throw Error("precision '" + word + "'" + suggestion(word, precision_words()) + ", expected fp32, fp16 or int8");
 }
 
 void check_options(const FileOptions& options, const Shape& image, const Shape& output, const std::string& format) {

@@ -29,9 +29,15 @@ const char* to_string(ScoreOutput output);
 ScoreOutput score_output(const std::string& word);  ///< throws Error for another word
 const char* output_name(ScoreOutput output);
 
-/// How weights are stored. With float16 the file computes in float32, with weights that were rounded.
-enum class Precision : std::uint8_t { float32, float16 };
+/// How weights are stored and what the file computes in.
+enum class Precision : std::uint8_t {
+  float32,
+  float16,  ///< weights of rank 2 or more; the file computes in float32, with the rounded weights
+  int8      ///< weights and values; vertices that need more than 8 bits compute in float32
+};
 const char* to_string(Precision precision);
+Precision precision(const std::string& word);  ///< throws Error for another word
+const std::vector<std::string>& precision_words();
 
 constexpr int kAnyBatch = 0;  ///< the caller of the file chooses the batch
 

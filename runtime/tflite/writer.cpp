@@ -5,8 +5,8 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "runtime/lowering/dataflow.hpp"
+#include "runtime/lowering/deployed.hpp"
 #include "runtime/tflite/emit.hpp"
-#include "runtime/tflite/half.hpp"
 #include "runtime/tflite/integers.hpp"
 #include "runtime/tflite/model.hpp"
 
@@ -106,18 +106,11 @@ std::string finished(format::ModelT file, const std::string& name, const Options
 
 }  // namespace
 
-Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision) {
-  check_weights(architecture, weights, "weights of " + architecture.name());
-  Folded folded = fold(architecture, weights);
-  if (precision == Precision::float16) round_to_half(folded.weights);
-  return folded;
-}
-
 std::string model(const Architecture& architecture, const Weights& weights, const Options& options) {
   if (options.precision == Precision::int8)
     throw Error("tflite: precision int8 takes a quantised network", ErrorKind::internal);
   check(architecture, options);
-  const Folded folded = deployed(architecture, weights, options.precision);
+  const Folded folded = lowering::deployed(architecture, weights, options.precision);
   return finished(emit_graph(folded.architecture, folded.weights, options), architecture.name(), options);
 }
 

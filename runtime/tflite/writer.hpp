@@ -3,7 +3,6 @@
 #include <string>
 
 #include "architecture/architecture.hpp"
-#include "architecture/rewrite/fold.hpp"
 #include "architecture/weights.hpp"
 #include "runtime/lowering/file_options.hpp"
 #include "runtime/quantisation/quantised_network.hpp"
@@ -14,9 +13,6 @@ using Options = lowering::FileOptions;
 using lowering::ImageInput;
 using lowering::Precision;
 using lowering::to_string;
-
-/// The network that a file computes: folded, with the weights rounded to `precision`.
-Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision);
 
 /// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,
 /// activations fused. Input "images" (N, H, W, C); output "logits" or "probabilities", (N, classes), or (N, H, W, C)

@@ -3,6 +3,7 @@
 
 #include "architecture/base/file.hpp"
 #include "architecture/base/temporary_folder.hpp"
+#include "runtime/lowering/deployed.hpp"
 #include "runtime/tflite/verify.hpp"
 #include "runtime/tflite/writer.hpp"
 #include "runtime/torch/network.hpp"
@@ -40,7 +41,7 @@ std::vector<std::vector<std::uint8_t>> as_bytes(const std::vector<std::vector<fl
 std::vector<std::vector<float>> expected_outputs(const ExportSource& source, const Stimuli& stimuli) {
   const tflite::Options& options = source.options;
   const Architecture& net = source.network;
-  const Folded folded = tflite::deployed(net, source.weights, options.precision);
+  const Folded folded = lowering::deployed(net, source.weights, options.precision);
   const auto single = libtorch::run_network(folded.architecture, folded.weights, stimuli.seen);
   std::vector<std::vector<float>> outputs(kInputs);
   for (std::size_t i = 0; i < single.size(); ++i) {

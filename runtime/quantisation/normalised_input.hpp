@@ -12,7 +12,7 @@ inline constexpr const char* kNormalisation = "normalisation";  ///< id of the l
 
 /// A network with its weights.
 struct Prepared {
-  Architecture network;
+  Architecture network = ArchitectureBuilder("", {}).build(0);
   Weights weights;
 };
 

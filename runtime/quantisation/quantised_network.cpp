@@ -20,29 +20,53 @@ std::optional<Encoding> prescribed(const Operator& op) {
   return std::nullopt;
 }
 
-std::vector<std::optional<Encoding>> encodings_of(const Architecture& net, const std::vector<Place>& places,
-                                                  const std::vector<VertexStatistics>& statistics,
-                                                  const QuantisationOptions& options) {
-  std::vector<std::optional<Encoding>> encodings(places.size());
-  for (int v = 0; v < net.size(); ++v) {
-    const auto at = static_cast<std::size_t>(v);
-    if (!places[at].stored) continue;
-    if (v == 0) encodings[at] = options.images;
-    if (v > 0 && keeps_encoding(net, v)) {
-      encodings[at] = encodings[static_cast<std::size_t>(net.input(v, 0))];
-    } else if (v > 0) {
-      encodings[at] = prescribed(net.op(v));
-    }
-    if (encodings[at]) continue;
-    const Range range = statistics[at].histogram.clipped(options.calibration);
-    encodings[at] = encoding_of(range.low, range.high);
-  }
-  return encodings;
+float scale_of(const QuantisedNetwork& net, int v) {
+  const auto& encoding = net.encodings[static_cast<std::size_t>(v)];
+  return encoding ? encoding->scale : 0.0F;
 }
 
-/// Scales by output channel. A bias is stored as int32 in steps of the product of the scales of weight and input, so
-/// that a scale must not be too small for it.
-std::vector<float> scales_of(const WeightArray& array, const std::vector<float>& bias, float input_scale) {
+/// The least scale that a vertex's result may have. Runtimes multiply what they computed in steps of the inputs'
+/// scales by a factor below 256; values that small are those of vertices without effect.
+float least_scale(const QuantisedNetwork& result, int v) {
+  constexpr float kLargestFactor = 200;
+  const Architecture& net = result.network;
+  int from = v;  // where it is computed
+  const int before = net.input(v, 0);
+  if (before > 0 && result.places[static_cast<std::size_t>(before)].fused) from = before;
+  const Operator& op = net.op(from);
+  float steps = std::holds_alternative<Multiply>(op) ? 1.0F : 0.0F;
+  for (const int input : net.inputs(from)) {
+    const float scale = scale_of(result, input);
+    steps = std::holds_alternative<Multiply>(op) ? steps * scale : std::max(steps, scale);
+  }
+  if (is_layer(op)) {
+    float largest = 0;
+    for (const float value : result.weights.at(net[from].id + ".weight").values)
+      largest = std::max(largest, std::abs(value));
+    steps *= largest / kLargest;
+  }
+  return steps / kLargestFactor;
+}
+
+Encoding encoding_at(const QuantisedNetwork& result, int v, const VertexStatistics& statistics,
+                     const QuantisationOptions& options) {
+  if (v == 0 && options.images) return *options.images;
+  if (v > 0 && keeps_encoding(result.network, v)) {
+    if (const auto& same = result.encodings[static_cast<std::size_t>(result.network.input(v, 0))]) return *same;
+  }
+  if (const auto fixed = prescribed(result.network.op(v))) return *fixed;
+  const Range range = statistics.histogram.clipped(options.calibration);
+  const Encoding encoding = encoding_of(range.low, range.high);
+  const float least = v == 0 ? 0.0F : least_scale(result, v);
+  if (!(encoding.scale < least)) return encoding;
+  return {least, encoding.zero_point};
+}
+
+/// Scales by output channel. A scale must not be so small that runtimes lose the channel: they multiply sums by
+/// input scale * scale / output scale, with 31 bits, and store a bias in 32 bits in steps of input scale * scale.
+std::vector<float> scales_of(const WeightArray& array, const std::vector<float>& bias, float input_scale,
+                             float output_scale) {
+  constexpr float kLeastFactor = 1.0F / (1 << 20);
   constexpr float kMostSteps = 1 << 30;
   const auto channels = static_cast<std::size_t>(array.shape[0]);
   const std::size_t row = array.values.size() / channels;
@@ -50,9 +74,9 @@ std::vector<float> scales_of(const WeightArray& array, const std::vector<float>&
   for (std::size_t c = 0; c < channels; ++c) {
     float largest = 0;
     for (std::size_t i = 0; i < row; ++i) largest = std::max(largest, std::abs(array.values[c * row + i]));
-    float scale = largest / kLargest;
+    float scale = std::max(largest / kLargest, output_scale / input_scale * kLeastFactor);
     if (!bias.empty()) scale = std::max(scale, std::abs(bias[c]) / input_scale / kMostSteps);
-    scales.push_back(scale > 1e-20F ? scale : 1.0F);
+    scales.push_back(scale);
   }
   return scales;
 }
@@ -85,11 +109,18 @@ void quantise_layer(QuantisedNetwork& result, int v, const VertexStatistics& inp
   const std::string name = result.network[v].id + ".weight";
   const auto bias = result.weights.find(result.network[v].id + ".bias");
   WeightArray& array = result.weights.at(name);
-  const std::vector<float> scales =
-      scales_of(array, bias == result.weights.end() ? std::vector<float>{} : bias->second.values, encoding.scale);
+  // Where a ReLU is computed with the layer, its result is what is stored.
+  int stored = v;
+  while (!result.encodings[static_cast<std::size_t>(stored)]) stored = *result.network.users(stored).begin();
+  const float output_scale = result.encodings[static_cast<std::size_t>(stored)]->scale;
+  const std::vector<float> scales = scales_of(
+      array, bias == result.weights.end() ? std::vector<float>{} : bias->second.values, encoding.scale, output_scale);
   const std::vector<double> errors = round_layer(result.network.op(v), array, scales, input.means);
-  if (correct_bias && bias != result.weights.end()) {
-    for (std::size_t c = 0; c < errors.size(); ++c) bias->second.values[c] -= static_cast<float>(errors[c]);
+  for (std::size_t c = 0; bias != result.weights.end() && c < scales.size(); ++c) {
+    float& value = bias->second.values[c];
+    if (correct_bias) value -= static_cast<float>(errors[c]);
+    const float step = scales[c] * encoding.scale;
+    value = std::nearbyint(value / step) * step;
   }
   result.scales[name] = scales;
 }
@@ -126,7 +157,11 @@ std::int64_t QuantisedNetwork::weight_bytes() const {
 QuantisedNetwork quantised(const Architecture& network, const Weights& weights,
                            const std::vector<VertexStatistics>& statistics, const QuantisationOptions& options) {
   QuantisedNetwork result{network, weights, placement(network, options.keep), {}, {}, {}};
-  result.encodings = encodings_of(network, result.places, statistics, options);
+  result.encodings.resize(result.places.size());
+  for (int v = 0; v < network.size(); ++v) {
+    const auto at = static_cast<std::size_t>(v);
+    if (result.places[at].stored) result.encodings[at] = encoding_at(result, v, statistics[at], options);
+  }
   for (int v = 1; v < network.size(); ++v) {
     const auto at = static_cast<std::size_t>(v);
     if (!result.places[at].integer) continue;

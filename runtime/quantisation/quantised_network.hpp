@@ -17,7 +17,7 @@ namespace gensynth::quantisation {
 /// A folded network in 8-bit integers. Float32 arithmetic with these weights, with the output of each vertex rounded to
 /// its encoding, computes the same as integer arithmetic up to single steps.
 struct QuantisedNetwork {
-  Architecture network;
+  Architecture network = ArchitectureBuilder("", {}).build(0);
   Weights weights;  ///< rounded, biases corrected
   std::vector<Place> places;
   std::vector<std::optional<Encoding>> encodings;    ///< by vertex; nothing where the result is not stored as int8

@@ -8,6 +8,7 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/command/trained/quantise_flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
@@ -23,6 +24,7 @@ struct Options {
   std::string batch = "1";
   std::string precision = "fp32";
   companion::ExportRequest request;  ///< what the user gave of it
+  QuantiseFlags quantise;
 };
 
 void export_weights(const run::NetworkRef& net, const Options& options) {
@@ -54,7 +56,7 @@ bool is_deployed(const std::string& format) { return format == "onnx" || format 
 companion::ExportRequest request_of(const Options& options) {
   companion::ExportRequest request = options.request;
   request.seed = static_cast<std::uint64_t>(options.seed);
-  if (options.precision == "fp16") request.precision = lowering::Precision::float16;
+  request.precision = lowering::precision(options.precision);
   if (options.batch == "dynamic") {
     if (options.format == "tflite") {
       throw Error("--batch dynamic applies to --format onnx; a TensorFlow Lite file has a fixed batch, --batch N");
@@ -72,8 +74,10 @@ companion::ExportRequest request_of(const Options& options) {
 }
 
 /// Formats that gensynth-torch writes, because it verifies them.
-companion::ExportResult export_deployed(const Options& options) {
-  const companion::ExportRequest request = request_of(options);
+companion::ExportResult export_deployed(const Options& options, const run::NetworkRef& net) {
+  companion::ExportRequest request = request_of(options);
+  if (request.precision == lowering::Precision::int8)
+    request.quantisation = options.quantise.request(request.network, net);
   return options.format == "onnx" ? companion::export_onnx(request) : companion::export_tflite(request);
 }
 
@@ -87,7 +91,7 @@ int run_export(const Options& options) {
                 "; --untrained exports it with initial values");
   }
   if (is_deployed(options.format)) {
-    std::fputs(report::networks::export_text(export_deployed(options), options.request.out).c_str(), stdout);
+    std::fputs(report::networks::export_text(export_deployed(options, net), options.request.out).c_str(), stdout);
     return kDone;
   }
   if (options.format == "safetensors") {
@@ -116,7 +120,7 @@ void add_export(CLI::App& program, int& exit_code) {
       "as deployed: batch norms, identities and parallel linear branches folded (onnx and tflite always are)");
   command->add_flag("--untrained", options->untrained, "write initial values if there are no weights");
   command->add_option("--seed", options->seed, "seed of initial values")->capture_default_str();
-  const std::vector<CLI::Option*> of_deployed{
+  std::vector<CLI::Option*> of_deployed{
       command->add_option("--batch", options->batch, "onnx, tflite: images of one inference; onnx: or dynamic")
           ->capture_default_str(),
       command
@@ -137,18 +141,22 @@ void add_export(CLI::App& program, int& exit_code) {
           ->add_option("--std", request.deviation,
                        "onnx, tflite: standard deviation of each channel, instead of the training's")
           ->delimiter(',')};
-  const CLI::Option* precision =
-      command->add_option("--precision", options->precision, "tflite: precision of the weights, fp32 or fp16")
-          ->capture_default_str()
-          ->check(CLI::IsMember({"fp32", "fp16"}));
-  command->callback([options, of_deployed, precision, &exit_code] {
+  of_deployed.push_back(command
+                            ->add_option("--precision", options->precision,
+                                         "onnx, tflite: fp32; fp16 for the weights; int8 for weights and values")
+                            ->capture_default_str()
+                            ->check(CLI::IsMember(lowering::precision_words())));
+  const std::vector<CLI::Option*> of_integers = options->quantise.add_to(*command, "int8: ");
+  command->callback([options, of_deployed, of_integers, &exit_code] {
     for (const CLI::Option* option : of_deployed) {
       if (option->count() > 0 && !is_deployed(options->format)) {
         throw Error(option->get_name() + " applies to --format onnx and tflite, not " + options->format);
       }
     }
-    if (precision->count() > 0 && options->format != "tflite") {
-      throw Error("--precision applies to --format tflite, not " + options->format);
+    for (const CLI::Option* option : of_integers) {
+      if (option->count() > 0 && options->precision != "int8") {
+        throw Error(option->get_name() + " applies to --precision int8, not " + options->precision);
+      }
     }
     exit_code = run_export(*options);
   });

@@ -1,4 +1,4 @@
-#include "search/worker/agreement.hpp"
+#include "search/deployment/agreement.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 
 #include "tests/architecture/failure.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 namespace {
 
 using testing::HasSubstr;
@@ -33,4 +33,4 @@ TEST(Agreement, RefusesWhatDiffersOrHasAnotherSize) {
 }
 
 }  // namespace
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

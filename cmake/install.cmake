@@ -14,6 +14,28 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program
         FILES_MATCHING PATTERN "*.md" PATTERN "*.json")
 
+install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT program)
+
+# The manual page and completions come from the declared options of the program itself, so that it must run here.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(shell ${PROJECT_BINARY_DIR}/shell)
+  add_custom_command(
+    OUTPUT ${shell}/gensynth.1
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${shell}
+    COMMAND $<TARGET_FILE:gensynth> man > ${shell}/gensynth.1
+    COMMAND $<TARGET_FILE:gensynth> completion bash > ${shell}/gensynth.bash
+    COMMAND $<TARGET_FILE:gensynth> completion zsh > ${shell}/_gensynth
+    COMMAND $<TARGET_FILE:gensynth> completion fish > ${shell}/gensynth.fish
+    DEPENDS gensynth
+    COMMENT "Writing the manual page and completions")
+  add_custom_target(gensynth_shell_files ALL DEPENDS ${shell}/gensynth.1)
+  install(FILES ${shell}/gensynth.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+  install(FILES ${shell}/gensynth.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME gensynth
+          COMPONENT program)
+  install(FILES ${shell}/_gensynth DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
+  install(FILES ${shell}/gensynth.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+endif()
+
 # Component "plugin": what constraint plugins are built with, find_package(gensynth) and gensynth::plugin.
 install(FILES constraints/plugin/gensynth_plugin.h constraints/plugin/gensynth_plugin.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gensynth COMPONENT plugin)

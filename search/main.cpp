@@ -1,7 +1,6 @@
-#include <string>
-
 #include "search/command/command.hpp"
 #include "search/command/shared/run_program.hpp"
+#include "search/command/shared/version.hpp"
 
 int main(int argc, char** argv) {
   int exit_code = gensynth::command::kDone;
@@ -10,7 +9,7 @@ int main(int argc, char** argv) {
       "Exit codes: 0 done; 1 the answer is no; 2 bad usage or input; 3 finished, but trials failed; 4 a fault of the "
       "machine (full disk, broken database, missing program); 70 a fault of gensynth; 75 stopped, can be resumed.");
   program.name("gensynth");
-  program.set_version_flag("--version", std::string("gensynth ") + GENSYNTH_VERSION);
+  program.set_version_flag("--version", gensynth::command::shared::version_line());
   program.require_subcommand(1);
   program.get_formatter()->column_width(34);
   gensynth::command::add_init(program, exit_code);
@@ -18,6 +17,7 @@ int main(int argc, char** argv) {
   gensynth::command::add_log(program, exit_code);
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
+  gensynth::command::add_predict(program, exit_code);
   gensynth::command::add_profile(program, exit_code);
   gensynth::command::trained::add_train(program, exit_code);
   gensynth::command::trained::add_evaluate(program, exit_code);
@@ -30,5 +30,7 @@ int main(int argc, char** argv) {
   gensynth::command::add_constraints(program, exit_code);
   gensynth::command::add_zoo(program, exit_code);
   gensynth::command::add_worker(program, exit_code);
+  gensynth::command::shell::add_completion(program, exit_code);
+  gensynth::command::shell::add_man(program, exit_code);
   return gensynth::command::shared::run_program(program, argc, argv, exit_code);
 }

@@ -72,6 +72,7 @@ class OptionTable {
 
     const OptionTable* part_options = nullptr;  ///< an object of its own, or keys that are included here
     std::function<void*(void*)> part = {};
+    std::vector<std::string> schema_short = {};  ///< names that stand for an object; who reads the JSON replaces them
     bool included = false;
     std::function<bool*(void*)> enabled = {};  ///< of an object that may be null, which sets it to false
   };

@@ -74,6 +74,7 @@ ordered_json OptionTable::schema() const {
     ordered_json described = ordered_json::object();
     if (!entry.option.help.empty()) described["description"] = entry.option.help;
     ordered_json value = entry.part_options != nullptr ? entry.part_options->schema() : value_schema(entry.option);
+    if (!entry.schema_short.empty()) value = {{"oneOf", {{{"enum", entry.schema_short}}, value}}};
     if (entry.enabled) value = {{"oneOf", {{{"type", "null"}}, value}}};
     described.update(value);
     if (!entry.schema.empty()) described.update(ordered_json::parse(entry.schema));

@@ -37,7 +37,7 @@ class ConstraintRegistry : public constraints::ConstraintSink {
   std::unique_ptr<constraints::Constraint> create(const constraints::ConstraintSpec& spec);
   std::unique_ptr<constraints::Constraint> create(const nlohmann::json& entry, const std::string& source,
                                                   const std::string& pointer);
-  /// Without those of plugins where these are left.
+  /// With Plugins::leave, the result has no constraints of plugins.
   constraints::ConstraintSet create_all(const std::vector<constraints::ConstraintSpec>& specs);
   constraints::ConstraintSet create_all(const nlohmann::json& entries, const std::string& source,
                                         const std::string& pointer);

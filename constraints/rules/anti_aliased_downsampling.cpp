@@ -8,7 +8,8 @@
 namespace gensynth::rules {
 namespace {
 
-/// In channels, so that one operator over several branches counts as one for each of them does.
+/// Counts channels instead of operators, so that one operator over several branches and one operator for each branch
+/// give the same share.
 struct Share {
   std::int64_t filtered = 0;
   std::int64_t all = 0;

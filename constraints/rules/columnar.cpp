@@ -65,13 +65,14 @@ class Columnar : public Rule {
     const double columns = terms_.min_columns > 1 ? 1 - (stage.effective_columns - 1) / (terms_.min_columns - 1) : 0.0;
     const double independence = terms_.min_independence > 0 ? 1 - stage.independence() / terms_.min_independence : 0.0;
     const double lack = std::clamp(std::max(columns, independence), 0.0, 1.0);
-    // Columns that are too few or too short are nearer than none; of none, those nearer that come near in MACs.
+    // A stage with columns lacks at most a half, so that it is always nearer than a stage without columns.
     const bool none = stage.finding != structure::StageFinding::columns;
     return lack <= 0 ? 0 : none ? 1 - stage.nearness / 2 : lack / 2;
   }
 
-  /// The larger of what is missing in stages, of which the nearest count, and in their MACs. Both fall as stages come
-  /// nearer, so that a search finds its way, and neither is 0 before the rule is met.
+  /// The larger of two lacks: how far the nearest stages are from being columnar, and how many MACs columnar stages are
+  /// short of. Both decrease steadily as stages approach the rule, which guides a search; neither is 0 before the rule
+  /// is met.
   Lack lack(const structure::ColumnReport& report) const {
     Lack result;
     std::vector<double> lacks;

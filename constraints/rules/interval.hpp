@@ -9,9 +9,9 @@ namespace gensynth::rules {
 /// measured quantities the value itself is returned.
 double value_exceeded_with(const Quantity& quantity, double probability);
 
-/// The value that a predicted quantity is no worse than with the probability `confidence`: of shares in % (accuracy)
-/// the one that it exceeds, of all others (latency) the one that it stays below. At 0.5 the prediction itself; of one
-/// that is not trusted what Quantity::taken says; of what is no prediction the value.
+/// The bound that a predicted quantity meets with probability `confidence`. A quantity in % (accuracy) lies above the
+/// bound, and any other quantity (latency) below it. At 0.5 the bound is the prediction itself. For a prediction that
+/// is not trusted, the function returns Quantity::taken, and for a quantity that is not predicted, its value.
 double value_kept_with(const Quantity& quantity, double confidence);
 
 }  // namespace gensynth::rules

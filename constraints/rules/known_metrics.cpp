@@ -24,7 +24,7 @@ constraints::CostClass cost_class_of(Stage known) {
   return constraints::CostClass::proxy;
 }
 
-/// One of those that the structure of columns gives; null for others.
+/// The metric of that name, if it is one that column analysis computes; else null.
 const double* column_metric(const std::string& name, const constraints::Subject& subject) {
   struct ColumnMetric {
     const char* name;

@@ -16,8 +16,8 @@ struct Unread {
   bool operator==(const Unread&) const = default;
 };
 
-/// Windows without gaps between them that end before the map does may leave one place at the border of an axis, as
-/// every unpadded 3x3 of stride 2 on an even map does, while at least half of the map is read.
+/// True if the operator leaves only one place at the border of an axis unread, as an unpadded 3x3 convolution of stride
+/// 2 does on an even map. Its windows must have no gaps between them and read at least half of the map.
 bool only_border(const Operator& op, const Unread& unread) {
   const auto gapless = [](const Pair& kernel, const Pair& stride) {
     return kernel.h >= stride.h && kernel.w >= stride.w;
@@ -58,7 +58,8 @@ class NoStridedPointwise : public Rule {
       if (result.vertices.empty() || result.vertices.back() != form[n].vertex)
         result.vertices.push_back(form[n].vertex);
     }
-    // Counted by map and what is read of it, so that one operator over several branches counts as one for each does.
+    // Equal maps that are read alike count once, so that one operator over several branches and one operator for each
+    // branch give the same measured value.
     result.measured = static_cast<double>(found.size());
     result.violation = result.measured;
     result.satisfied = found.empty();

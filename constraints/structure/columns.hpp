@@ -44,8 +44,8 @@ struct StageColumns {
   double heterogeneity = 0;
   std::vector<Column> columns;  ///< most MACs first; if there are no columns, the branches nearest to being columns
   StageFinding finding = StageFinding::trunk;
-  /// How near the stage without columns comes to some, 0 to 1: the share of the MACs that a column needs which the
-  /// second of two branches has that lack nothing else; 0 where there are none such.
+  /// For a stage without columns, from 0 to 1: the MACs of its second-largest branch that is a column in every respect
+  /// but its MACs, divided by the MACs that a column needs. 0 if fewer than two branches are so close.
   double nearness = 0;
   int meeting = -1;           ///< the vertex where the first of them meet, -1 for none before the output
   std::vector<int> who_meet;  ///< there: indices of columns, ascending; all where nothing closer is known

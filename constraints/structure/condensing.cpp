@@ -125,8 +125,7 @@ class Condensing {
         reads_small = reads_small || (source.small && (entry_point_ || places(form_.shape(u)) >= least_places_));
       }
       state.condensed = condensed || state.small;
-      // An operator that passes channels on unmixed, from several operators side by side, counts as embedded only if
-      // every one of them is.
+      // An operator that reads several values and does not mix their channels is embedded only if all of them are.
       if (!joins(n)) state.embedded = all_embedded && !form_.inputs(n).empty();
       state.embedded = state.embedded || (reads_small && state.after_fork && learns(form_, n));
       // A map that is pooled to a single place weighs channels, whatever was embedded before.
@@ -135,7 +134,7 @@ class Condensing {
     }
   }
 
-  /// Makes each of its values from several of those that it reads.
+  /// True if each output value of the node depends on several input values.
   bool joins(int n) const {
     const Operator& op = form_.op(n);
     return form_[n].flow != ChannelFlow::each || std::holds_alternative<Add>(op) ||

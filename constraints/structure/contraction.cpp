@@ -51,8 +51,9 @@ void Contraction::contract() {
   }
 }
 
-/// Dominators, but that a node which reads its own dominator beside what was made of it comes after the latter: a
-/// residual identity, or what the branches of a column share from before they forked, is no branch beside them.
+/// Computes dominators with one exception. A node may read its own dominator and also values that were computed from
+/// that dominator, as a residual addition does. Such a node is placed after those values, because the direct edge is
+/// not a branch of its own.
 void Contraction::dominate() {
   dominator_.assign(at(size()), 0);
   std::vector<int> left;

@@ -55,7 +55,8 @@ class GateFinder {
  private:
   bool is_product(int n) const { return std::holds_alternative<Multiply>(form_.op(n)) && form_.inputs(n).size() > 1; }
 
-  /// A gate for each part of the product, or, where the parts share what they read, one for all that have none.
+  /// Finds a gate for each part of the product, then one gate for all parts that have none of their own because they
+  /// share the values that they read.
   void find_at(int first, int last) {
     std::vector<int> rest;
     for (int n = first; n <= last; ++n) {
@@ -64,8 +65,8 @@ class GateFinder {
     if (rest.size() > 1) close(rest);
   }
 
-  /// Adds the gate that ends in `exits`, if there is one. Its entry is the last value that all paths to the exits pass:
-  /// among the network's vertices, where a concat may be that value; else among nodes, which parts have of their own.
+  /// Adds the gate that ends in `exits`, if there is one. Its entry is the last value that all paths to the exits pass.
+  /// The entry is first looked for among the network's vertices, where it may be a concat, then among the nodes.
   bool close(std::span<const int> exits) {
     const Pair extent = structure_.extent(exits.front());
     const std::vector<int>& vertex_dominator = structure_.vertex_dominator();
@@ -73,7 +74,8 @@ class GateFinder {
     for (;; vertex = vertex_dominator[at(vertex)]) {
       entries_.clear();
       form_.append_nodes(vertex, entries_);
-      // Both branches may read one condensing operator; the gate begins before it, where its own size was last seen.
+      // Both branches may read the same condensing operator; the gate then begins before that operator, at the last
+      // value that has the gate's own size.
       if (!entries_.empty() && structure_.extent(entries_.front()) == extent) break;
       if (vertex == 0) break;
     }
@@ -97,8 +99,8 @@ class GateFinder {
     return std::find(exits.begin(), exits.end(), n) != exits.end();
   }
 
-  /// All nodes on paths from the entries to the exits; of gates inside only their exits. False where one is read after
-  /// the exits, or where a path does not come from the entries.
+  /// Collects all nodes on paths from the entries to the exits; a gate inside is represented by its exit. Returns false
+  /// if one of them is read after the exits, or if a path starts elsewhere than at the entries.
   bool collect_region(std::span<const int> exits) {
     if (mark_.empty()) mark_.assign(at(form_.size()), 0);
     ++round_;

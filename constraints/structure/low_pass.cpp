@@ -36,7 +36,7 @@ Pair LowPass::own(int n) const {
   return resize != nullptr && resize->mode == ResizeMode::bilinear ? Pair{2, 2} : kNone;
 }
 
-/// Linear and of one grid: what a filter may be moved past.
+/// True if the operator is linear and keeps the grid, so that a filter may be moved from one side of it to the other.
 bool LowPass::linear(int n) const {
   const Operator& op = form_.op(n);
   const auto* pool = std::get_if<Pool>(&op);

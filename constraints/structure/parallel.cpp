@@ -109,7 +109,7 @@ int ParallelSearch::find(int child) {
   return child;
 }
 
-/// Looks at the branches that are alive at the level, further and further until they have all met.
+/// Evaluates the branches that exist at the level, then repeats after each meeting until all have met.
 void ParallelSearch::search_from(int level) {
   const auto stages = at(graph_.stages());
   const auto open = [&](int child) {
@@ -135,7 +135,7 @@ void ParallelSearch::search_from(int level) {
       evaluate(-1);
       return;
     }
-    // Which of the branches meet at this level? Those are looked at before they do.
+    // Branches that meet at this level are evaluated before they are joined.
     int meeting = -1;
     int joining = -1;
     int branch_of_first = -1;
@@ -176,7 +176,7 @@ void ParallelSearch::evaluate(int meeting) {
 }
 
 void ParallelSearch::evaluate(int stage, int meeting) {
-  // Most sets are no better than what is known, which their MACs say already.
+  // The MACs alone rule out most sets, which saves the evaluation of their branches.
   shares_.clear();
   Weight all;
   Weight large;
@@ -201,7 +201,7 @@ void ParallelSearch::evaluate(int stage, int meeting) {
   }
 }
 
-/// Looks for branches that are columns but for their MACs.
+/// Records branches that are columns in every respect but their MACs.
 void ParallelSearch::come_near(int stage) {
   std::int64_t& known = near_macs_[at(stage)];
   const auto candidate = [&](const auto& share) {

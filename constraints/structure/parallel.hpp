@@ -24,7 +24,8 @@ struct ParallelSet {
   int meeting = -1;              ///< the node where the first of them meet, -1 for none
   std::vector<Branch> branches;  ///< most MACs first
   std::int64_t macs = 0;         ///< of all branches
-  /// MACs of the second of two branches that lack nothing but MACs to be columns, the most of any set of the stage.
+  /// Consider the sets of the stage with two branches that are columns in every respect but their MACs. This is the
+  /// largest value, over those sets, of the MACs of the second-largest such branch.
   std::int64_t near_macs = 0;
   /// macs (1 - 1 / N) with N = (sum m)^2 / sum m^2: the set of a stage with the largest weight counts.
   double weight = 0;
@@ -92,7 +93,7 @@ class ParallelSearch {
   bool early_ = false;
   std::vector<ParallelSet> best_, nearest_;
   std::vector<std::int64_t> near_macs_;         ///< by stage
-  std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: of every fork the best, for forks within branches
+  std::vector<std::vector<ParallelSet>> sets_;  ///< by stage: the best set of each fork, for columns that fork again
 };
 
 }  // namespace gensynth::structure

@@ -67,7 +67,7 @@ bool ParallelSearch::contains(int root, int node) const {
   return false;
 }
 
-/// Where a column forks into columns of its own that weigh more, those count in its place.
+/// Replaces a column that forks into columns of its own by those, if they have the larger weight.
 void ParallelSearch::expand(ParallelSet& set, const std::vector<int>& roots, int stage) const {
   for (std::size_t b = 0; b < roots.size(); ++b) {
     const ParallelSet* inner = nullptr;

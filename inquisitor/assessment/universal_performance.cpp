@@ -1,9 +1,12 @@
 #include "inquisitor/assessment/universal_performance.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "architecture/base/json_reader.hpp"
 #include "architecture/base/option.hpp"
 #include "constraints/rules/interval.hpp"
 
@@ -32,12 +35,49 @@ double UniversalPerformance::score(const Metrics& metrics, const std::vector<con
 
 namespace {
 
+const EnumNames<Goal> kGoalNames = {
+    {Goal::balanced, "balanced"}, {Goal::most_accurate, "most_accurate"}, {Goal::fastest, "fastest"}};
+
+/// U with the exponents of a goal.
+UniversalPerformance exponents_of(Goal goal) {
+  UniversalPerformance u;
+  u.goal = goal;
+  if (goal == Goal::balanced) return u;
+  u.alpha = goal == Goal::most_accurate ? 2 : 0;
+  u.beta = u.gamma = 0;
+  u.delta = goal == Goal::fastest ? 1 : 0;
+  return u;
+}
+
 OptionList<UniversalPerformance> declare() {
   OptionList<UniversalPerformance> options;
-  options.add("alpha", &UniversalPerformance::alpha, between(0, 100), "exponent of the accuracy a (%)");
-  options.add("beta", &UniversalPerformance::beta, between(0, 100), "exponent of the parameters p (millions)");
-  options.add("gamma", &UniversalPerformance::gamma, between(0, 100), "exponent of the MACs m (billions)");
-  options.add("delta", &UniversalPerformance::delta, between(0, 100), "exponent of the predicted latency l (ms)");
+  options
+      .add_enum(
+          "goal", &UniversalPerformance::goal, kGoalNames,
+          "`most_accurate` under the constraints, `fastest` under a hard constraint on accuracy, or `balanced` by "
+          "the exponents below; `\"objective\": \"fastest\"` is short for `{\"goal\": \"fastest\"}`")
+      .after = [](JsonReader&, void* object) {
+    auto& u = *static_cast<UniversalPerformance*>(object);
+    const UniversalPerformance preset = exponents_of(u.goal);
+    if (u.goal == Goal::balanced) return;
+    u.alpha = preset.alpha;
+    u.beta = preset.beta;
+    u.gamma = preset.gamma;
+    u.delta = preset.delta;
+  };
+  const auto exponent = [&](const char* name, double UniversalPerformance::*member, const char* help) {
+    options.add(name, member, between(0, 100), help).after = [name, member](JsonReader& reader, void* object) {
+      const auto& u = *static_cast<const UniversalPerformance*>(object);
+      const double fixed = exponents_of(u.goal).*member;
+      if (u.goal == Goal::balanced || u.*member == fixed) return;
+      reader.fail(name, fmt::format("{:g}, but the goal '{}' has {:g}; expected that, or the goal 'balanced'",
+                                    u.*member, to_string(u.goal), fixed));
+    };
+  };
+  exponent("alpha", &UniversalPerformance::alpha, "exponent of the accuracy a (%)");
+  exponent("beta", &UniversalPerformance::beta, "exponent of the parameters p (millions)");
+  exponent("gamma", &UniversalPerformance::gamma, "exponent of the MACs m (billions)");
+  exponent("delta", &UniversalPerformance::delta, "exponent of the predicted latency l (ms)");
   options.add("accuracy", &UniversalPerformance::accuracy, one_of({"top1", "proxy_top1"}),
               "a: ImageNet top-1, predicted, or proxy accuracy, measured on `data` (needs `proxy`)");
   options.add("confidence", &UniversalPerformance::confidence, between(0.01, 0.99),
@@ -47,6 +87,20 @@ OptionList<UniversalPerformance> declare() {
 }
 
 }  // namespace
+
+const char* to_string(Goal goal) { return enum_name(kGoalNames, goal).c_str(); }
+
+std::string UniversalPerformance::formula() const {
+  std::string text;
+  const auto factor = [&](const char* name, double exponent) {
+    if (exponent != 0) text += fmt::format("{}{}^{:g}", text.empty() ? "" : " ", name, exponent);
+  };
+  factor("a", alpha);
+  factor("p", -beta);
+  factor("m", -gamma);
+  factor("l", -delta);
+  return "20 log10(" + (text.empty() ? "1" : text) + ")";
+}
 
 const OptionList<UniversalPerformance>& objective_options() {
   static const OptionList<UniversalPerformance> options = declare();

@@ -14,6 +14,14 @@ class OptionList;
 
 namespace gensynth::assessment {
 
+/// The user's words for a choice of exponents. The exponents of a goal other than `balanced` are fixed.
+enum class Goal {
+  balanced,       ///< exponents as the job gives them
+  most_accurate,  ///< (2, 0, 0, 0): the most accurate network that meets the constraints
+  fastest         ///< (0, 0, 0, 1): the lowest latency; needs a hard constraint on accuracy
+};
+const char* to_string(Goal goal);
+
 /// The universal performance function, in dB:
 ///   U = 20 log10(a^alpha p^-beta m^-gamma l^-delta) - sum of w_i v_i over soft constraints.
 /// a: accuracy in %, p: parameters in millions, m: MACs in billions, l: latency in ms, v_i: relative violation.
@@ -26,6 +34,10 @@ struct UniversalPerformance {
   double delta = 0.5;
   std::string accuracy = "top1";  ///< the metric that is `a`: "top1" or "proxy_top1"
   double confidence = 0.5;        ///< with which predicted values are no worse than those taken (value_kept_with)
+  Goal goal = Goal::balanced;
+
+  /// "20 log10(a^2 p^-0.25 l^-0.5)": the formula with the exponents that are not 0.
+  std::string formula() const;
 
   /// Whether accuracy is measured by training, and therefore noisy; otherwise it is computed from the structure.
   bool accuracy_is_measured() const { return accuracy != "top1"; }

@@ -12,8 +12,8 @@ namespace gensynth::surrogate {
 /// improvements that do not come is overconfident.
 double uncertainty_inflation(std::size_t since_best);
 
-/// Expected U with the probability of feasibility as a factor of what U is the logarithm of, in dB. Of candidates that
-/// their assessment does not reject.
+/// Expected U, in dB, of a candidate that its assessment does not reject. The probability of feasibility multiplies the
+/// performance whose logarithm U is, so that it enters as 20 log10(probability).
 double expected_value(const CandidatePrediction& prediction);
 
 /// Values candidates by what their evaluation is expected to add to the feasible observations.

@@ -18,8 +18,8 @@ using Eigen::VectorXd;
 constexpr double kJitter = 1e-8;
 constexpr int kFirstSteps = 40;
 constexpr int kFurtherSteps = 12;
-/// Rows of which hyperparameters are optimised at most: each step takes time cubic in them, and beyond this number the
-/// result hardly changes.
+/// Largest number of rows on which hyperparameters are optimised. A step takes time cubic in the rows, and the result
+/// hardly changes beyond this number.
 constexpr std::size_t kRowsForParameters = 160;
 /// The factor's memory grows in steps of this many rows.
 constexpr Eigen::Index kRoom = 64;
@@ -69,8 +69,7 @@ struct GaussianProcess::Impl {
     const Eigen::Index room = (count + kRoom - 1) / kRoom * kRoom;
     if (lower.rows() != room) lower.conservativeResize(room, room);
   }
-  /// Extends the factor by the row of which `covariances` has the covariance with the rows before it and, last, the
-  /// variance.
+  /// Extends the factor by one row. `covariances` contains its covariances with the earlier rows, then its variance.
   void append(const VectorXd& covariances) {
     reserve(rows + 1);
     VectorXd row = covariances.head(rows);

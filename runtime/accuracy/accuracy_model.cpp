@@ -39,6 +39,11 @@ Quantity AccuracyModel::top1(const Architecture& architecture) const {
   return quantity;
 }
 
+std::vector<Contribution> AccuracyModel::contributions(const Architecture& architecture) const {
+  return accuracy::contributions(accuracy_figures(architecture), impl_->coefficients);
+}
+
+const std::string& AccuracyModel::fitted_to() const { return impl_->coefficients.source; }
 const std::string& AccuracyModel::version() const { return impl_->coefficients.name; }
 
 }  // namespace gensynth::accuracy

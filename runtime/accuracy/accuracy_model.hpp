@@ -6,6 +6,7 @@
 
 #include "architecture/architecture.hpp"
 #include "architecture/metrics.hpp"
+#include "runtime/accuracy/prediction.hpp"
 
 namespace gensynth::accuracy {
 
@@ -28,7 +29,9 @@ class AccuracyModel {
   AccuracyEstimate predict(const Architecture& architecture) const;
   /// The same as a quantity: predicted, with `in_distribution` and `distance`.
   Quantity top1(const Architecture& architecture) const;
+  std::vector<Contribution> contributions(const Architecture& architecture) const;
   const std::string& version() const;
+  const std::string& fitted_to() const;  ///< "published top-1 of 68 reference networks in 21 families"
 
  private:
   struct Impl;

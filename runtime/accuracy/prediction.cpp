@@ -41,14 +41,17 @@ AccuracyFeatures standardised(const AccuracyFeatures& features, const AccuracyCo
 
 bool grows(std::size_t i) { return accuracy_feature_infos()[i].role == FeatureRole::grows; }
 
+/// Logits by which feature i differs from a network that has the mean of it.
+double linear_term(std::size_t i, const AccuracyFeatures& features, const AccuracyCoefficients& c) {
+  const double slack = kSlack * c.deviation[i];
+  // Less than was fitted lowers the prediction further; more raises it no further.
+  const double least = grows(i) ? std::numeric_limits<double>::lowest() : c.low[i] - slack;
+  return c.coefficient[i] * (std::clamp(features[i], least, c.high[i] + slack) - c.mean[i]) / c.deviation[i];
+}
+
 double linear_model(const AccuracyFeatures& features, const AccuracyCoefficients& c) {
   double sum = c.intercept;
-  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
-    const double slack = kSlack * c.deviation[i];
-    // Less than was fitted lowers the prediction further; more raises it no further.
-    const double least = grows(i) ? std::numeric_limits<double>::lowest() : c.low[i] - slack;
-    sum += c.coefficient[i] * (std::clamp(features[i], least, c.high[i] + slack) - c.mean[i]) / c.deviation[i];
-  }
+  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) sum += linear_term(i, features, c);
   const double missing = (c.low[kDepthFeature] - features[kDepthFeature]) / std::log(2.0) - 1;  // halvings
   return sum - kShallow * std::max(0.0, missing);
 }
@@ -108,6 +111,22 @@ double percent(double logit) { return 100 / (1 + std::exp(-logit)); }
 
 double mahalanobis(const AccuracyFeatures& features, const AccuracyCoefficients& c) {
   return squared_form(standardised(features, c), c);
+}
+
+std::vector<Contribution> contributions(const AccuracyFigures& figures, const AccuracyCoefficients& c) {
+  std::vector<Contribution> result;
+  if (figures.constant) return result;
+  const double value = linear_model(figures.features, c);
+  for (std::size_t i = 0; i < kAccuracyFeatures; ++i) {
+    const AccuracyFeatureInfo& info = accuracy_feature_infos()[i];
+    if (info.role == FeatureRole::structure) continue;
+    result.push_back({info.name, info.meaning, figures.features[i], c.mean[i],
+                      percent(value) - percent(value - linear_term(i, figures.features, c))});
+  }
+  std::stable_sort(result.begin(), result.end(), [](const Contribution& a, const Contribution& b) {
+    return std::abs(a.points) > std::abs(b.points);
+  });
+  return result;
 }
 
 double interval_growth(double distance) { return std::sqrt(1 + distance * distance); }

@@ -31,6 +31,20 @@ double mahalanobis(const AccuracyFeatures& features, const AccuracyCoefficients&
 Prediction predict(const AccuracyFigures& figures, const AccuracyCoefficients& coefficients,
                    std::vector<std::string>* notes = nullptr);
 
+/// The effect of one figure on a prediction.
+struct Contribution {
+  std::string feature;  ///< AccuracyFeatureInfo::name
+  std::string meaning;
+  double value = 0;    ///< of the network
+  double average = 0;  ///< of the networks fitted
+  /// Points of top-1 that the linear model would lose if the figure were the average; negative if it would gain.
+  double points = 0;
+};
+
+/// The figures that the linear model uses, largest effect first. Empty for a constant output. The effects do not add
+/// up, since top-1 is not linear in them, and they hold only where the network is in distribution.
+std::vector<Contribution> contributions(const AccuracyFigures& figures, const AccuracyCoefficients& coefficients);
+
 /// By how much the interval is wider at a distance than at 0.
 double interval_growth(double distance);
 

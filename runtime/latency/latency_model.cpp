@@ -34,9 +34,9 @@ std::string listed(const Items& items, Text&& text) {
   return out.str();
 }
 
-template <class Map>
-std::vector<std::string> keys(const Map& map) {
-  std::vector<std::string> names;
+template <class Key, class Value>
+std::vector<Key> keys(const std::map<Key, Value>& map) {
+  std::vector<Key> names;
   for (const auto& [name, unused] : map) names.push_back(name);
   return names;
 }
@@ -94,8 +94,8 @@ struct LatencyModel::Impl {
     const std::string where = device.name + "/" + target.runtime;
     const auto precision = runtime.precisions.find(target.precision);
     if (precision == runtime.precisions.end()) {
-      throw Error(where + ": no precision '" + target.precision + "'; there is " +
-                  listed(keys(runtime.precisions), same));
+      throw Error(where + ": no precision '" + to_string(target.precision) + "'; there is " +
+                  listed(keys(runtime.precisions), [](Precision known) { return std::string(to_string(known)); }));
     }
     if (target.threads < 1 || target.threads > device.cores) {
       throw Error(where + ": threads = " + std::to_string(target.threads) + ", expected 1 to " +
@@ -131,7 +131,7 @@ struct LatencyModel::Impl {
     width = calibration.interval;
     if (calibration.threads.empty()) {
       calibrated = false;
-      notes.push_back("no measurement of " + target.runtime + " at " + target.precision + " on " + device +
+      notes.push_back("no measurement of " + target.runtime + " at " + to_string(target.precision) + " on " + device +
                       " is known: its constants are reasoned, and the interval says how uncertain they are");
       return;
     }
@@ -279,18 +279,18 @@ const std::string& LatencyModel::version() const { return impl_->version; }
 
 std::vector<std::string> LatencyModel::devices() { return devices::built_in_devices(); }
 
-std::vector<std::string> LatencyModel::runtimes(const std::string& device, const std::string& precision) {
+std::vector<std::string> LatencyModel::runtimes(const std::string& device, Precision precision) {
   const devices::Device found = devices::find_device(device);
   std::vector<std::string> names;
-  std::set<std::string> precisions;
+  std::set<Precision> precisions;
   for (const auto& [name, runtime] : found.runtimes) {
     for (const auto& [known, data] : runtime.precisions) precisions.insert(known);
     if (runtime.precisions.contains(precision)) names.push_back(name);
   }
   if (names.empty()) {
-    throw Error("device " + found.name + ": no runtime has precision '" + precision + "'; there is " +
-                listed(std::vector<std::string>(precisions.begin(), precisions.end()),
-                       [](const std::string& name) { return name; }));
+    throw Error("device " + found.name + ": no runtime has precision '" + to_string(precision) + "'; there is " +
+                listed(std::vector<Precision>(precisions.begin(), precisions.end()),
+                       [](Precision known) { return std::string(to_string(known)); }));
   }
   return names;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "architecture/metrics.hpp"
+#include "architecture/precision.hpp"
 #include "architecture/rewrite/folded_view.hpp"
 
 namespace gensynth::latency {
@@ -16,7 +17,7 @@ struct LatencyTarget {
   std::string runtime = "tflite-ruy";
   int threads = 1;
   double clock_ghz = 1.5;
-  std::string precision = "fp32";  ///< "fp32", "int8" where measured
+  Precision precision = Precision::float32;
 };
 
 /// The part that takes most of a kernel's time. The fixed cost of each row of copied patches counts as compute.
@@ -68,7 +69,7 @@ class LatencyModel {
 
   static std::vector<std::string> devices();
   /// The runtimes of a device (a name or file) that have `precision`. Throws Error when there are none.
-  static std::vector<std::string> runtimes(const std::string& device, const std::string& precision = "fp32");
+  static std::vector<std::string> runtimes(const std::string& device, Precision precision = Precision::float32);
 
  private:
   struct Impl;

@@ -9,7 +9,9 @@ OptionList<LatencyTarget> declare() {
   options.add("runtime", &LatencyTarget::runtime, anything(), "inference runtime on the device");
   options.add("threads", &LatencyTarget::threads, between(1, 256), "threads of one inference");
   options.add("clock_ghz", &LatencyTarget::clock_ghz, between(0.1, 10), "core clock in GHz");
-  options.add("precision", &LatencyTarget::precision, anything(), "fp32, or int8 where the device file has it");
+  EnumNames<Precision> precisions;
+  for (const Precision precision : all_precisions()) precisions.emplace_back(precision, to_string(precision));
+  options.add_enum("precision", &LatencyTarget::precision, precisions, "number format, one that the device file has");
   return options;
 }
 

@@ -57,30 +57,6 @@ ScoreOutput score_output(const std::string& word) {
 
 const char* output_name(ScoreOutput output) { return output == ScoreOutput::softmax ? "probabilities" : "logits"; }
 
-const char* to_string(Precision precision) {
-  switch (precision) {
-    case Precision::float32:
-      return "fp32";
-    case Precision::float16:
-      return "fp16";
-    case Precision::int8:
-      return "int8";
-  }
-  throw Error("precision of unknown kind", ErrorKind::internal);
-}
-
-const std::vector<std::string>& precision_words() {
-  static const std::vector<std::string> words{"fp32", "fp16", "int8"};
-  return words;
-}
-
-Precision precision(const std::string& word) {
-  for (const Precision kind : {Precision::float32, Precision::float16, Precision::int8}) {
-    if (word == to_string(kind)) return kind;
-  }
-  throw Error("precision '" + word + "'" + suggestion(word, precision_words()) + ", expected fp32, fp16 or int8");
-}
-
 void check_options(const FileOptions& options, const Shape& image, const Shape& output, const std::string& format) {
   if (options.batch < 0) throw Error(format + ": batch " + std::to_string(options.batch) + ", expected 1 or more");
   if (options.output == ScoreOutput::softmax && output.layout != Layout::vector) {

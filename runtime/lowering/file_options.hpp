@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "architecture/operators.hpp"
+#include "architecture/precision.hpp"
 
 namespace gensynth::lowering {
 
@@ -29,16 +30,6 @@ const char* to_string(ScoreOutput output);
 ScoreOutput score_output(const std::string& word);  ///< throws Error for another word
 const char* output_name(ScoreOutput output);
 
-/// How weights are stored and what the file computes in.
-enum class Precision : std::uint8_t {
-  float32,
-  float16,  ///< weights of rank 2 or more; the file computes in float32, with the rounded weights
-  int8      ///< weights and values; vertices that need more than 8 bits compute in float32
-};
-const char* to_string(Precision precision);
-Precision precision(const std::string& word);  ///< throws Error for another word
-const std::vector<std::string>& precision_words();
-
 constexpr int kAnyBatch = 0;  ///< the caller of the file chooses the batch
 
 struct FileOptions {
@@ -49,6 +40,7 @@ struct FileOptions {
   std::vector<float> mean;
   std::vector<float> deviation;
   ScoreOutput output = ScoreOutput::logits;
+  /// float16: of weights, and the file computes in float32; int8: of weights and values, where 8 bits are enough.
   Precision precision = Precision::float32;
   std::map<std::string, std::string> metadata;  ///< entries of the file's metadata, by name
 };

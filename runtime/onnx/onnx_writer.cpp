@@ -87,14 +87,14 @@ std::string emit_model(const Architecture& net, const Weights& weights, const Fi
   graph.output(result, lowering::output_name(options.output), onnx_dims(net.shape(net.output()), batch));
   const bool logits = options.output == lowering::ScoreOutput::logits;
   if (quantised != nullptr) graph.use_integers(integers_of(*quantised, logits ? "logits" : ""));
-  if (options.precision == lowering::Precision::float16) graph.use_halves();
+  if (options.precision == Precision::float16) graph.use_halves();
   return graph.finish();
 }
 
 }  // namespace
 
 std::string onnx_model(const Architecture& architecture, const Weights& weights, const FileOptions& options) {
-  if (options.precision == lowering::Precision::int8)
+  if (options.precision == Precision::int8)
     throw Error("onnx: precision int8 takes a quantised network", ErrorKind::internal);
   check(architecture, options);
   const Folded folded = lowering::deployed(architecture, weights, options.precision);

@@ -11,7 +11,6 @@ namespace gensynth::tflite {
 
 using Options = lowering::FileOptions;
 using lowering::ImageInput;
-using lowering::Precision;
 using lowering::to_string;
 
 /// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "architecture/rewrite/fold.hpp"
-#include "architecture/zoo/zoo.hpp"
 #include "runtime/accuracy/accuracy_model.hpp"
+#include "search/analysis/network_prediction.hpp"
 #include "search/run/network_ref.hpp"
 
 namespace gensynth::analysis {
@@ -12,13 +12,8 @@ namespace {
 
 /// Published top-1 of a reference network, otherwise the prediction of the model.
 Quantity top1_of(const std::string& text, const Architecture& architecture, const accuracy::AccuracyModel& accuracy) {
-  if (text.starts_with("zoo:")) {
-    const std::string name = text.substr(4);
-    for (const zoo::ZooFacts& facts : zoo::zoo_list()) {
-      if (facts.name == name && facts.top1) return Quantity::measured(*facts.top1, "%", facts.top1_source);
-    }
-  }
-  return accuracy.top1(architecture);
+  const std::optional<Quantity> published = published_top1(text, architecture.shape(0).height);
+  return published ? *published : accuracy.top1(architecture);
 }
 
 std::vector<latency::LatencyModel> models_of(const ComparisonRequest& request) {

@@ -51,4 +51,14 @@ std::vector<FrontStructure> group_front(const space::SearchSpace& space, const s
   return result;
 }
 
+std::vector<trial::Trial> best_of_front(const run::Run& run) {
+  const std::vector<trial::Trial> front =
+      pareto_front(run.store().list(trial::TrialState::scored), run.job().objective.accuracy);
+  std::vector<trial::Trial> best;
+  for (FrontStructure& structure : group_front(*run.context(registry::Plugins::leave).space, front)) {
+    best.push_back(std::move(structure.best));
+  }
+  return best;
+}
+
 }  // namespace gensynth::analysis

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "generator/space/structure.hpp"
+#include "search/run/run.hpp"
 #include "search/trial/trial.hpp"
 
 namespace gensynth::analysis {
@@ -19,5 +20,8 @@ struct FrontStructure {
 };
 /// The trials of a front, grouped by structure. By rising latency of the best ones.
 std::vector<FrontStructure> group_front(const space::SearchSpace& space, const std::vector<trial::Trial>& front);
+
+/// The best trial of each structure of a run's front.
+std::vector<trial::Trial> best_of_front(const run::Run& run);
 
 }  // namespace gensynth::analysis

@@ -18,6 +18,7 @@ void add_bench(CLI::App& program, int& exit_code);
 void add_calibrate(CLI::App& program, int& exit_code);
 void add_check(CLI::App& program, int& exit_code);
 void add_profile(CLI::App& program, int& exit_code);
+void add_predict(CLI::App& program, int& exit_code);
 void add_compare(CLI::App& program, int& exit_code);
 void add_constraints(CLI::App& program, int& exit_code);
 void add_zoo(CLI::App& program, int& exit_code);
@@ -30,5 +31,10 @@ void add_evaluate(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
 void add_quantise(CLI::App& program, int& exit_code);
 }  // namespace trained
+
+namespace shell {
+void add_completion(CLI::App& program, int& exit_code);
+void add_man(CLI::App& program, int& exit_code);
+}  // namespace shell
 
 }  // namespace gensynth::command

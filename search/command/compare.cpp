@@ -53,7 +53,8 @@ void add_compare(CLI::App& program, int& exit_code) {
   command->add_option("--clock-ghz", options->request.target.clock_ghz, "core clock")
       ->capture_default_str()
       ->check(shared::number_between(0.1, 10));
-  command->add_option("--precision", options->request.target.precision, "fp32 or int8")->capture_default_str();
+  shared::add_precision_option(*command, options->request.target.precision, all_precisions(),
+                               "number format, one that the device file has");
   command->add_option("--relative-to", options->request.reference,
                       "network whose throughput is 1 (default: the first)");
   CLI::Option* folded = command->add_flag("--folded", options->request.folded,

@@ -7,6 +7,7 @@
 #include "architecture/base/error.hpp"
 #include "search/analysis/conflicts.hpp"
 #include "search/analysis/dry_run.hpp"
+#include "search/analysis/pareto_front.hpp"
 #include "search/analysis/rejections.hpp"
 #include "search/command/command.hpp"
 #include "search/command/shared/data_contents.hpp"
@@ -80,13 +81,16 @@ run::Run new_run(const Options& options) {
 /// Writes the winner's files, prints the report, and returns the exit code.
 int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome,
              const std::optional<data::Contents>& contents) {
-  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, "", {}, contents};
+  report::runs::SearchReport report{run.folder().path, run.job(), std::move(outcome), {}, {}, "", {}, {}, contents};
   report.warning = analysis::dominant_rule(run.store());
   // After a stop the user waits for the program to end; `generate` then teaches the generator when it is asked.
   if (report.outcome.best && report.outcome.end != loop::SearchEnd::stopped) {
     report.generator = sampling::store_generator(run);
   }
-  if (report.outcome.best) report.files = result::write_result(run, *report.outcome.best);
+  if (report.outcome.best) {
+    report.files = result::write_result(run, *report.outcome.best);
+    report.alternatives = analysis::best_of_front(run);
+  }
   if (options.as_json || !report.outcome.best) {
     report.rejections = analysis::rejections(run.store());
   }

@@ -55,7 +55,7 @@ ordered_json to_json(const ExportRequest& request) {
           {"output", request.output},
           {"mean", request.mean},
           {"std", request.deviation},
-          {"precision", lowering::to_string(request.precision)},
+          {"precision", to_string(request.precision)},
           {"quantisation", request.quantisation ? to_json(*request.quantisation) : ordered_json()}};
 }
 
@@ -71,7 +71,7 @@ ExportRequest export_request_from_json(const json& value) {
   request.output = reader.choice("output", {"logits", "softmax"});
   request.mean = numbers_from_json<float>(reader, "mean");
   request.deviation = numbers_from_json<float>(reader, "std");
-  request.precision = lowering::precision(reader.string("precision"));
+  request.precision = precision_from_string(reader.choice("precision", precision_names()));
   const json& quantisation = reader.value("quantisation");
   if (!quantisation.is_null())
     request.quantisation = quantisation_from_json(quantisation, "export request, quantisation");

@@ -38,7 +38,7 @@ struct ExportRequest {
   std::string input = {};  ///< as lowering::to_string; "": unit where the normalisation is known, else normalised
   std::string output = "logits";
   std::vector<float> mean = {}, deviation = {};  ///< empty: those of the network's card
-  lowering::Precision precision = lowering::Precision::float32;
+  Precision precision = Precision::float32;
   std::optional<Quantisation> quantisation = std::nullopt;  ///< for precision int8
 };
 nlohmann::ordered_json to_json(const ExportRequest& request);

@@ -71,9 +71,23 @@ void check_proxy_training(const Job& job, const JsonReader& reader) {
   }
 }
 
+/// Whether a hard constraint bounds an accuracy from below, as far as its kind or expression shows.
+bool has_accuracy_floor(const Job& job, bool hard_only) {
+  return std::any_of(job.constraints.begin(), job.constraints.end(), [&](const constraints::ConstraintSpec& spec) {
+    if (hard_only && !spec.hard) return false;
+    if (spec.constraint == "top1") return true;
+    return spec.constraint == "expression" &&
+           spec.parameters.at("expression").get_ref<const std::string&>().find("top1") != std::string::npos;
+  });
+}
+
 }  // namespace
 
-Job job_from_json(const json& value, const std::string& source, registry::Plugins plugins) {
+Job job_from_json(const json& given, const std::string& source, registry::Plugins plugins) {
+  json value = given;
+  if (value.is_object() && value.contains("objective") && value.at("objective").is_string()) {
+    value["objective"] = {{"goal", given.at("objective")}};
+  }
   JsonReader reader(value, source);
   reader.format("gensynth.job", 1);
   Job job;
@@ -103,6 +117,12 @@ Job job_from_json(const json& value, const std::string& source, registry::Plugin
   if (!job.proxy.enabled && job.objective.accuracy == "proxy_top1") {
     reader.fail("objective/accuracy", "'proxy_top1' needs proxy training, but \"proxy\" is null; expected 'top1'");
   }
+  if (job.objective.goal == assessment::Goal::fastest && !has_accuracy_floor(job, true)) {
+    reader.fail(
+        "objective/goal",
+        "'fastest' without a hard constraint on accuracy finds the smallest network there is; expected one such as "
+        "{\"constraint\": \"top1\"} or an expression \"proxy_top1 > 30\"");
+  }
   return job;
 }
 
@@ -130,13 +150,7 @@ std::string job_digest(const Job& job) {
 
 std::vector<std::string> job_warnings(const Job& job) {
   std::vector<std::string> warnings;
-  bool floor = false;
-  for (const constraints::ConstraintSpec& spec : job.constraints) {
-    floor = floor || spec.constraint == "top1" ||
-            (spec.constraint == "expression" &&
-             spec.parameters.at("expression").get_ref<const std::string&>().find("top1") != std::string::npos);
-  }
-  if (!floor) {
+  if (job.objective.goal != assessment::Goal::most_accurate && !has_accuracy_floor(job, false)) {
     warnings.push_back(
         "no constraint puts a floor under the accuracy: U alone favours very small networks (add {\"constraint\": "
         "\"top1\"} or an expression such as \"proxy_top1 > 30\")");

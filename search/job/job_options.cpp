@@ -66,7 +66,9 @@ const OptionList<Job>& order_options() {
 
 OptionList<Job> declare() {
   OptionList<Job> options;
-  options.object("objective", &Job::objective, assessment::objective_options(), "the universal performance U");
+  auto& objective =
+      options.object("objective", &Job::objective, assessment::objective_options(), "the universal performance U");
+  objective.schema_short = assessment::objective_options().option("goal").choices;
   options.include(judging_options());
   options.object("data", &Job::data, data::data_options(), "images of proxy training");
   options.object("proxy", &Job::proxy, proxy_options(), "short training of each candidate; null = none").enabled =

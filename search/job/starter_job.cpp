@@ -29,9 +29,10 @@ constexpr std::string_view kText = R"({
     {"constraint": "expression", "label": "accuracy_floor", "expression": "proxy_top1 > 30"}
   ],
 
-  // U = 20 log10(a^alpha p^-beta m^-gamma l^-delta) - penalties; "accuracy" is "top1" (predicted ImageNet) or
+  // "most_accurate" under the constraints, "fastest" (with a hard constraint on accuracy), or "balanced" with exponents:
+  // U = 20 log10(a^alpha p^-beta m^-gamma l^-delta) - penalties. "accuracy" is "top1" (predicted ImageNet) or
   // "proxy_top1" (measured on the data below).
-  "objective": {"alpha": 2, "beta": 0.25, "gamma": 0, "delta": 0.5, "accuracy": "proxy_top1"},
+  "objective": {"goal": "most_accurate", "accuracy": "proxy_top1"},
 
   // Images. "drawn" ships with the program; {"kind": "folder", "path": "images"} has one folder per class.
   // Keys: @data@.

@@ -14,7 +14,7 @@
 namespace gensynth::loop {
 
 /// Turns a strategy's proposals into trials: builds, hashes, drops duplicates (confirmed by isomorphism), applies
-/// the free filter. The same for every strategy. Its state and the strategy's go into the store with the trials.
+/// the structural checks. The same for every strategy. Its state and the strategy's go into the store with the trials.
 class Proposer {
  public:
   /// With the strategy of the job. Continues from the state in the store, if there is one.
@@ -31,7 +31,7 @@ class Proposer {
   /// In the order that the job's determinism asks for; each trial once.
   void observe(const trial::Trial& trial);
 
-  std::int64_t queued() const { return ordinal_; }  ///< trials that passed the free filter so far
+  std::int64_t queued() const { return ordinal_; }  ///< trials that passed the structural checks so far
   std::int64_t proposed() const { return last_id_; }
   bool has_observed(std::int64_t ordinal) const { return observed_.contains(ordinal); }
   bool out_of_proposals() const { return last_id_ >= job_.budget.proposals; }

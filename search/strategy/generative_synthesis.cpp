@@ -147,7 +147,7 @@ class GenerativeSynthesis final : public Strategy {
   }
 
   /// Ranks new samples together with `predictions`, the candidates sampled while teaching, which add diversity at no
-  /// cost. Worst first; when the free filter rejects the best (a duplicate, say) the next one follows.
+  /// cost. Worst first; when the structural checks reject the best, or it is a duplicate, the next one follows.
   void rank(std::vector<surrogate::CandidatePrediction> predictions, Rng& rng) {
     inquisitor_.fit();  // does nothing unless the inquisitor was restored since it last taught
     std::vector<space::Genotype> sampled;

@@ -31,8 +31,8 @@ struct Proposal {
   std::vector<std::int64_t> parents;  ///< trials it descends from, if any
 };
 
-/// Decides which candidate to evaluate next. The loop calls `propose` until a proposal survives the free filter
-/// (structure, duplicates), which is the same for all kinds, then evaluates it and hands it to `observe`. Not
+/// Decides which candidate to evaluate next. The loop calls `propose` until a proposal passes the structural checks
+/// and is no duplicate, which is decided alike for all strategies, then evaluates it and hands it to `observe`. Not
 /// thread-safe. Deterministic: the state and the random generator passed are all that a proposal depends on.
 class Strategy {
  public:

@@ -52,7 +52,7 @@ bool verify(const std::string& model, const ExportSource& source, int batch, std
   if (!run) return false;
   std::vector<std::vector<float>> expected(kInputs);
   const Folded folded = lowering::deployed(source.network, source.weights, source.options.precision);
-  const bool exact = source.options.precision == lowering::Precision::float32;  // folding is verified, too
+  const bool exact = source.options.precision == Precision::float32;  // folding is verified, too
   const auto single = exact ? libtorch::run_network(source.network, source.weights, stimuli.seen)
                             : libtorch::run_network(folded.architecture, folded.weights, stimuli.seen);
   for (std::size_t i = 0; i < single.size(); ++i) {
@@ -76,7 +76,7 @@ void run_onnx_task(const nlohmann::json& json, companion::Reply& reply) {
   libtorch::set_up_torch_process();
 
   std::optional<Calibrated> calibrated;
-  if (request.precision == lowering::Precision::int8)
+  if (request.precision == Precision::int8)
     calibrated = deployment::calibrated(source, *request.quantisation, request.network);
   const std::string bytes = calibrated ? onnx::onnx_model(calibrated->network, source.options)
                                        : onnx::onnx_model(source.network, source.weights, source.options);

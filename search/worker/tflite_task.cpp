@@ -66,7 +66,7 @@ void run_tflite_task(const nlohmann::json& json, companion::Reply& reply) {
   libtorch::set_up_torch_process();
 
   std::optional<Calibrated> calibrated;
-  if (request.precision == lowering::Precision::int8)
+  if (request.precision == Precision::int8)
     calibrated = deployment::calibrated(source, *request.quantisation, request.network);
   const std::string bytes = calibrated ? tflite::model(calibrated->network, source.options)
                                        : tflite::model(source.network, source.weights, source.options);

@@ -24,6 +24,13 @@ run("configuring" 0 ${CMAKE_COMMAND} -S ${WORK}/constraint_plugin -B ${WORK}/plu
     -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
 run("building" 0 ${CMAKE_COMMAND} --build ${WORK}/plugin)
 
+foreach(file share/man/man1/gensynth.1 share/bash-completion/completions/gensynth share/zsh/vendor-completions/_gensynth
+        share/fish/vendor_completions.d/gensynth.fish share/doc/gensynth/examples/demo.json)
+  if(NOT EXISTS ${prefix}/${file})
+    message(FATAL_ERROR "not installed: ${file}")
+  endif()
+endforeach()
+
 run("asking for the version" 0 ${prefix}/bin/gensynth --version)
 foreach(bound 1 10000)
   file(WRITE ${WORK}/constraints.json

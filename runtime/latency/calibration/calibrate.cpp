@@ -128,7 +128,7 @@ void describe(const RuntimeCalibration& result, const LatencySamples& samples, l
 
 CalibrationReport calibrate(const std::vector<Measurement>& measurements, const latency::devices::Device& device,
                             const CalibrationOptions& options) {
-  std::map<std::pair<std::string, std::string>, std::vector<Measurement>> jobs;
+  std::map<std::pair<std::string, Precision>, std::vector<Measurement>> jobs;
   for (const Measurement& m : measurements) {
     const auto fail = [&](const std::string& column, const std::string& value, const std::string& expected) {
       throw Error(m.file + ": row " + std::to_string(m.row) + ", column " + column + ": '" + value + "', expected " +
@@ -142,8 +142,9 @@ CalibrationReport calibrate(const std::vector<Measurement>& measurements, const 
     }
     if (!runtime->second.precisions.count(m.precision)) {
       std::vector<std::string> known;
-      for (const auto& [name, unused] : runtime->second.precisions) known.push_back(name);
-      fail("precision", m.precision, "one that device " + device.name + " has of " + m.runtime + ": " + joined(known));
+      for (const auto& [one, unused] : runtime->second.precisions) known.emplace_back(to_string(one));
+      fail("precision", to_string(m.precision),
+           "one that device " + device.name + " has of " + m.runtime + ": " + joined(known));
     }
     if (m.threads > device.cores) {
       fail("threads", std::to_string(m.threads),

@@ -20,7 +20,7 @@ struct CalibratedRow {
 
 struct RuntimeCalibration {
   std::string runtime;
-  std::string precision;
+  Precision precision = Precision::float32;
   latency::model::Parameters before{};
   latency::model::Parameters after{};
   std::array<double, latency::model::kParameters>

@@ -36,7 +36,7 @@ std::string source_table(const CalibrationReport& report) {
     text += source_line(source, "all");
     for (const RuntimeCalibration& result : report.runtimes) {
       for (const latency::model::SubsetError& part : result.sources) {
-        if (part.name == source.name) text += source_line(part, result.runtime + " " + result.precision);
+        if (part.name == source.name) text += source_line(part, result.runtime + " " + to_string(result.precision));
       }
     }
   }
@@ -78,7 +78,7 @@ std::string residual_table(const std::vector<CalibratedRow>& rows) {
 std::string to_text(const CalibrationReport& report) {
   std::string text;
   for (const RuntimeCalibration& result : report.runtimes) {
-    text += fmt::format("{} {}, {} measurements\n", result.runtime, result.precision, result.rows.size());
+    text += fmt::format("{} {}, {} measurements\n", result.runtime, to_string(result.precision), result.rows.size());
     text += line_of("fitted", result.fitted) + line_of("held out", result.held_out);
     text += family_table(result.families) + constants_table(result) + residual_table(result.rows);
   }

@@ -87,7 +87,10 @@ class Table {
     m.row = row;
     m.network = required(record, row, "network");
     m.runtime = required(record, row, "runtime");
-    m.precision = required(record, row, "precision");
+    const std::string precision = required(record, row, "precision");
+    const std::optional<Precision> known = find_precision(precision);
+    if (!known) fail(row, "precision", precision, joined(precision_names()));
+    m.precision = *known;
     const double threads = positive(record, row, "threads", 0, 1e12);
     if (threads != std::trunc(threads) || threads > latency::model::kMostCores) {
       fail(row, "threads", required(record, row, "threads"),
@@ -207,7 +210,7 @@ std::vector<Measurement> parse_measurements(const std::string& text, const std::
   if (at == text.size()) throw Error(source + ": empty, expected a header and measurements");
   const Table table(next_record(text, at, line, source), source);
   std::vector<Measurement> measurements;
-  using Series = std::tuple<std::string, std::string, std::string, std::string, int>;
+  using Series = std::tuple<std::string, std::string, std::string, Precision, int>;
   std::map<Series, const Measurement*> series;
   while (at < text.size()) {
     const int row = line;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "architecture/architecture.hpp"
+#include "architecture/precision.hpp"
 
 namespace gensynth::latency::calibration {
 
@@ -15,7 +16,7 @@ struct Measurement {
   std::string board;
   std::string runtime;
   std::string runtime_version;
-  std::string precision;
+  Precision precision = Precision::float32;
   std::string network;  ///< a reference network's name (with or without "zoo:"), or an architecture file
   std::string family;   ///< of the network: by default that of the zoo, and "files" for architecture files
   std::string group;    ///< rows that cross-validation holds out together; by default the network

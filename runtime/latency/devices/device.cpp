@@ -98,7 +98,12 @@ RuntimeData read_runtime(JsonReader reader) {
   read_flags(reader, "threaded", model::kernel_class_names(), data.threaded);
   JsonReader precisions = reader.object("precisions");
   for (const auto& [name, unused] : reader.value("precisions").items()) {
-    data.precisions[name] = read_precision(precisions.object(name));
+    const std::optional<Precision> precision = find_precision(name);
+    if (!precision) {
+      precisions.fail(name,
+                      "unknown precision" + suggestion(name, precision_names()) + ", expected fp32, fp16 or int8");
+    }
+    data.precisions[*precision] = read_precision(precisions.object(name));
   }
   if (data.precisions.empty()) reader.fail("precisions", "expected at least one precision");
   precisions.finish();
@@ -177,7 +182,7 @@ ordered_json to_json(const Device& device) {
   ordered_json runtimes = ordered_json::object();
   for (const auto& [name, runtime] : device.runtimes) {
     ordered_json precisions = ordered_json::object();
-    for (const auto& [precision, data] : runtime.precisions) precisions[precision] = to_json(data);
+    for (const auto& [precision, data] : runtime.precisions) precisions[to_string(precision)] = to_json(data);
     runtimes[name] = {{"description", runtime.description},
                       {"version", runtime.version},
                       {"like", runtime.like},

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "architecture/precision.hpp"
 #include "runtime/latency/model/calibration.hpp"
 #include "runtime/latency/model/fusion.hpp"
 #include "runtime/latency/model/hardware.hpp"
@@ -30,7 +31,7 @@ struct RuntimeData {
   model::Fusion fusion;
   std::string fusion_source;
   std::array<bool, model::kKernelClasses> threaded{};
-  std::map<std::string, PrecisionData> precisions;
+  std::map<Precision, PrecisionData> precisions;
   model::RuntimeTraits traits(const PrecisionData& precision) const;
 };
 

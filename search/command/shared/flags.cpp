@@ -25,13 +25,24 @@ CLI::Validator number_between(double low, double high) {
       open ? ">= " + text_of(low) : "in [" + text_of(low) + " - " + text_of(high) + "]");
 }
 
+CLI::Option* add_precision_option(CLI::App& command, Precision& precision, const std::vector<Precision>& known,
+                                  const std::string& help) {
+  std::vector<std::string> names;
+  for (const Precision one : known) names.emplace_back(to_string(one));
+  return command
+      .add_option_function<std::string>(
+          "--precision", [&precision](const std::string& name) { precision = precision_from_string(name); }, help)
+      ->check(CLI::IsMember(names))
+      ->default_str(to_string(precision));
+}
+
 void add_target_options(CLI::App& command, latency::LatencyTarget& target) {
   const auto key = [](const char* name) -> const Option& { return latency::target_options().option(name); };
   add_key_option(command, "--device", target.device, key("name"))->capture_default_str();
   add_key_option(command, "--runtime", target.runtime, key("runtime"))->capture_default_str();
   add_key_option(command, "--threads", target.threads, key("threads"))->capture_default_str();
   add_key_option(command, "--clock-ghz", target.clock_ghz, key("clock_ghz"))->capture_default_str();
-  add_key_option(command, "--precision", target.precision, key("precision"))->capture_default_str();
+  add_precision_option(command, target.precision, all_precisions(), key("precision").help);
 }
 
 }  // namespace gensynth::command::shared

@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "architecture/base/option.hpp"
+#include "architecture/precision.hpp"
 
 namespace gensynth::latency {
 struct LatencyTarget;
@@ -13,6 +15,10 @@ namespace gensynth::command::shared {
 
 /// --device, --runtime, --threads, --clock-ghz, --precision, which several commands have.
 void add_target_options(CLI::App& command, latency::LatencyTarget& target);
+
+/// --precision, one of `known`.
+CLI::Option* add_precision_option(CLI::App& command, Precision& precision, const std::vector<Precision>& known,
+                                  const std::string& help);
 
 /// A range of real numbers. Unlike CLI::Range it refuses NaN.
 CLI::Validator number_between(double low, double high);

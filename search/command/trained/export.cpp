@@ -8,6 +8,7 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/command/trained/quantise_flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/training_report.hpp"
@@ -22,7 +23,6 @@ struct Options {
   bool folded = false;
   std::int64_t seed = 1;
   std::string batch = "1";
-  std::string precision = "fp32";
   companion::ExportRequest request;  ///< what the user gave of it
   QuantiseFlags quantise;
 };
@@ -56,7 +56,6 @@ bool is_deployed(const std::string& format) { return format == "onnx" || format 
 companion::ExportRequest request_of(const Options& options) {
   companion::ExportRequest request = options.request;
   request.seed = static_cast<std::uint64_t>(options.seed);
-  request.precision = lowering::precision(options.precision);
   if (options.batch == "dynamic") {
     if (options.format == "tflite") {
       throw Error("--batch dynamic applies to --format onnx; a TensorFlow Lite file has a fixed batch, --batch N");
@@ -76,8 +75,7 @@ companion::ExportRequest request_of(const Options& options) {
 /// Formats that gensynth-torch writes, because it verifies them.
 companion::ExportResult export_deployed(const Options& options, const run::NetworkRef& net) {
   companion::ExportRequest request = request_of(options);
-  if (request.precision == lowering::Precision::int8)
-    request.quantisation = options.quantise.request(request.network, net);
+  if (request.precision == Precision::int8) request.quantisation = options.quantise.request(request.network, net);
   return options.format == "onnx" ? companion::export_onnx(request) : companion::export_tflite(request);
 }
 
@@ -141,11 +139,9 @@ void add_export(CLI::App& program, int& exit_code) {
           ->add_option("--std", request.deviation,
                        "onnx, tflite: standard deviation of each channel, instead of the training's")
           ->delimiter(',')};
-  of_deployed.push_back(command
-                            ->add_option("--precision", options->precision,
-                                         "onnx, tflite: fp32; fp16 for the weights; int8 for weights and values")
-                            ->capture_default_str()
-                            ->check(CLI::IsMember(lowering::precision_words())));
+  of_deployed.push_back(
+      shared::add_precision_option(*command, request.precision, all_precisions(),
+                                   "onnx, tflite: fp32; fp16 for the weights; int8 for weights and values"));
   const std::vector<CLI::Option*> of_integers = options->quantise.add_to(*command, "int8: ");
   command->callback([options, of_deployed, of_integers, &exit_code] {
     for (const CLI::Option* option : of_deployed) {
@@ -154,8 +150,8 @@ void add_export(CLI::App& program, int& exit_code) {
       }
     }
     for (const CLI::Option* option : of_integers) {
-      if (option->count() > 0 && options->precision != "int8") {
-        throw Error(option->get_name() + " applies to --precision int8, not " + options->precision);
+      if (option->count() > 0 && options->request.precision != Precision::int8) {
+        throw Error(option->get_name() + " applies to --precision int8, not " + to_string(options->request.precision));
       }
     }
     exit_code = run_export(*options);

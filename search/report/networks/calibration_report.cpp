@@ -33,7 +33,7 @@ charts::ScatterChart calibration_chart(const latency::calibration::CalibrationRe
   chart.unit = "ms";
   for (const latency::calibration::RuntimeCalibration& result : report.runtimes) {
     charts::ScatterChart::Panel panel;
-    panel.title = result.runtime + " " + result.precision;
+    panel.title = result.runtime + " " + to_string(result.precision);
     panel.remark = fmt::format("{} measured; held out: mean {:.1f} %, median {:.1f} %", result.rows.size(),
                                result.held_out.mape, result.held_out.median);
     for (const latency::calibration::CalibratedRow& row : result.rows) {
@@ -81,7 +81,7 @@ nlohmann::ordered_json calibration_json(const latency::calibration::CalibrationR
                                {"determined", latency::calibration::is_determined(result, i)}};
     }
     runtimes.push_back({{"runtime", result.runtime},
-                        {"precision", result.precision},
+                        {"precision", to_string(result.precision)},
                         {"measurements", result.rows.size()},
                         {"fitted", to_json(result.fitted)},
                         {"held_out", to_json(result.held_out)},

@@ -76,7 +76,7 @@ std::string comparison_csv(const NetworkComparison& comparison) {
       const latency::LatencyTarget& t = comparison.targets[i];
       const Quantity& latency = network.latencies[i];
       table.row({network.name, std::to_string(network.total.params), std::to_string(network.total.macs), t.device,
-                 t.runtime, std::to_string(t.threads), fmt::format("{}", t.clock_ghz), t.precision,
+                 t.runtime, std::to_string(t.threads), fmt::format("{}", t.clock_ghz), to_string(t.precision),
                  number_text(latency.value, 4), number_text(latency.low, 4), number_text(latency.high, 4),
                  number_text(network.throughputs[i], 4)});
     }

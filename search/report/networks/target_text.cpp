@@ -10,11 +10,11 @@ namespace gensynth::report::networks {
 
 std::string target_text(const latency::LatencyTarget& t) {
   return fmt::format("{}, {}, {}, {:.2f} GHz, {}", t.device, t.runtime, threads_text(t.threads), t.clock_ghz,
-                     t.precision);
+                     to_string(t.precision));
 }
 
 std::string setting_text(const latency::LatencyTarget& t) {
-  return fmt::format("{}, {:.2f} GHz, {}", t.device, t.clock_ghz, t.precision);
+  return fmt::format("{}, {:.2f} GHz, {}", t.device, t.clock_ghz, to_string(t.precision));
 }
 
 nlohmann::ordered_json target_json(const latency::LatencyTarget& t) {
@@ -22,7 +22,7 @@ nlohmann::ordered_json target_json(const latency::LatencyTarget& t) {
           {"runtime", t.runtime},
           {"threads", t.threads},
           {"clock_ghz", t.clock_ghz},
-          {"precision", t.precision}};
+          {"precision", to_string(t.precision)}};
 }
 
 }  // namespace gensynth::report::networks

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "search/report/format.hpp"
@@ -30,12 +32,50 @@ const char* to_string(loop::SearchEnd end) {
   return "out_of_time";
 }
 
+/// "20 log10(a^2 l^-0.5), a: proxy_top1 in %, l: latency in ms".
+std::string objective_text(const assessment::UniversalPerformance& u) {
+  std::string text = u.formula();
+  if (u.alpha != 0) text += ", a: " + u.accuracy + " in %";
+  if (u.beta != 0) text += ", p: parameters in millions";
+  if (u.gamma != 0) text += ", m: MACs in billions";
+  if (u.delta != 0) text += ", l: latency in ms";
+  return text;
+}
+
+constexpr std::size_t kAlternatives = 6;
+
+/// Other feasible trials that the user may prefer: of the front, those whose latency is nearest to the winner's.
+std::string alternatives_text(const SearchReport& report) {
+  const trial::Trial& winner = *report.outcome.best;
+  const std::string& accuracy = report.job.objective.accuracy;
+  const auto octaves = [&](const trial::Trial& trial) {
+    return std::abs(std::log2(trial.metrics.at("latency_ms").value / winner.metrics.at("latency_ms").value));
+  };
+  std::vector<trial::Trial> others;
+  for (const trial::Trial& trial : report.alternatives) {
+    if (trial.id != winner.id) others.push_back(trial);
+  }
+  if (others.empty()) return "";
+  std::stable_sort(others.begin(), others.end(),
+                   [&](const trial::Trial& a, const trial::Trial& b) { return octaves(a) < octaves(b); });
+  if (others.size() > kAlternatives) others.resize(kAlternatives);
+  std::sort(others.begin(), others.end(), [](const trial::Trial& a, const trial::Trial& b) {
+    return a.metrics.at("latency_ms").value < b.metrics.at("latency_ms").value;
+  });
+  Table table({"trial", accuracy, "latency_ms", "U"});
+  for (const trial::Trial& trial : others) {
+    table.row({std::to_string(trial.id), quantity_text(trial.metrics.at(accuracy)),
+               quantity_text(trial.metrics.at("latency_ms")), number_text(*trial.u)});
+  }
+  return "alternatives on the Pareto front (gensynth log " + report.run + " front):\n" + table.text();
+}
+
 std::string winner_text(const SearchReport& report) {
   const trial::Trial& winner = *report.outcome.best;
   Table table({"AttendNeXt", "trial " + std::to_string(winner.id)});
   table.row({"U", number_text(*winner.u) + " dB"});
   for (const auto& [name, quantity] : winner.metrics) table.row({name, quantity_text(quantity)});
-  std::string text = "\n" + table.text();
+  std::string text = "\n" + table.text() + "U = " + objective_text(report.job.objective) + "\n";
   for (const constraints::Verdict& verdict : winner.verdicts) {
     const Style style = verdict.satisfied ? Style::good : Style::note;
     text += "  " + styled(verdict.satisfied ? "met     " : "violated", style) + " " + verdict.message + "\n";
@@ -43,6 +83,7 @@ std::string winner_text(const SearchReport& report) {
   if (report.job.proxy.enabled) {
     text += "proxy accuracy is of a short training on a hold-out, not ImageNet accuracy\n";
   }
+  text += alternatives_text(report);
   for (const std::string& path : report.files.written) text += "wrote " + path + "\n";
   for (const std::string& remark : report.files.remarks) text += "note: " + remark + "\n";
   return text;

@@ -21,7 +21,8 @@ struct SearchReport {
   std::vector<analysis::RuleRejections> rejections;
   std::string warning;  ///< of a rule that took most of them (analysis::dominant_rule); else ""
   std::optional<sampling::GeneratorSummary> generator;
-  std::optional<data::Contents> data;  ///< of proxy training; nothing without it
+  std::vector<trial::Trial> alternatives;  ///< the best trial of each structure of the Pareto front
+  std::optional<data::Contents> data;      ///< of proxy training; nothing without it
   std::int64_t failed_trials() const;
 };
 

@@ -11,6 +11,7 @@
 namespace gensynth::assessment {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
@@ -31,6 +32,40 @@ constraints::Verdict violated(bool hard, double weight, double violation, double
   v.violation = violation;
   v.bound = bound;
   return v;
+}
+
+TEST(UniversalPerformance, AGoalFixesTheExponents) {
+  const auto read = [](const char* text) {
+    return universal_performance_from_json(nlohmann::json::parse(text), "job.json", "/objective");
+  };
+  const UniversalPerformance accurate = read(R"({"goal": "most_accurate", "accuracy": "proxy_top1"})");
+  EXPECT_EQ(accurate.formula(), "20 log10(a^2)");
+  EXPECT_EQ(accurate.accuracy, "proxy_top1");
+  const UniversalPerformance fastest = read(R"({"goal": "fastest"})");
+  EXPECT_EQ(fastest.formula(), "20 log10(l^-1)");
+  Metrics slow = metrics();
+  slow.set("latency_ms", Quantity::exact(50, "ms"));
+  slow.set("top1", Quantity::exact(80, "%"));
+  EXPECT_LT(fastest.score(slow, {}), fastest.score(metrics(), {}));
+  EXPECT_GT(accurate.score(slow, {}, 80), accurate.score(metrics(), {}, 75.8));
+  EXPECT_EQ(read("{}").goal, Goal::balanced);
+  EXPECT_EQ(read("{}").formula(), "20 log10(a^2 p^-0.25 l^-0.5)");
+}
+
+TEST(UniversalPerformance, ExponentsThatContradictTheGoalAreRefused) {
+  const auto read = [](const char* text) {
+    return universal_performance_from_json(nlohmann::json::parse(text), "job.json", "/objective");
+  };
+  EXPECT_THAT(
+      [&] { read(R"({"goal": "fastest", "alpha": 2})"); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("/objective/alpha"), HasSubstr("'fastest'"), HasSubstr("balanced"))));
+  EXPECT_THAT([&] { read(R"({"goal": "fast"})"); }, ThrowsMessage<Error>(HasSubstr("fastest")));
+  // What is written can be read again.
+  for (const char* goal : {"balanced", "most_accurate", "fastest"}) {
+    const UniversalPerformance u = read((std::string(R"({"goal": ")") + goal + "\"}").c_str());
+    const UniversalPerformance again = universal_performance_from_json(to_json(u), "job.json", "/objective");
+    EXPECT_EQ(to_json(again), to_json(u));
+  }
 }
 
 TEST(UniversalPerformance, IsTheFormulaByHand) {

@@ -54,7 +54,7 @@ TEST(LatencyModel, NamesTheKnownValuesForAnUnknownOne) {
   EXPECT_THAT(message_of({.threads = 5}), AllOf(HasSubstr("threads = 5"), HasSubstr("1 to 4")));
   EXPECT_THAT(message_of({.threads = 0}), HasSubstr("1 to 4"));
   EXPECT_THAT(message_of({.clock_ghz = 7}), AllOf(HasSubstr("7 GHz"), HasSubstr("1.5, 1.8")));
-  EXPECT_THAT(message_of({.precision = "fp16"}), AllOf(HasSubstr("fp16"), HasSubstr("fp32, int8")));
+  EXPECT_THAT(message_of({.precision = Precision::float16}), AllOf(HasSubstr("fp16"), HasSubstr("fp32, int8")));
 }
 
 TEST(LatencyModel, TotalIsTheSumOfItsKernels) {
@@ -222,7 +222,7 @@ TEST(LatencyModel, AHigherClockIsNotSlowerAndGainsAtMostItsRatio) {
 
 TEST(LatencyModel, Int8IsFasterThanFp32WhereItWasMeasuredSo) {
   const Architecture network = zoo::zoo_network("mobilenet-v1-1");
-  EXPECT_LT(ms(network, {.threads = 4, .precision = "int8"}), ms(network, {.threads = 4}));
+  EXPECT_LT(ms(network, {.threads = 4, .precision = Precision::int8}), ms(network, {.threads = 4}));
 }
 
 TEST(LatencyModel, WidensTheIntervalOutsideWhatWasMeasured) {

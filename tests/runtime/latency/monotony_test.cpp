@@ -26,10 +26,10 @@ struct Named {
 const std::vector<Named>& models() {
   static const std::vector<Named> all = [] {
     std::vector<Named> result;
-    for (const std::string precision : {"fp32", "int8"}) {
+    for (const Precision precision : {Precision::float32, Precision::int8}) {
       for (const std::string& runtime : LatencyModel::runtimes("cortex-a72", precision)) {
         for (const int threads : {1, 4}) {
-          result.push_back({runtime + " " + precision + " " + std::to_string(threads),
+          result.push_back({runtime + " " + to_string(precision) + " " + std::to_string(threads),
                             LatencyModel({.runtime = runtime, .threads = threads, .precision = precision})});
         }
       }
@@ -169,8 +169,8 @@ TEST(Monotony, NothingIsFasterThanTheCoreOrTheMemory) {
                                      (1 + 3 * get(parameters, model::Parameter::dram_thread_gain));
             const double memory = kernel.weights * data.element_bytes / (bandwidth * 1e6);
             const double total = timer(kernel).total;
-            ASSERT_GE(total, compute * (1 - 1e-9)) << name << " " << precision;
-            ASSERT_GE(total, memory * (1 - 1e-9)) << name << " " << precision;
+            ASSERT_GE(total, compute * (1 - 1e-9)) << name << " " << to_string(precision);
+            ASSERT_GE(total, memory * (1 - 1e-9)) << name << " " << to_string(precision);
           }
         }
       }

@@ -30,7 +30,7 @@ std::optional<std::vector<float>> run_model(const std::string& bytes, const Shap
 std::optional<double> steps_apart(const Architecture& net, std::uint64_t seed, std::string& why_not) {
   const quantisation::QuantisedNetwork quantised = testing::quantised_network(net, seed);
   lowering::FileOptions options;
-  options.precision = lowering::Precision::int8;
+  options.precision = Precision::int8;
   const std::vector<float> image = random_image(net.shape(0), seed + 1);
   const auto found = run_model(onnx_model(quantised, options), net.shape(0), image, why_not);
   return found ? std::optional(testing::steps_apart(quantised, image, *found)) : std::nullopt;
@@ -65,7 +65,7 @@ TEST(HalfNetwork, ReferenceNetworksAgreeWithRoundedWeights) {
     const Architecture net = zoo::zoo_network(name).at_resolution(64);
     const Weights weights = random_weights(net, 3);
     lowering::FileOptions options;
-    options.precision = lowering::Precision::float16;
+    options.precision = Precision::float16;
     const std::string bytes = onnx_model(net, weights, options);
     EXPECT_LT(bytes.size(), onnx_model(net, weights).size() * 6 / 10);
     const std::vector<float> image = random_image(net.shape(0), 4);

@@ -42,7 +42,7 @@ TEST(BenchReport, CalibrationReadsItsRowsAsTheyAre) {
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].board, "A board, \"fast\"");
   EXPECT_EQ(rows[0].runtime, "onnxruntime");
-  EXPECT_EQ(rows[0].precision, "fp32");
+  EXPECT_EQ(rows[0].precision, Precision::float32);
   EXPECT_EQ(rows[0].threads, 2);
   EXPECT_DOUBLE_EQ(rows[0].clock_ghz, 1.5);
   EXPECT_DOUBLE_EQ(rows[0].ms, 11);

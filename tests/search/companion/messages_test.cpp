@@ -48,7 +48,7 @@ ExportRequest export_request() {
   request.output = "softmax";
   request.mean = {0.5F, 0.25F, 0.1F};
   request.deviation = {1, 2, 3};
-  request.precision = lowering::Precision::int8;
+  request.precision = Precision::int8;
   request.quantisation = quantisation();
   return request;
 }

@@ -114,6 +114,26 @@ TEST(Job, IsTheSameAfterItsEffectiveFormIsRead) {
   EXPECT_EQ(effective.at("strategy").at("population"), 30);
 }
 
+TEST(Job, AWordIsShortForAnObjective) {
+  json text = untrained_job();
+  text["objective"] = "most_accurate";
+  const Job job = job_from_json(text, "job");
+  EXPECT_EQ(job.objective.goal, assessment::Goal::most_accurate);
+  EXPECT_EQ(json(to_json(job)).at("objective").at("beta"), 0);
+  // Without a floor the most accurate network is no toy.
+  EXPECT_THAT(job_warnings(job), ::testing::Not(::testing::Contains(HasSubstr("floor"))));
+  expect_refused(with("/objective", "most_acurate"), "objective", "most_accurate");
+}
+
+TEST(Job, TheFastestNeedsAFloorUnderTheAccuracy) {
+  json text = untrained_job();
+  text["objective"] = "fastest";
+  text["constraints"] = {{{"constraint", "top1"}, {"hard", false}}};
+  expect_refused(text, "objective/goal", "hard constraint on accuracy");
+  text["constraints"] = {{{"constraint", "expression"}, {"expression", "top1 > 60"}}};
+  EXPECT_EQ(job_from_json(text, "job").objective.goal, assessment::Goal::fastest);
+}
+
 TEST(Job, ResolvesPathsAgainstItsFile) {
   json text = untrained_job();
   text["data"] = {{"kind", "folder"}, {"path", "images"}};

@@ -10,8 +10,9 @@ using ::testing::HasSubstr;
 
 TEST_F(Program, HelpsAndCorrects) {
   EXPECT_EQ(run("--help").code, 0);
-  for (const char* command : {"init", "search", "log", "check", "profile", "train", "export", "compare", "constraints",
-                              "zoo", "worker", "bench", "calibrate", "generate", "benchmark-search"}) {
+  for (const char* command :
+       {"init", "search", "log", "check", "predict", "profile", "train", "export", "compare", "constraints", "zoo",
+        "worker", "bench", "calibrate", "generate", "benchmark-search", "completion", "man"}) {
     const Result help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_THAT(help.text, HasSubstr("--help")) << command;
@@ -28,6 +29,18 @@ TEST_F(Program, HelpsAndCorrects) {
   // The first word after log is a run, whatever its name.
   EXPECT_THAT(run("log lst lsit").text, HasSubstr("unknown command 'lsit' (did you mean 'list'?)"));
   EXPECT_EQ(run("profile zoo:mobilnet-v2-1").code, 2);
+}
+
+TEST_F(Program, PredictsOneNetworkAsAnObjectAndSeveralAsAnArray) {
+  const json one = json::parse(run("predict zoo:mobilenet-v2-1 --json").text);
+  EXPECT_LT(one.at("low"), one.at("top1"));
+  EXPECT_TRUE(one.at("in_distribution").get<bool>());
+  EXPECT_EQ(one.at("input_px"), 224);
+  const json two = json::parse(run("predict zoo:mobilenet-v2-1 zoo:fbnet-c --input 192 --json").text);
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_EQ(two[1].at("network"), "zoo:fbnet-c");
+  EXPECT_LT(two[0].at("top1"), one.at("top1"));
+  EXPECT_EQ(run("predict nothing.json").code, 2);
 }
 
 TEST_F(Program, ExportsEveryFormat) {

@@ -21,7 +21,9 @@ const Board kBoard{
     .name = "desk", .cores = 2, .macs_per_cycle = 16, .cache_kib = 512, .channel_block = 16, .clocks_ghz = {3.0, 2.0}};
 
 double value(const latency::devices::Device& device, latency::model::Parameter which) {
-  return device.runtimes.at("onnxruntime").precisions.at("fp32").parameters[static_cast<std::size_t>(which)];
+  return device.runtimes.at("onnxruntime")
+      .precisions.at(Precision::float32)
+      .parameters[static_cast<std::size_t>(which)];
 }
 
 TEST(Board, StartsFromTheDeviceScaledByThePeak) {
@@ -49,7 +51,7 @@ TEST(Board, BlocksChannelsWhereTheRuntimeDoes) {
   const latency::devices::Device& start = latency::devices::built_in_device("cortex-a72");
   const latency::devices::Device wide = device_for_board(start, kBoard);
   EXPECT_EQ(wide.runtimes.at("onnxruntime").fusion.channel_block, 16);
-  EXPECT_EQ(wide.runtimes.at("onnxruntime").precisions.at("fp32").lanes, 16);
+  EXPECT_EQ(wide.runtimes.at("onnxruntime").precisions.at(Precision::float32).lanes, 16);
   EXPECT_EQ(wide.runtimes.at("ncnn").fusion.channel_block, 1);
   // On a machine without it again, the file still records that the runtime supports it.
   Board plain = kBoard;
@@ -63,8 +65,9 @@ TEST(Board, BlocksChannelsWhereTheRuntimeDoes) {
 
 TEST(Board, CountsNothingAsCalibrated) {
   const latency::devices::Device device = device_for_board(latency::devices::built_in_device("cortex-a72"), kBoard);
-  EXPECT_TRUE(device.runtimes.at("ncnn").precisions.at("fp32").calibration.threads.empty());
-  EXPECT_THAT(device.runtimes.at("ncnn").precisions.at("fp32").calibration.summary, HasSubstr("not measured"));
+  EXPECT_TRUE(device.runtimes.at("ncnn").precisions.at(Precision::float32).calibration.threads.empty());
+  EXPECT_THAT(device.runtimes.at("ncnn").precisions.at(Precision::float32).calibration.summary,
+              HasSubstr("not measured"));
   EXPECT_EQ(to_text(latency::devices::device_from_json(to_json(device), "copy")), to_text(device));
 }
 

@@ -29,12 +29,12 @@ std::vector<Measurement> synthetic(const latency::devices::Device& truth, double
   Rng rng(3);
   std::vector<Measurement> measurements;
   const latency::devices::RuntimeData& runtime = truth.runtimes.at("tflite-ruy");
-  const latency::devices::PrecisionData& data = runtime.precisions.at("fp32");
+  const latency::devices::PrecisionData& data = runtime.precisions.at(Precision::float32);
   for (const std::string& network : kNetworks) {
     for (const int threads : {1, 4}) {
       Measurement m;
       m.runtime = "tflite-ruy";
-      m.precision = "fp32";
+      m.precision = Precision::float32;
       m.network = m.group = network;
       m.family = zoo::zoo_family(network);
       m.threads = threads;
@@ -51,7 +51,7 @@ std::vector<Measurement> synthetic(const latency::devices::Device& truth, double
 }
 
 double& parameter(latency::devices::Device& device, latency::model::Parameter which) {
-  return device.runtimes.at("tflite-ruy").precisions.at("fp32").parameters[static_cast<std::size_t>(which)];
+  return device.runtimes.at("tflite-ruy").precisions.at(Precision::float32).parameters[static_cast<std::size_t>(which)];
 }
 
 TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
@@ -79,7 +79,8 @@ TEST(Calibrate, RecoversTheConstantsOfASyntheticMachine) {
 TEST(Calibrate, RecordsTheMeasuredSettings) {
   const CalibrationReport report = calibrate(synthetic(latency::devices::built_in_device("cortex-a72"), 0.02),
                                              latency::devices::built_in_device("cortex-a72"));
-  const latency::devices::PrecisionData& data = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  const latency::devices::PrecisionData& data =
+      report.device.runtimes.at("tflite-ruy").precisions.at(Precision::float32);
   EXPECT_THAT(data.calibration.threads, testing::ElementsAre(1, 4));
   EXPECT_THAT(data.calibration.clocks_ghz, testing::ElementsAre(1.5));
   EXPECT_EQ(data.calibration.measurements, static_cast<int>(2 * kNetworks.size()));
@@ -143,11 +144,11 @@ TEST(Calibrate, ReportsErrorsByFamily) {
   EXPECT_NEAR(alone.unseen_mape.value(), alone.mape, 1e-6);
 
   const std::vector<latency::model::SubsetError>& kept =
-      report.device.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families;
+      report.device.runtimes.at("tflite-ruy").precisions.at(Precision::float32).calibration.families;
   ASSERT_EQ(kept.size(), result.families.size());
   const latency::devices::Device read = latency::devices::device_from_json(to_json(report.device), "copy");
   const latency::model::SubsetError& copy =
-      read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.families.front();
+      read.runtimes.at("tflite-ruy").precisions.at(Precision::float32).calibration.families.front();
   EXPECT_EQ(copy.name, result.families.front().name);
   EXPECT_NEAR(copy.unseen_mape.value(), result.families.front().unseen_mape.value(), 0.005);
   EXPECT_THAT(to_text(report), HasSubstr("  mobilenet-v1, 3, 6, "));
@@ -211,8 +212,9 @@ TEST(Calibrate, ReportsWhichConstantsTheRowsDetermine) {
   EXPECT_NEAR(result.uncertainties[slow], latency::model::parameter_infos()[slow].spread, 1e-3);
   // A constant that did not move keeps its value and its source.
   EXPECT_EQ(result.after[slow], result.before[slow]);
-  const latency::devices::PrecisionData& before = device.runtimes.at("tflite-ruy").precisions.at("fp32");
-  const latency::devices::PrecisionData& after = report.device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  const latency::devices::PrecisionData& before = device.runtimes.at("tflite-ruy").precisions.at(Precision::float32);
+  const latency::devices::PrecisionData& after =
+      report.device.runtimes.at("tflite-ruy").precisions.at(Precision::float32);
   EXPECT_EQ(after.sources[slow], before.sources[slow]);
 }
 
@@ -221,7 +223,7 @@ TEST(Calibrate, KeepsItsHeldOutErrorInTheDevice) {
   const CalibrationReport report = calibrate(synthetic(device, 0.01), device);
   const latency::devices::Device read = latency::devices::device_from_json(to_json(report.device), "copy");
   const latency::model::PredictionError error =
-      read.runtimes.at("tflite-ruy").precisions.at("fp32").calibration.held_out.value();
+      read.runtimes.at("tflite-ruy").precisions.at(Precision::float32).calibration.held_out.value();
   EXPECT_NEAR(error.mape, report.runtimes[0].held_out.mape, 0.005);
   EXPECT_NEAR(error.kendall.value(), report.runtimes[0].held_out.kendall.value(), 5e-5);
 }
@@ -230,7 +232,7 @@ TEST(Calibrate, CountsPlacesByThread) {
   // A runtime that is like another starts from its constants: places at half speed are those of one thread.
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   ASSERT_EQ(device.runtimes.at("hw-nas-bench").like, "tflite-ruy");
-  const latency::devices::PrecisionData& like = device.runtimes.at("tflite-ruy").precisions.at("fp32");
+  const latency::devices::PrecisionData& like = device.runtimes.at("tflite-ruy").precisions.at(Precision::float32);
   ASSERT_THAT(like.calibration.threads, testing::ElementsAre(4));
   std::vector<Measurement> measurements = synthetic(device, 0.01);
   std::erase_if(measurements, [](const Measurement& m) { return m.threads != 1; });
@@ -272,7 +274,9 @@ TEST(Calibrate, WritesNothingWhenAnythingIsWrong) {
   EXPECT_EQ(std::filesystem::file_size(csv), size);
   std::ofstream(csv) << "clock_ghz,threads,runtime,precision,network,latency_ms\n1.5,1,ncnn,fp32,mobilenet-v1-1,146\n";
   calibrate_file(csv, "cortex-a72", out);
-  EXPECT_EQ(latency::devices::read_device(out).runtimes.at("ncnn").precisions.at("fp32").calibration.measurements, 1);
+  EXPECT_EQ(
+      latency::devices::read_device(out).runtimes.at("ncnn").precisions.at(Precision::float32).calibration.measurements,
+      1);
   std::filesystem::remove(out);
   std::filesystem::remove(csv);
 }

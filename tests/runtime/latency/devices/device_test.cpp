@@ -40,8 +40,9 @@ TEST(Device, GivesEveryConstantASource) {
   for (const auto& [name, runtime] : built_in_device("cortex-a72").runtimes) {
     EXPECT_FALSE(runtime.fusion_source.empty()) << name;
     for (const auto& [precision, data] : runtime.precisions) {
-      for (const std::string& source : data.sources) EXPECT_FALSE(source.empty()) << name << " " << precision;
-      EXPECT_GT(data.calibration.interval, 0) << name << " " << precision;
+      for (const std::string& source : data.sources)
+        EXPECT_FALSE(source.empty()) << name << " " << to_string(precision);
+      EXPECT_GT(data.calibration.interval, 0) << name << " " << to_string(precision);
     }
   }
 }
@@ -91,7 +92,7 @@ TEST(Device, AnOptionalConstantMayBeLeftOut) {
   parameters.erase("group_overhead");
   EXPECT_EQ(message_of(json), "");
   const Device device = device_from_json(json, "mine.json");
-  const PrecisionData& data = device.runtimes.at("libtorch-native").precisions.at("fp32");
+  const PrecisionData& data = device.runtimes.at("libtorch-native").precisions.at(Precision::float32);
   EXPECT_EQ(get(data.parameters, latency::model::Parameter::group_overhead),
             latency::model::parameter_infos()[static_cast<std::size_t>(latency::model::Parameter::group_overhead)].low);
 }

@@ -20,7 +20,7 @@ Kernel depthwise(int channels, int extent) {
 TEST(KernelTime, GroupsStartedOneByOneCostTheirOverheadEach) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const latency::devices::RuntimeData& runtime = device.runtimes.at("libtorch-native");
-  const latency::devices::PrecisionData& data = runtime.precisions.at("fp32");
+  const latency::devices::PrecisionData& data = runtime.precisions.at(Precision::float32);
   const double overhead = get(data.parameters, Parameter::group_overhead);
   ASSERT_GT(overhead, 1000);
   // The same outputs and taps from 64 channels and from 16.
@@ -35,7 +35,7 @@ TEST(KernelTime, GroupsStartedOneByOneCostTheirOverheadEach) {
 TEST(KernelTime, WinogradLosesOnSmallMapsAndFewChannels) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   const latency::devices::RuntimeData& runtime = device.runtimes.at("ncnn");
-  latency::devices::PrecisionData data = runtime.precisions.at("fp32");
+  latency::devices::PrecisionData data = runtime.precisions.at(Precision::float32);
   ASSERT_GT(get(data.parameters, Parameter::winograd_gain), 1.5);
   const auto rate = [&](int channels, int extent) {
     Convolution op;
@@ -109,7 +109,7 @@ TEST(KernelTime, OnlyTensorFlowLiteCopiesPatches) {
     EXPECT_EQ(runtime.fusion.copies_patches, name == "tflite-ruy" || name == "hw-nas-bench") << name;
     for (const auto& [precision, data] : runtime.precisions) {
       EXPECT_EQ(get(data.parameters, Parameter::patch_row_cost) > 1, runtime.fusion.copies_patches)
-          << name << precision;
+          << name << to_string(precision);
     }
   }
 }
@@ -118,7 +118,7 @@ TEST(KernelTime, OtherRuntimesDoNotPayForGroups) {
   const latency::devices::Device& device = latency::devices::built_in_device("cortex-a72");
   for (const char* name : {"ncnn", "tflite-ruy", "libtorch-onednn"}) {
     const latency::devices::RuntimeData& runtime = device.runtimes.at(name);
-    const latency::devices::PrecisionData& data = runtime.precisions.at("fp32");
+    const latency::devices::PrecisionData& data = runtime.precisions.at(Precision::float32);
     const KernelCostModel timer(data.parameters, runtime.traits(data), device.hardware(), 1, 1.5);
     const double many = timer(depthwise(64, 28)).compute;
     EXPECT_NEAR(timer(depthwise(16, 56)).compute / many, 1, 1e-4) << name;

@@ -106,7 +106,7 @@ TEST(MapOrder, RuntimesWithoutBlocksCopyNothing) {
 /// One runtime with every optional cost, on a core of 1 GHz.
 KernelTime time_of(const Kernel& kernel) {
   const latency::devices::PrecisionData& data =
-      latency::devices::built_in_device("cortex-a72").runtimes.at("onnxruntime").precisions.at("fp32");
+      latency::devices::built_in_device("cortex-a72").runtimes.at("onnxruntime").precisions.at(Precision::float32);
   RuntimeTraits traits{4, 16, 16, {}};
   const Hardware hardware{1, 4, 1, 1 << 20};
   return KernelCostModel(data.parameters, traits, hardware, 1, 1)(kernel);

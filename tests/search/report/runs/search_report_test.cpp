@@ -30,10 +30,38 @@ SearchReport report_of(bool with_winner) {
 
 TEST(SearchReport, ShowsTheWinnerItsFilesAndFailures) {
   const std::string text = search_text(report_of(true));
-  EXPECT_THAT(text, HasSubstr("3 scored, 2 failed\n\nAttendNeXt   trial 4\nU           50.50 dB\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("3 scored, 2 failed\n\nAttendNeXt   trial 4\nU           50.50 dB\nU = 20 log10(a^2 p^-0.25 l^-0.5), "
+                "a: top1 in %, p: parameters in millions, l: latency in ms\n"));
   EXPECT_THAT(text, HasSubstr("wrote run/result/attendnext.json\nnote: no weights\n"));
   EXPECT_THAT(text, HasSubstr("2 trials failed: gensynth log run list --state failed\n"));
   EXPECT_THAT(text, Not(HasSubstr("no feasible candidate")));
+}
+
+trial::Trial on_front(std::int64_t id, double top1, double ms) {
+  trial::Trial trial;
+  trial.id = id;
+  trial.u = 40;
+  trial.metrics.set("top1", Quantity::predicted(top1, "%", "a model", top1 - 1, top1 + 1));
+  trial.metrics.set("latency_ms", Quantity::predicted(ms, "ms", "a model", ms / 2, ms * 2));
+  return trial;
+}
+
+TEST(SearchReport, ListsTheNeighboursOfTheWinnerOnTheFront) {
+  SearchReport report = report_of(true);
+  EXPECT_THAT(search_text(report), Not(HasSubstr("alternatives")));
+  report.outcome.best = on_front(4, 70, 10);
+  report.alternatives = {on_front(1, 40, 0.5), on_front(2, 60, 5), *report.outcome.best, on_front(5, 75, 20)};
+  for (int id = 10; id < 16; ++id) report.alternatives.push_back(on_front(id, 76 + id, 11 + 0.1 * id));
+  const std::string text = search_text(report);
+  const std::string alternatives = text.substr(text.find("alternatives on the Pareto front"));
+  EXPECT_THAT(alternatives, HasSubstr("gensynth log run front"));
+  // The six nearest in latency, by rising latency: neither the winner itself, nor the two farthest, nor 20 ms.
+  EXPECT_LT(alternatives.find("10 "), alternatives.find("15 "));
+  EXPECT_THAT(alternatives, Not(HasSubstr("0.50 ms")));
+  EXPECT_THAT(alternatives, Not(HasSubstr("5.00 ms predicted")));
+  EXPECT_THAT(alternatives, Not(HasSubstr("10.00 ms predicted")));
 }
 
 TEST(SearchReport, WithoutAWinnerListsRules) {

@@ -41,6 +41,15 @@ TrainRequest train_request() {
   return request;
 }
 
+Quantisation quantisation() {
+  Quantisation result;
+  result.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}}, "test", "");
+  result.images = 7;
+  result.calibration = "entropy";
+  result.keep = {"conv_1"};
+  return result;
+}
+
 ExportRequest export_request() {
   ExportRequest request{"zoo:a", "x.tflite", 7, 96};
   request.batch = 2;
@@ -51,15 +60,6 @@ ExportRequest export_request() {
   request.precision = Precision::int8;
   request.quantisation = quantisation();
   return request;
-}
-
-Quantisation quantisation() {
-  Quantisation result;
-  result.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}}, "test", "");
-  result.images = 7;
-  result.calibration = "entropy";
-  result.keep = {"conv_1"};
-  return result;
 }
 
 EvaluateRequest evaluate_request() {

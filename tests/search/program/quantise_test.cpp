@@ -13,7 +13,7 @@ class Quantise : public Program {};
 
 TEST_F(Quantise, ReportsAccuracyBytesAndNoise) {
   const std::string data = R"('{"kind": "drawn", "px": 32, "classes": 3, "images": 60}')";
-  ASSERT_EQ(run("train zoo:squeezenet-1.1 --data " + data + " --out trained --images 320 --batch 32").code, 0);
+  ASSERT_EQ(run("train zoo:mobilenet-v2-0.5 --data " + data + " --out trained --images 320 --batch 32").code, 0);
   const Result text = run("quantise trained/network.json --calibration-images 16 --data " + data);
   ASSERT_EQ(text.code, 0) << text.text;
   for (const char* part : {"calibrated with 16 images of drawn", "top-1", "bytes of weights", "signal to noise"}) {

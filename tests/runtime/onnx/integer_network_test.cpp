@@ -56,7 +56,7 @@ TEST(IntegerNetwork, RandomNetworksAgreeWithTheSimulation) {
     std::string why_not;
     const auto apart = steps_apart(net, static_cast<std::uint64_t>(i), why_not);
     if (!why_not.empty()) GTEST_SKIP() << why_not;
-    EXPECT_LE(*apart, 8) << "network " << i;
+    EXPECT_LE(*apart, 4) << "network " << i;
   }
 }
 

@@ -23,6 +23,7 @@ find_package(PNG QUIET)  # optional, as is libwebp: without them only JPEG is re
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(WebP QUIET IMPORTED_TARGET libwebp)
 pkg_check_modules(MuParser REQUIRED IMPORTED_TARGET muparser)
+pkg_check_modules(HttpLib REQUIRED IMPORTED_TARGET cpp-httplib)
 if(GENSYNTH_SIMULATION)
   pkg_check_modules(XGBoost QUIET IMPORTED_TARGET xgboost)
   if(NOT XGBoost_FOUND)

@@ -12,7 +12,8 @@ if(CMAKE_SCRIPT_MODE_FILE)
 
 namespace gensynth::embedded {
 extern const std::string_view ${SYMBOL};
-constexpr std::string_view ${SYMBOL}{R\"${delimiter}(${content})${delimiter}\"};
+constexpr char ${SYMBOL}_text[] = R\"${delimiter}(${content})${delimiter}\";
+constexpr std::string_view ${SYMBOL}(${SYMBOL}_text, sizeof ${SYMBOL}_text - 1);
 }  // namespace gensynth::embedded
 ")
   return()

@@ -5,7 +5,9 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "search/command/shared/exit_code.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/command/shared/run_program.hpp"
+#include "search/run/network_ref.hpp"
 #include "search/simulation/benchmark_report.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -22,6 +24,7 @@ struct Options {
   std::string score;
   std::string report;
   std::vector<std::string> trained;
+  std::string without;
   std::string save;
   std::int64_t proposals = simulation::SurrogateBenchmarkOptions{}.proposals;
   simulation::TableBenchmarkOptions benchmark;
@@ -54,10 +57,12 @@ int on_table(const Options& options) {
 }
 
 int on_surrogate(const Options& options) {
-  const simulation::TrainedCandidates trained = options.trained.empty()
-                                                    ? simulation::shipped_trained_candidates()
-                                                    : simulation::read_trained_candidates(options.trained);
+  simulation::TrainedCandidates trained = options.trained.empty()
+                                              ? simulation::shipped_trained_candidates()
+                                              : simulation::read_trained_candidates(options.trained);
+  if (!options.without.empty()) trained = simulation::without_origin(std::move(trained), options.without);
   if (!options.save.empty()) {
+    for (const std::string& path : options.trained) run::check_not_read(options.save, run::files_of(path));
     write_file_atomically(options.save, to_json(trained).dump() + "\n");
     if (options.benchmark.strategies.empty()) {
       std::printf("wrote %s: %zu candidates\n", options.save.c_str(), trained.rows.size());
@@ -100,7 +105,7 @@ void check_flags(const CLI::App& command, const Options& options) {
                 suggestion(options.space, spaces));
   }
   const bool on_table = options.space == "nasbench201";
-  for (const char* flag : {"--table", "--score", "--report", "--trained", "--save", "--proposals"}) {
+  for (const char* flag : {"--table", "--score", "--report", "--trained", "--without", "--save", "--proposals"}) {
     const bool of_table =
         std::string(flag) == "--table" || std::string(flag) == "--score" || std::string(flag) == "--report";
     const bool given = command.get_option(flag)->count() > 0;
@@ -127,6 +132,8 @@ void add_options(CLI::App& program, int& exit_code) {
       ->add_option("--trained", options->trained,
                    "columnar: files of trained candidates, or runs, instead of those that gensynth brings")
       ->delimiter(',');
+  command->add_option("--without", options->without,
+                      "columnar: leaves out the trained candidates that this strategy proposed");
   command->add_option("--save", options->save, "columnar: writes the trained candidates into one file");
   command
       ->add_option("--proposals", options->proposals,
@@ -143,7 +150,7 @@ void add_options(CLI::App& program, int& exit_code) {
   command->add_option("--repeats", options->benchmark.repeats, "number of searches of each strategy")
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
-  command->add_option("--seed", options->benchmark.seed)->capture_default_str();
+  command->add_option("--seed", options->benchmark.seed)->capture_default_str()->check(shared::seed_range());
   command->add_flag("--json", options->as_json, "print one JSON object");
   command->callback([command, options, &exit_code] {
     check_flags(*command, *options);

@@ -1,6 +1,9 @@
+#include <string>
+
 #include "search/command/command.hpp"
 #include "search/command/shared/run_program.hpp"
 #include "search/command/shared/version.hpp"
+#include "search/report/terminal.hpp"
 
 int main(int argc, char** argv) {
   int exit_code = gensynth::command::kDone;
@@ -11,10 +14,25 @@ int main(int argc, char** argv) {
   program.name("gensynth");
   program.set_version_flag("--version", gensynth::command::shared::version_line());
   program.require_subcommand(1);
+  program.fallthrough();
+  program
+      .add_option_function<std::string>(
+          "--color",
+          [](const std::string& mode) {
+            using gensynth::report::ColourMode;
+            gensynth::report::set_colour_mode(mode == "always"  ? ColourMode::always
+                                              : mode == "never" ? ColourMode::never
+                                                                : ColourMode::automatic);
+          },
+          "colours and bold text: auto (on a terminal, unless NO_COLOR is set), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->default_str("auto");
   program.get_formatter()->column_width(34);
   gensynth::command::add_init(program, exit_code);
   gensynth::command::add_search(program, exit_code);
   gensynth::command::add_log(program, exit_code);
+  gensynth::command::pages::add_report(program, exit_code);
+  gensynth::command::pages::add_serve(program, exit_code);
   gensynth::command::add_generate(program, exit_code);
   gensynth::command::add_check(program, exit_code);
   gensynth::command::add_predict(program, exit_code);

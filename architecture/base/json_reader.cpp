@@ -7,6 +7,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "architecture/base/joined.hpp"
+#include "architecture/base/text.hpp"
 #include "architecture/base/whole_number.hpp"
 
 namespace gensynth {
@@ -78,9 +79,7 @@ std::string range_text(T low, T high) {
 }  // namespace
 
 json parse_json(const std::string& text, const std::string& source) {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw Error(source + ": is UTF-16 text; expected UTF-8 (save it so, or convert it by iconv -f UTF-16 -t UTF-8)");
-  }
+  if (looks_like_utf16(text)) throw Error(source + ": " + kExpectUtf8);
   try {
     return json::parse(text, Guard(source), true, true);
   } catch (const json::parse_error& error) {

@@ -17,7 +17,8 @@
 extern "C" {
 #endif
 
-/* Of this header. A plugin says which one it was built with, and is refused where the program's differs. */
+/* Of this header. A plugin says which one it was built with, and is refused where the program's differs. Members that
+ * are added at the end of a struct do not change it: `size` says which ones the other side has. */
 #define GENSYNTH_PLUGIN_VERSION 1u
 
 #if defined(__GNUC__)
@@ -41,7 +42,15 @@ typedef struct GensynthConstraintKind {
    * threads at once. */
   char* (*check)(void* constraint, const GensynthHost* host, const char* architecture_json, const char* metrics_json);
   void (*destroy)(void* constraint);
+
+  /* Added later: null, or absent where `size` ends before it, and then check is called. Like check, with shape and cost
+   * of every vertex: [{"id", "shape", "params", "macs", "output_bytes"}, ...] in the order of the architecture. */
+  char* (*check_vertices)(void* constraint, const GensynthHost* host, const char* architecture_json,
+                          const char* metrics_json, const char* vertices_json);
 } GensynthConstraintKind;
+
+/* sizeof(GensynthConstraintKind) before check_vertices was added: the least that a kind must have. */
+#define GENSYNTH_CONSTRAINT_KIND_SIZE_1 ((uint32_t)offsetof(GensynthConstraintKind, check_vertices))
 
 /* What the program offers. Functions may be called during calls from the program only, with the table that the call
  * handed over. */

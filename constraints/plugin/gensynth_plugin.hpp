@@ -51,13 +51,25 @@ struct Verdict {
   std::string message;                ///< one line for a person
 };
 
-/// Immutable: `check` is called from many threads at once. Its exceptions are reported with the plugin's name.
+/// Immutable: it is called from many threads at once. Its exceptions are reported with the plugin's name. A class
+/// overrides one of the two functions.
 class Constraint {
  public:
   virtual ~Constraint() = default;
   /// The architecture is in the "gensynth.architecture" format with the vertices in topological order; a metric is
   /// an object with "value", "unit", "provenance", "source" and, where predicted, "low" and "high".
-  virtual Verdict check(const json& architecture, const json& metrics) const = 0;
+  virtual Verdict check(const json& architecture, const json& metrics) const {
+    (void)architecture;
+    (void)metrics;
+    throw std::logic_error("the constraint overrides neither check nor check_vertices");
+  }
+  /// `vertices`: shape and cost of each vertex, in the order of the architecture's: "id"; "shape", [channels, height,
+  /// width] of a map, [groups, tokens, channels] or [channels]; "params"; "macs" of one inference; "output_bytes" in
+  /// FP32.
+  virtual Verdict check_vertices(const json& architecture, const json& metrics, const json& vertices) const {
+    (void)vertices;
+    return check(architecture, metrics);
+  }
 };
 
 namespace detail {
@@ -116,6 +128,15 @@ bool add(const GensynthHost* host) {
     return guarded(at, [&]() -> char* {
       const auto* judge = static_cast<const Constraint*>(constraint);
       const Verdict verdict = judge->check(json::parse(architecture), json::parse(metrics));
+      return at->copy_text(at, to_json(verdict).dump().c_str());
+    });
+  };
+  kind.check_vertices = [](void* constraint, const GensynthHost* at, const char* architecture, const char* metrics,
+                           const char* vertices) -> char* {
+    return guarded(at, [&]() -> char* {
+      const auto* judge = static_cast<const Constraint*>(constraint);
+      const Verdict verdict =
+          judge->check_vertices(json::parse(architecture), json::parse(metrics), json::parse(vertices));
       return at->copy_text(at, to_json(verdict).dump().c_str());
     });
   };

@@ -1,5 +1,7 @@
 #include "constraints/plugin/native_plugin.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "architecture/base/error.hpp"
@@ -29,12 +31,18 @@ EntryPoint find_entry(const Library& library, const std::string& who) {
   throw Error(who + ": no gensynth plugin: it does not export '" + name + "' (GENSYNTH_PLUGIN in gensynth_plugin.hpp)");
 }
 
-void check_kind(const GensynthConstraintKind& kind) {
-  if (kind.version != GENSYNTH_PLUGIN_VERSION) throw Error(other_version(kind.version));
-  if (kind.size < sizeof kind) throw Error("GensynthConstraintKind.size is smaller than the struct of its version");
+/// A copy, with null for the members that a plugin built with an earlier header does not have.
+GensynthConstraintKind checked_kind(const GensynthConstraintKind& given) {
+  if (given.version != GENSYNTH_PLUGIN_VERSION) throw Error(other_version(given.version));
+  if (given.size < GENSYNTH_CONSTRAINT_KIND_SIZE_1) {
+    throw Error("GensynthConstraintKind.size is smaller than the struct of its version");
+  }
+  GensynthConstraintKind kind{};
+  std::memcpy(&kind, &given, std::min<std::size_t>(given.size, sizeof kind));
   if (kind.info_json == nullptr || kind.create == nullptr || kind.check == nullptr || kind.destroy == nullptr) {
     throw Error("info_json, create, check and destroy of a GensynthConstraintKind must not be null");
   }
+  return kind;
 }
 
 }  // namespace
@@ -42,8 +50,8 @@ void check_kind(const GensynthConstraintKind& kind) {
 NativePlugin::NativePlugin(const std::string& path) : library_(path) {
   const std::string who = "plugin " + path;
   const EntryPoint entry = find_entry(library_, who);
-  HostCall call(who, [&](const GensynthConstraintKind& kind) {
-    check_kind(kind);
+  HostCall call(who, [&](const GensynthConstraintKind& given) {
+    const GensynthConstraintKind kind = checked_kind(given);
     descriptions_.emplace_back(kind.info_json);
     kinds_.push_back(kind);
     kinds_.back().info_json = nullptr;  // not ours to keep
@@ -66,12 +74,16 @@ std::size_t NativePlugin::create(std::size_t kind, const std::string& who, const
   return made_.size() - 1;
 }
 
-std::string NativePlugin::check(std::size_t constraint, const std::string& architecture,
-                                const std::string& metrics) const {
+std::string NativePlugin::check(std::size_t constraint, const std::string& architecture, const std::string& metrics,
+                                const std::string& vertices) const {
   const Made& made = made_.at(constraint);
   HostCall call(made.who);
-  const char* text =
-      call.run([&] { return made.kind.check(made.constraint, call.table(), architecture.c_str(), metrics.c_str()); });
+  const char* text = call.run([&] {
+    return made.kind.check_vertices != nullptr
+               ? made.kind.check_vertices(made.constraint, call.table(), architecture.c_str(), metrics.c_str(),
+                                          vertices.c_str())
+               : made.kind.check(made.constraint, call.table(), architecture.c_str(), metrics.c_str());
+  });
   if (text == nullptr) call.fail("check returned null without saying why");
   return text;
 }

@@ -26,7 +26,9 @@ class NativePlugin {
   const std::vector<std::string>& descriptions() const { return descriptions_; }
   /// Makes a constraint of a kind; `who` begins messages about it. Returns its number.
   std::size_t create(std::size_t kind, const std::string& who, const std::string& parameters);
-  std::string check(std::size_t constraint, const std::string& architecture, const std::string& metrics) const;
+  /// `vertices` goes to plugins that ask for it.
+  std::string check(std::size_t constraint, const std::string& architecture, const std::string& metrics,
+                    const std::string& vertices) const;
   void destroy(std::size_t constraint);
 
  private:

@@ -109,12 +109,13 @@ std::size_t PluginProcess::create(std::size_t kind, const std::string& who, cons
   return made_.size() - 1;
 }
 
-std::string PluginProcess::check(std::size_t constraint, const std::string& architecture, const std::string& metrics) {
+std::string PluginProcess::check(std::size_t constraint, const std::string& architecture, const std::string& metrics,
+                                 const std::string& vertices) {
   const std::lock_guard lock(mutex_);
   const Made& made = made_.at(constraint);
   Message reply = request(
       [&] {
-        return Message{"check", std::to_string(made.number), architecture, metrics};
+        return Message{"check", std::to_string(made.number), architecture, metrics, vertices};
       },
       made.who, limits_.check_seconds);
   return reply.size() == 2 ? std::move(reply[1]) : "";

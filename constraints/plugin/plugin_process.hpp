@@ -30,7 +30,8 @@ class PluginProcess {
   /// Makes a constraint, checks a network by it, destroys it. Texts and errors as in NativePlugin; `who` begins the
   /// messages of all Errors.
   std::size_t create(std::size_t kind, const std::string& who, const std::string& parameters);
-  std::string check(std::size_t constraint, const std::string& architecture, const std::string& metrics);
+  std::string check(std::size_t constraint, const std::string& architecture, const std::string& metrics,
+                    const std::string& vertices = "[]");
   void destroy(std::size_t constraint) noexcept;
 
  private:

@@ -6,6 +6,7 @@
 
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
+#include "architecture/cost.hpp"
 #include "architecture/serialize.hpp"
 #include "constraints/rules/rule.hpp"
 
@@ -48,6 +49,29 @@ constraints::ParameterInfo parameter_info(const nlohmann::json& value, const std
   return result;
 }
 
+nlohmann::json shape_list(const Shape& shape) {
+  if (shape.layout == Layout::vector) return {shape.channels};
+  // A map is [channels, height, width]; tokens are [groups, tokens, channels] (to_string of operators.hpp).
+  return shape.layout == Layout::map ? nlohmann::json{shape.channels, shape.height, shape.width}
+                                     : nlohmann::json{shape.height, shape.width, shape.channels};
+}
+
+/// Shape and cost of each vertex, as gensynth_plugin.h defines them.
+nlohmann::json vertex_list(const Architecture& architecture) {
+  constexpr std::int64_t kBytes = 4;  // of an FP32 value
+  nlohmann::json result = nlohmann::json::array();
+  for (int v = 0; v < architecture.size(); ++v) {
+    const Shape& shape = architecture.shape(v);
+    const VertexCost cost = vertex_cost(architecture, v);
+    result.push_back({{"id", architecture[v].id},
+                      {"shape", shape_list(shape)},
+                      {"params", cost.params},
+                      {"macs", cost.macs},
+                      {"output_bytes", kBytes * shape.elements()}});
+  }
+  return result;
+}
+
 class PluginRule : public rules::Rule {
  public:
   PluginRule(std::shared_ptr<PluginProcess> process, std::size_t kind,
@@ -63,7 +87,8 @@ class PluginRule : public rules::Rule {
   constraints::Verdict check(const constraints::Subject& subject) const override {
     const std::string network = to_json(subject.architecture()).dump();
     const std::string numbers = to_json(subject.metrics()).dump();
-    return read_verdict(process_->check(made_, network, numbers), subject.architecture());
+    const std::string vertices = vertex_list(subject.architecture()).dump();
+    return read_verdict(process_->check(made_, network, numbers, vertices), subject.architecture());
   }
 
  private:

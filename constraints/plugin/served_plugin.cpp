@@ -15,7 +15,7 @@ Message answer(NativePlugin& plugin, const Message& request) {
   if (request.at(0) == "create") {
     return {"ok", std::to_string(plugin.create(number(1), request.at(2), request.at(3)))};
   }
-  if (request.at(0) == "check") return {"ok", plugin.check(number(1), request.at(2), request.at(3))};
+  if (request.at(0) == "check") return {"ok", plugin.check(number(1), request.at(2), request.at(3), request.at(4))};
   plugin.destroy(number(1));
   return {"ok"};
 }

@@ -44,16 +44,35 @@ int depthwise_separable(Layers& layers, const ColumnPlan& plan, int v) {
 int residual(Layers& layers, const ColumnPlan& plan, int v) {
   const int width = layers.channels(v);
   const int groups = fitting_groups(plan.groups, width, width);
-  int x = layers.activate(layers.convolve(v, width, plan.kernel, 1, groups, Role::none), Role::none);
-  x = layers.convolve(x, width, plan.kernel, 1, groups, Role::none);
+  const int half = plan.kernel / 2;
+  const int second = plan.kernel % 2 == 1 ? half : half - 1;  // takes back what an even kernel has added to the extent
+  int x = layers.convolve_padded(v, width, plan.kernel, 1, half, groups, Role::none);
+  x = layers.convolve_padded(layers.activate(x, Role::none), width, plan.kernel, 1, second, groups, Role::none);
   return layers.activate(layers.sum({x, v}, Role::residual), Role::residual);
+}
+
+/// One kxk convolution in groups where an inverted residual has a 1x1 and a depthwise one (CPUBone, arXiv:2603.26425):
+/// a CPU computes it at a higher rate. After an even kernel, a depthwise convolution follows the projection, where it
+/// is cheapest, and restores the extent.
+int fused_grouped(Layers& layers, const ColumnPlan& plan, int v) {
+  const int width = layers.channels(v);
+  const int expanded = width * plan.expansion;
+  const int groups = fitting_groups(plan.groups, width, expanded);
+  const int half = plan.kernel / 2;
+  int x = layers.convolve_padded(v, expanded, plan.kernel, 1, half, groups, Role::expansion);
+  x = layers.pointwise(layers.activate(x, Role::expansion), width, Role::none);
+  if (plan.kernel % 2 == 0) x = layers.convolve_padded(x, width, plan.kernel, 1, half - 1, width, Role::none);
+  return layers.sum({x, v}, Role::residual);
 }
 
 }  // namespace
 
 int build_block(Layers& layers, const ColumnPlan& plan, int v) {
   switch (plan.block) {
+    case BlockKind::fused_grouped:
+      return fused_grouped(layers, plan, v);
     case BlockKind::dc_ac:
+    case BlockKind::dc_ac_untied:
       return double_condensing_attention_condenser(layers, plan, v);
     case BlockKind::inverted_residual:
       return inverted_residual(layers, plan, v);

@@ -9,7 +9,9 @@ namespace gensynth::columnar {
 int build_block(Layers& layers, const ColumnPlan& plan, int v);
 
 /// AttendNeXt, section 2.1 and figure 1: V' = A * B with A = g(expand(embed(condense(V)))) and
-/// B = expand(embed(condense(V))), both branches condensed alike, no learned scale; V' + V by gene.
+/// B = expand(embed(condense(V))), no learned scale; V' + V by gene, and
+/// always where both ratios exceed 4. Both branches follow the same plan, or each its
+/// own (dc_ac_untied). Pooling without weights is shared where both branches pool alike.
 int double_condensing_attention_condenser(Layers& layers, const ColumnPlan& plan, int v);
 
 /// TinySpeech (arXiv:2008.04245): V' = s (V * A) + V with one learned s; only the attention branch is condensed.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <span>
+#include <string_view>
 
 #include "architecture/base/error.hpp"
 #include "generator/columnar/genes.hpp"
@@ -28,6 +29,10 @@ class Asker {
     prefix_ += static_cast<char>('0' + column);
     prefix_ += '.';
   }
+
+  /// Places the name of a part of a block before those of its genes, until leave().
+  void enter(const char* part) { prefix_ += part; }
+  void leave(const char* part) { prefix_.resize(prefix_.size() - std::string_view(part).size()); }
 
   /// A decision with one choice is not asked.
   int ask(const Gene& gene, std::size_t choices) {
@@ -59,7 +64,9 @@ class Asker {
   std::size_t stage_length_ = 0;
 };
 
-CondenserPlan ask_condenser(Asker& asker) {
+enum class Branch { gated, plain };
+
+CondenserPlan ask_condenser(Asker& asker, Branch branch = Branch::gated) {
   CondenserPlan plan;
   plan.ratio = asker.pick(gene::kRatio, kRatios);
   if (plan.ratio > 1) {
@@ -70,14 +77,15 @@ CondenserPlan ask_condenser(Asker& asker) {
   plan.embed_depth = asker.pick(gene::kEmbedDepth, kEmbedDepths);
   plan.embed_width = asker.pick(gene::kEmbedWidth, kEmbedWidths);
   plan.embed_groups = asker.pick(gene::kEmbedGroup, kEmbedGroups);
-  plan.gate = asker.pick(gene::kGate, kGates);
+  if (branch == Branch::gated) plan.gate = asker.pick(gene::kGate, kGates);
   return plan;
 }
 
 /// The kind of block and the genes of that kind.
 void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
   plan.block = asker.pick(gene::kBlock, options.blocks);
-  plan.kernel = asker.pick(gene::kKernel, options.kernels);
+  plan.kernel = plan.block == BlockKind::fused_grouped ? asker.pick(gene::kFusedKernel, options.fused_kernels)
+                                                       : asker.pick(gene::kKernel, options.kernels);
   switch (plan.block) {
     case BlockKind::dc_ac:
     case BlockKind::visual_attention_condenser:
@@ -86,6 +94,17 @@ void ask_block(Asker& asker, const Options& options, ColumnPlan& plan) {
       break;
     case BlockKind::attention_condenser:
       plan.condenser = ask_condenser(asker);
+      break;
+    case BlockKind::dc_ac_untied:
+      plan.condenser = ask_condenser(asker);
+      asker.enter("values.");
+      plan.values = ask_condenser(asker, Branch::plain);
+      asker.leave("values.");
+      plan.residual = asker.ask(gene::kResidual, 2) == 1;
+      break;
+    case BlockKind::fused_grouped:
+      plan.expansion = asker.pick(gene::kExpansion, options.expansions);
+      plan.groups = asker.pick(gene::kGroups, options.groups);
       break;
     case BlockKind::inverted_residual:
       plan.expansion = asker.pick(gene::kExpansion, options.expansions);
@@ -171,6 +190,25 @@ long double count_paths(const Walk& walk) {
   return count;
 }
 
+/// The number of different blocks of one column. Those of dc_ac_untied are the product of the plans of its two
+/// branches: too many to be visited one by one.
+long double block_count(const Options& options) {
+  Options others = options;
+  std::erase(others.blocks, BlockKind::dc_ac_untied);
+  long double count = 0;
+  if (!others.blocks.empty()) {
+    count = count_paths([&](Asker& asker) {
+      ColumnPlan plan;
+      ask_block(asker, others, plan);
+    });
+  }
+  if (others.blocks.size() == options.blocks.size()) return count;
+  const auto plans = [](Branch branch) { return count_paths([=](Asker& asker) { ask_condenser(asker, branch); }); };
+  constexpr int kResiduals = 2;
+  return count +
+         static_cast<long double>(options.kernels.size()) * plans(Branch::gated) * plans(Branch::plain) * kResiduals;
+}
+
 }  // namespace
 
 NetworkPlan decide(const Options& options, space::Chooser& chooser) {
@@ -199,10 +237,7 @@ NetworkPlan decide(const Options& options, space::Chooser& chooser) {
 }
 
 double log10_size(const Options& options) {
-  const long double blocks = count_paths([&](Asker& asker) {
-    ColumnPlan plan;
-    ask_block(asker, options, plan);
-  });
+  const long double blocks = block_count(options);
   const long double stems = count_paths([&](Asker& asker) {
     StemPlan plan;
     ask_stem(asker, options, plan);

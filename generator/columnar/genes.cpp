@@ -76,6 +76,7 @@ const Gene kWidth{"width", kOrdinal,
 const Gene kDepth{"depth", kOrdinal, [](const Options& o, int) { return numbers(o.depths); }};
 const Gene kBlock{"block", false, [](const Options& o, int) { return chosen(o.blocks, kBlockNames); }};
 const Gene kKernel{"kernel", kOrdinal, [](const Options& o, int) { return numbers(o.kernels); }};
+const Gene kFusedKernel{"fused_kernel", kOrdinal, [](const Options& o, int) { return numbers(o.fused_kernels); }};
 const Gene kGroups{"groups", kOrdinal, [](const Options& o, int) { return numbers(o.groups); }};
 const Gene kExpansion{"expansion", kOrdinal, [](const Options& o, int) { return numbers(o.expansions); }};
 const Gene kSqueeze{"squeeze", false, no_or_yes};
@@ -102,11 +103,12 @@ namespace {
 const std::array kNetworkGenes{&gene::kPx,        &gene::kActivation,   &gene::kStemReduction,
                                &gene::kStemWidth, &gene::kStemKind,     &gene::kStemTaps,
                                &gene::kStages,    &gene::kDownsampling, &gene::kHeadWidth};
-const std::array kStageGenes{
-    &gene::kColumns,    &gene::kInteraction, &gene::kEvery,      &gene::kReach,    &gene::kTied,      &gene::kWidth,
-    &gene::kDepth,      &gene::kBlock,       &gene::kKernel,     &gene::kGroups,   &gene::kExpansion, &gene::kSqueeze,
-    &gene::kResidual,   &gene::kDown,        &gene::kRatio,      &gene::kCondense, &gene::kResize,    &gene::kReduction,
-    &gene::kEmbedDepth, &gene::kEmbedWidth,  &gene::kEmbedGroup, &gene::kGate};
+const std::array kStageGenes{&gene::kColumns,    &gene::kInteraction, &gene::kEvery,     &gene::kReach,
+                             &gene::kTied,       &gene::kWidth,       &gene::kDepth,     &gene::kBlock,
+                             &gene::kKernel,     &gene::kFusedKernel, &gene::kGroups,    &gene::kExpansion,
+                             &gene::kSqueeze,    &gene::kResidual,    &gene::kDown,      &gene::kRatio,
+                             &gene::kCondense,   &gene::kResize,      &gene::kReduction, &gene::kEmbedDepth,
+                             &gene::kEmbedWidth, &gene::kEmbedGroup,  &gene::kGate};
 
 template <typename Genes>
 const Gene* find(const Genes& genes, std::string_view name) {

@@ -11,7 +11,7 @@ namespace gensynth::columnar {
 
 // Choices that are not options of a job, ordered so that neighbouring choices are similar.
 inline constexpr std::array kTaps{2, 3, 5};
-inline constexpr std::array kRatios{1, 2, 4};
+inline constexpr std::array kRatios{1, 2, 4, 8, 16};
 inline constexpr std::array kReductions{2, 4, 8};
 inline constexpr std::array kEmbedDepths{1, 2};
 inline constexpr std::array kEmbedWidths{1, 2};
@@ -34,7 +34,7 @@ extern const Gene kPx, kActivation, kStemReduction, kStemWidth, kStemKind, kStem
 // Genes of a stage.
 extern const Gene kColumns, kInteraction, kEvery, kReach, kTied;
 // Genes of a column; `kDown` is its way to the next stage.
-extern const Gene kWidth, kDepth, kBlock, kKernel, kGroups, kExpansion, kSqueeze, kResidual, kDown;
+extern const Gene kWidth, kDepth, kBlock, kKernel, kFusedKernel, kGroups, kExpansion, kSqueeze, kResidual, kDown;
 // Genes of the condenser of a column.
 extern const Gene kRatio, kCondense, kResize, kReduction, kEmbedDepth, kEmbedWidth, kEmbedGroup, kGate;
 }  // namespace gene

@@ -13,6 +13,14 @@ int fitting_groups(int wanted, int in_channels, int out_channels) {
   return groups;
 }
 
+int condensing_padding(int extent, int stride) {
+  const int half = stride / 2;
+  if (stride <= 4) return half;
+  // With half a window, the last one would end half a stride before the end of a map that the stride divides.
+  const int beyond = (extent + stride - 1) / stride * stride - extent;
+  return std::min(half, beyond + 1);
+}
+
 int Layers::extent(int v) const { return std::min(shape(v).height, shape(v).width); }
 
 int Layers::add(Operator op, int input, Role role) {
@@ -27,14 +35,20 @@ int Layers::add(Operator op, const std::vector<int>& inputs, Role role) {
   return builder_.add(std::move(op), inputs, tagged);
 }
 
-int Layers::convolve(int v, int out_channels, int kernel, int stride, int groups, Role role) {
+int Layers::convolve_padded(int v, int out_channels, int kernel, int stride, int padding, int groups, Role role) {
   Convolution convolution;
   convolution.out_channels = out_channels;
   convolution.kernel = {kernel, kernel};
   convolution.stride = {stride, stride};
-  convolution.padding = {kernel / 2, kernel / 2};
+  convolution.padding = {padding, padding};
   convolution.groups = groups;
   return add(BatchNorm{}, add(convolution, v, role), role);
+}
+
+int Layers::convolve(int v, int out_channels, int kernel, int stride, int groups, Role role) {
+  const int x = convolve_padded(v, out_channels, kernel, stride, kernel / 2, groups, role);
+  if (kernel % 2 == 1) return x;
+  return convolve_padded(activate(x, role), out_channels, kernel, 1, kernel / 2 - 1, out_channels, role);
 }
 
 int Layers::project(int v, int out_channels, Role role) {
@@ -52,7 +66,8 @@ int Layers::pool(int v, PoolKind kind, int stride, Role role) {
   pool.kind = kind;
   pool.kernel = {stride + 1, stride + 1};
   pool.stride = {stride, stride};
-  pool.padding = {stride / 2, stride / 2};
+  const int padding = condensing_padding(extent(v), stride);
+  pool.padding = {padding, padding};
   return add(pool, v, role);
 }
 

@@ -7,6 +7,10 @@ namespace gensynth::columnar {
 /// The largest count of groups up to `wanted` that divides both numbers of channels; 0 means depthwise.
 int fitting_groups(int wanted, int in_channels, int out_channels);
 
+/// The padding of windows of stride + 1 places, so that there are ceil(extent / stride) of them and none of the map
+/// stays unread but one place at its border for stride 4.
+int condensing_padding(int extent, int stride);
+
 /// The layers that blocks and stages are made of. Vertices are tagged with the current place.
 class Layers {
  public:
@@ -20,7 +24,11 @@ class Layers {
   int add(Operator op, int input, Role role);
   int add(Operator op, const std::vector<int>& inputs, Role role);
 
-  /// Convolution (padding kernel / 2: output extent ceil(extent / stride)) and batch normalisation.
+  /// Convolution and batch normalisation.
+  int convolve_padded(int v, int out_channels, int kernel, int stride, int padding, int groups, Role role);
+  /// The same with a padding of kernel / 2: output extent ceil(extent / stride). An even kernel has no middle place, so
+  /// that the map becomes one place longer on each axis; an activation and a depthwise convolution with the same kernel
+  /// and a padding one smaller then restore the extent. Strides above 1 expect odd kernels.
   int convolve(int v, int out_channels, int kernel, int stride, int groups, Role role);
   int pointwise(int v, int out_channels, Role role) { return convolve(v, out_channels, 1, 1, 1, role); }
   int depthwise(int v, int kernel, Role role) { return convolve(v, channels(v), kernel, 1, channels(v), role); }

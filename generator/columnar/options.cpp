@@ -123,9 +123,7 @@ Options options_from_json(const json& value, const std::string& source, const st
   }
   read_numbers(reader, "depths", 1, 16, options.depths);
   read_numbers(reader, "kernels", 1, 11, options.kernels);
-  for (std::size_t i = 0; i < options.kernels.size(); ++i) {
-    if (options.kernels[i] % 2 == 0) reader.fail(item("kernels", i), "an even kernel, expected odd ones");
-  }
+  read_numbers(reader, "fused_kernels", 1, 11, options.fused_kernels);
   read_numbers(reader, "expansions", 1, 16, options.expansions);
   read_numbers(reader, "groups", 1, 64, options.groups);
   read_numbers(reader, "stem_reductions", 1, 4, options.stem_reductions);
@@ -155,6 +153,7 @@ nlohmann::ordered_json to_json(const Options& options) {
           {"widths", options.widths},
           {"depths", options.depths},
           {"kernels", options.kernels},
+          {"fused_kernels", options.fused_kernels},
           {"expansions", options.expansions},
           {"groups", options.groups},
           {"stem_reductions", options.stem_reductions},

@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::vector<int>> widths;  ///< of one column, by stage
   std::vector<int> depths{1, 2, 3};      ///< blocks of one column
   std::vector<int> kernels{3, 5};
+  std::vector<int> fused_kernels{2, 3};  ///< of fused_grouped, where small and even kernels pay
   std::vector<int> expansions{2, 4, 6};
   std::vector<int> groups{1, 2, 4, 8};
   std::vector<int> stem_reductions;  ///< by default 1 and 2 up to 64 px, 2 and 4 above

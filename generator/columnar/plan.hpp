@@ -6,7 +6,8 @@
 
 namespace gensynth::columnar {
 
-// A genotype of the columnar space as plain values: `decide` makes it from the answers, `assemble` builds it.
+// A genotype of the columnar space as plain values: `decide` makes it from the answers, `assemble` builds it. New
+// choices are appended to the enumerations, so that the genotypes of stored runs keep their meaning.
 
 inline constexpr int kMaxStages = 5;
 inline constexpr int kMaxColumns = 4;
@@ -19,9 +20,12 @@ enum class BlockKind {
   residual,                    ///< two kxk convolutions and the identity, arXiv:1512.03385
   attention_condenser,         ///< TinySpeech, arXiv:2008.04245: only the attention branch is condensed
   visual_attention_condenser,  ///< AttendNets, arXiv:2009.14385: the same between a down- and an up-mixing
+  dc_ac_untied,                ///< a DC-AC in which each branch has a plan of its own
+  fused_grouped,               ///< CPUBone, arXiv:2603.26425: a grouped kxk that expands and a 1x1 that projects
 };
-inline constexpr std::array kBlockNames{"dc_ac",    "inverted_residual",   "depthwise_separable",
-                                        "residual", "attention_condenser", "visual_attention_condenser"};
+inline constexpr std::array kBlockNames{"dc_ac",        "inverted_residual",   "depthwise_separable",
+                                        "residual",     "attention_condenser", "visual_attention_condenser",
+                                        "dc_ac_untied", "fused_grouped"};
 
 enum class Downsampling { blur2, blur3, blur5, average_pool, max_pool, strided_convolution, strided_pointwise };
 inline constexpr std::array kDownsamplingNames{
@@ -36,16 +40,16 @@ inline constexpr std::array kEveryNames{"block", "second_block", "stage_end"};
 enum class Reach { neighbour, all };
 inline constexpr std::array kReachNames{"neighbour", "all"};
 
-enum class Condense { max_pool, blur_pool, strided_convolution };
-inline constexpr std::array kCondenseNames{"max_pool", "blur_pool", "strided_convolution"};
+enum class Condense { max_pool, blur_pool, strided_convolution, average_pool };
+inline constexpr std::array kCondenseNames{"max_pool", "blur_pool", "strided_convolution", "average_pool"};
 
 enum class StemKind { convolution_blur, blur_convolution, convolution_max_pool, strided_convolution };
 inline constexpr std::array kStemNames{"convolution_blur", "blur_convolution", "convolution_max_pool",
                                        "strided_convolution"};
 
-/// Genes of the attention condensers.
+/// Genes of the attention condensers, or of one branch of them.
 struct CondenserPlan {
-  int ratio = 1;  ///< spatial; limited by the map
+  int ratio = 1;  ///< spatial; limited so that the condensed map has at least two places on each axis
   Condense condense = Condense::max_pool;
   ResizeMode resize = ResizeMode::nearest;
   int reduction = 4;  ///< of channels
@@ -64,7 +68,8 @@ struct ColumnPlan {
   int expansion = 4;
   bool squeeze = false;
   bool residual = true;
-  CondenserPlan condenser;
+  CondenserPlan condenser;  ///< of both branches; of the attention branch A where B has its own
+  CondenserPlan values;     ///< of branch B of dc_ac_untied; its gate is not used
 };
 
 struct StagePlan {

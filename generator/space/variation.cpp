@@ -1,23 +1,14 @@
 // Mutation, crossover and neighbours. All keep answers by decision name, so that a change of the number of columns does
 // not affect the genes of the other columns.
 #include <algorithm>
-#include <unordered_map>
 
+#include "generator/space/resembling_chooser.hpp"
 #include "generator/space/search_space.hpp"
 
 namespace gensynth::space {
 namespace {
 
-using Answers = std::unordered_map<std::string, int>;
-
 constexpr double kOneStep = 0.8;  ///< share of mutations of an ordinal decision that move to a neighbouring answer
-
-Answers by_name(const std::vector<Decision>& decisions, const Genotype& genotype) {
-  Answers answers;
-  answers.reserve(decisions.size());
-  for (std::size_t i = 0; i < decisions.size(); ++i) answers[decisions[i].name] = genotype[i];
-  return answers;
-}
 
 int different_answer(const Decision& decision, int answer, Rng& rng) {
   if (decision.ordinal && uniform01(rng) < kOneStep) {
@@ -72,24 +63,6 @@ class CrossingChooser : public Chooser {
   Rng& rng_;
 };
 
-/// Deterministic: a new decision takes the last answer to a decision of the same generic name, so that an added column
-/// resembles its neighbour; without one it takes the middle choice.
-class ResemblingChooser : public Chooser {
- public:
-  explicit ResemblingChooser(const Answers& carried) : carried_(carried) {}
-  int choose(const Decision& decision) override {
-    const auto found = carried_.find(decision.name);
-    int& like = likes_.try_emplace(generic_name(decision.name), decision.choices / 2).first->second;
-    like = std::min(found != carried_.end() ? found->second : like, decision.choices - 1);
-    return answers.emplace_back(like);
-  }
-  Genotype answers;
-
- private:
-  const Answers& carried_;
-  Answers likes_;
-};
-
 }  // namespace
 
 Genotype SearchSpace::mutate(const Genotype& genotype, int count, Rng& rng) const {
@@ -98,7 +71,7 @@ Genotype SearchSpace::mutate(const Genotype& genotype, int count, Rng& rng) cons
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (asked[i].choices > 1) open.push_back(i);
   }
-  Answers answers = by_name(asked, genotype);
+  Answers answers = answers_by_name(asked, genotype);
   for (int i = 0; i < count && !open.empty(); ++i) {
     const auto picked = open.begin() + below(rng, static_cast<int>(open.size()));
     answers[asked[*picked].name] = different_answer(asked[*picked], genotype[*picked], rng);
@@ -110,8 +83,8 @@ Genotype SearchSpace::mutate(const Genotype& genotype, int count, Rng& rng) cons
 }
 
 Genotype SearchSpace::crossover(const Genotype& a, const Genotype& b, Rng& rng) const {
-  const Answers of_a = by_name(decisions(a), a);
-  const Answers of_b = by_name(decisions(b), b);
+  const Answers of_a = answers_by_name(decisions(a), a);
+  const Answers of_b = answers_by_name(decisions(b), b);
   CrossingChooser chooser(of_a, of_b, rng);
   walk(chooser);
   return std::move(chooser.answers);
@@ -119,7 +92,7 @@ Genotype SearchSpace::crossover(const Genotype& a, const Genotype& b, Rng& rng) 
 
 std::vector<Genotype> SearchSpace::neighbours(const Genotype& genotype) const {
   const std::vector<Decision> asked = decisions(genotype);
-  Answers answers = by_name(asked, genotype);
+  Answers answers = answers_by_name(asked, genotype);
   std::vector<Genotype> result;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     int& answer = answers[asked[i].name];

@@ -8,9 +8,9 @@
 namespace gensynth::surrogate {
 namespace {
 
-/// Target of a constraint that is met with no margin (a yes-or-no verdict), in transformed units, so that it differs
-/// from a violation.
-constexpr double kBinaryMargin = 0.5;
+/// Target of a constraint that is met with no margin (a yes-or-no verdict), in transformed units: as far on this side
+/// of the bound as the median violation, asinh(1), is on the other, so that the probability of one half lies between.
+constexpr double kBinaryMargin = 0.881374;
 /// Abscissas and weights of the expectation over a normal distribution (Gauss-Hermite, five points; Abramowitz and
 /// Stegun 1964, table 25.10, for a density of unit variance).
 constexpr double kAbscissas[] = {-2.856970, -1.355626, 0, 1.355626, 2.856970};

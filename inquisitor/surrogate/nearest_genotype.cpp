@@ -7,6 +7,7 @@
 #include <map>
 
 #include "architecture/hash.hpp"
+#include "generator/space/exchange.hpp"
 #include "inquisitor/features/features.hpp"
 #include "inquisitor/features/path_features.hpp"
 #include "inquisitor/surrogate/covariance.hpp"
@@ -14,6 +15,15 @@
 namespace gensynth::surrogate {
 namespace {
 
+/// Share of the evaluations that simulated annealing uses. It comes before the descents, because the kind of a block
+/// improves only together with the widths and kernels that suit it.
+constexpr double kAnnealedShare = 0.85;
+/// First and last temperature of the annealing, in units of distance.
+constexpr double kHot = 0.05, kCold = 0.005;
+/// Maximum number of decisions that one step of the annealing changes.
+constexpr int kMaxChanges = 3;
+/// One step in so many exchanges two places instead.
+constexpr int kExchangeEvery = 8;
 /// Maximum number of decisions that are changed before another descent.
 constexpr int kMaxPerturbation = 4;
 /// Number of successive descents without a nearer network that ends the search.
@@ -47,13 +57,16 @@ class Search {
     for (const auto& [genotype, description] : samples_) starts.push_back({genotype, distance(description)});
     std::stable_sort(starts.begin(), starts.end(),
                      [](const NearestGenotype& a, const NearestGenotype& b) { return a.distance < b.distance; });
-    NearestGenotype best = starts.front();
     const double random_median_distance = starts[starts.size() / 2].distance;
+    starts.resize(std::min(starts.size(), static_cast<std::size_t>(std::max(1, options_.chains))));
+    anneal(starts);
+    NearestGenotype best =
+        *std::min_element(starts.begin(), starts.end(),
+                          [](const NearestGenotype& a, const NearestGenotype& b) { return a.distance < b.distance; });
     int without_improvement = 0;
-    for (int start = 0; !best.exact && evaluations_ < options_.max_evaluations && without_improvement < kPatience;
-         ++start) {
-      const bool sampled = start < std::min(options_.descents, static_cast<int>(starts.size()));
-      NearestGenotype found = sampled ? starts[static_cast<std::size_t>(start)] : perturbed(best);
+    for (std::size_t start = 0;
+         !best.exact && evaluations_ < options_.max_evaluations && without_improvement < kPatience; ++start) {
+      NearestGenotype found = start < starts.size() ? starts[start] : perturbed(best);
       descend(found);
       const bool better = found.exact || found.distance < best.distance;
       without_improvement = better ? 0 : without_improvement + 1;
@@ -104,6 +117,37 @@ class Search {
     return result;
   }
 
+  /// Replaces each of `chains` by the nearest that a chain of simulated annealing meets from there.
+  void anneal(std::vector<NearestGenotype>& chains) {
+    const int left = std::max(0, options_.max_evaluations - evaluations_);
+    const int steps = static_cast<int>(kAnnealedShare * left) / static_cast<int>(chains.size());
+    std::vector<std::uint64_t> seeds;
+    for (std::size_t i = 0; i < chains.size(); ++i) seeds.push_back(rng_());
+    std::vector<int> taken(chains.size());
+    oneapi::tbb::parallel_for(std::size_t{0}, chains.size(), [&](std::size_t i) {
+      Rng rng(seeds[i]);
+      NearestGenotype at = chains[i];
+      for (int& step = taken[i]; step < steps && chains[i].distance > kAlike; ++step) {
+        const double temperature = kHot * std::pow(kCold / kHot, step / static_cast<double>(steps));
+        space::Genotype next = varied(at.genotype, rng);
+        const double away = distance(description_of(space_.build(next)));
+        if (away > at.distance && uniform01(rng) >= std::exp((at.distance - away) / temperature)) continue;
+        at.genotype = std::move(next);
+        at.distance = away;
+        if (away < chains[i].distance) chains[i] = at;
+      }
+    });
+    for (const int steps_taken : taken) evaluations_ += steps_taken;
+  }
+
+  space::Genotype varied(const space::Genotype& genotype, Rng& rng) const {
+    if (below(rng, kExchangeEvery) == 0) {
+      const std::vector<space::Genotype> all = space::exchanges(space_, genotype);
+      if (!all.empty()) return all[static_cast<std::size_t>(below(rng, static_cast<int>(all.size())))];
+    }
+    return space_.mutate(genotype, 1 + below(rng, 1 + below(rng, kMaxChanges)), rng);
+  }
+
   NearestGenotype perturbed(const NearestGenotype& from) {
     const std::vector<space::Genotype> one{space_.mutate(from.genotype, 1 + below(rng_, kMaxPerturbation), rng_)};
     return {one.front(), distances(one).front()};
@@ -119,21 +163,27 @@ class Search {
     return {std::make_move_iterator(begin), std::make_move_iterator(begin + asked[position].choices - 1)};
   }
 
-  /// Sweeps over the decisions until no single change improves.
+  /// Moves to the nearest of `others` if it is nearer.
+  bool improve(NearestGenotype& at, std::vector<space::Genotype> others) {
+    if (others.empty()) return false;
+    const std::vector<double> away = distances(others);
+    const auto nearest = std::min_element(away.begin(), away.end());
+    if (!(*nearest < at.distance - 1e-12)) return false;
+    at.distance = *nearest;
+    at.genotype = std::move(others[static_cast<std::size_t>(nearest - away.begin())]);
+    return true;
+  }
+
+  /// Sweeps over the decisions, and exchanges places, until neither improves.
   void descend(NearestGenotype& at) {
     for (bool better = true; better && evaluations_ < options_.max_evaluations;) {
       better = false;
       for (std::size_t position = 0; position < at.genotype.size() && evaluations_ < options_.max_evaluations;
            ++position) {
-        std::vector<space::Genotype> others = others_at(at.genotype, position);
-        if (others.empty()) continue;
-        const std::vector<double> away = distances(others);
-        const auto nearest = std::min_element(away.begin(), away.end());
-        if (!(*nearest < at.distance - 1e-12)) continue;
-        at.distance = *nearest;
-        at.genotype = std::move(others[static_cast<std::size_t>(nearest - away.begin())]);
-        better = true;
+        better = improve(at, others_at(at.genotype, position)) || better;
       }
+      if (evaluations_ < options_.max_evaluations)
+        better = improve(at, space::exchanges(space_, at.genotype)) || better;
       if (at.distance > kAlike) continue;
       const Architecture built = space_.build(at.genotype);
       at.exact = canonical_hash(built) == hash_ && isomorphic(built, network_);

@@ -15,14 +15,15 @@ struct NearestGenotype {
 
 struct NearestOptions {
   int samples = 96;            ///< random genotypes: reference of the standardisation and starting points
-  int descents = 2;            ///< descents from the best samples; further ones start from mutations of the best result
+  int chains = 3;              ///< of simulated annealing, from the best samples
   int max_evaluations = 5000;  ///< networks built
 };
 
-/// The genotype of a space whose network is most similar to a given one: coordinate descents over the decisions,
-/// repeated from mutations of the best result until the network itself is found, no descent improves any more or the
-/// budget is used up. An exact result requires an input and a number of classes that the space builds. Deterministic
-/// given the random generator passed; runs on the TBB pool.
+/// The genotype of a space whose network is most similar to a given one: simulated annealing from the best of random
+/// samples, then coordinate descents over the decisions from what it found and from mutations of the best result, until
+/// the network itself is found, no descent improves any more or the budget is used up. An exact result requires an
+/// input and a number of classes that the space builds. Deterministic given the random generator passed; runs on the
+/// TBB pool.
 NearestGenotype nearest_genotype(const space::SearchSpace& space, const Architecture& network, Rng& rng,
                                  const NearestOptions& options = {});
 

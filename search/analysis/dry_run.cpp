@@ -1,5 +1,6 @@
 #include "search/analysis/dry_run.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -16,11 +17,11 @@ namespace {
 constexpr int kSamples = 1000;
 constexpr int kClassesIfUnknown = 1000;
 
-/// MACs of the network as it would be trained; nothing when it does not allow the resolution of the proxy data.
-std::optional<double> proxy_macs(const Architecture& architecture, const job::Job& job) {
+/// The cost of the network as it would be trained; nothing when it does not allow the resolution of the proxy data.
+std::optional<Cost> proxy_cost(const Architecture& architecture, const job::Job& job) {
   try {
     const int classes = job.data.classes > 0 ? job.data.classes : kClassesIfUnknown;
-    return static_cast<double>(cost(proxy_network(architecture, job.data.px, classes)).macs);
+    return cost(proxy_network(architecture, job.data.px, classes));
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -47,7 +48,8 @@ DryRun dry_run(const job::Job& given) {
   double macs = 0;
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < kSamples; ++i) {
-    const Architecture architecture = parts.space->build(parts.space->sample(rng));
+    space::Genotype genotype = parts.space->sample(rng);
+    const Architecture architecture = parts.space->build(genotype);
     const assessment::Assessment assessment = parts.assessor.assess(architecture, true);
     for (const constraints::Verdict& verdict : assessment.verdicts) {
       if (!verdict.satisfied) ++violated[verdict.constraint];
@@ -56,14 +58,17 @@ DryRun dry_run(const job::Job& given) {
     if (assessment.rejected()) continue;
     ++result.feasible;
     if (!job.proxy.enabled) continue;
-    if (const std::optional<double> of_sample = proxy_macs(architecture, job)) {
-      macs += *of_sample;
+    if (const std::optional<Cost> trained = proxy_cost(architecture, job)) {
+      macs += static_cast<double>(trained->macs);
       ++result.trainable;
+      result.trainable_samples.push_back({static_cast<double>(trained->macs), trained->params, std::move(genotype)});
     }
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.candidates_per_second = kSamples / seconds;
   if (result.trainable > 0) result.proxy_macs = macs / result.trainable;
+  std::stable_sort(result.trainable_samples.begin(), result.trainable_samples.end(),
+                   [](const DryRun::Sample& a, const DryRun::Sample& b) { return a.macs < b.macs; });
   for (std::size_t i = 0; i < parts.constraints.size(); ++i) {
     const constraints::Constraint& constraint = parts.constraints[i];
     result.constraints.push_back({constraint.name(), constraint.hard(),

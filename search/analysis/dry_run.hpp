@@ -30,6 +30,13 @@ struct DryRun {
   int px = 0;                         ///< of the proxy data
   int trainable = 0;                  ///< feasible samples that can be trained at that resolution
   double proxy_macs = 0;              ///< of one image, mean over the trainable samples; 0 when there are none
+  /// The trainable samples, by MACs.
+  struct Sample {
+    double macs = 0;  ///< of one image, as trained
+    std::int64_t params = 0;
+    space::Genotype genotype;
+  };
+  std::vector<Sample> trainable_samples;
 
   std::vector<std::string> conflicts;    ///< between hard constraints (conflicts.hpp)
   std::vector<std::string> start_notes;  ///< of the job's start_from

@@ -7,6 +7,7 @@
 #include "constraints/registry/registry.hpp"
 #include "inquisitor/assessment/structural_assessment.hpp"
 #include "search/job/job_options.hpp"
+#include "search/run/run.hpp"
 
 namespace gensynth::analysis {
 namespace {
@@ -20,11 +21,30 @@ json design_rules() {
                       {{"constraint", "top1"}}});
 }
 
-json constraints_of(const std::string& path) {
-  json file = read_json_file(path);
+json constraints_of(const json& file, const std::string& path) {
   if (file.is_array()) return file;
   if (file.is_object() && file.contains("constraints")) return file["constraints"];
   throw Error(path + ": expected an array of constraints, or a job with \"constraints\"");
+}
+
+CheckSetting setting_of(const json& file, const std::string& path) {
+  CheckSetting setting;
+  if (!file.is_object()) return setting;
+  if (file.contains("device")) {
+    const job::Job job = job::device_options().read(file["device"], path, "/device");
+    setting.target = job.device;
+    setting.input_px = job.input_px;
+  }
+  job::Job judging;
+  JsonReader reader(file, path);
+  job::judging_options().read_members(reader, &judging);
+  setting.extrapolate = judging.out_of_distribution == job::OutOfDistribution::allow;
+  return setting;
+}
+
+Judging judging_of(const json& file, const std::string& path, std::string rules) {
+  registry::ConstraintRegistry registry;
+  return {registry.create_all(constraints_of(file, path), path, ""), setting_of(file, path), std::move(rules)};
 }
 
 }  // namespace
@@ -56,27 +76,12 @@ NetworkCheck check_network(const run::NetworkRef& network, const constraints::Co
   return result;
 }
 
-constraints::ConstraintSet read_constraints(const std::string& path) {
-  registry::ConstraintRegistry registry;
-  return registry.create_all(path.empty() ? design_rules() : constraints_of(path), path.empty() ? "design rules" : path,
-                             "");
-}
-
-CheckSetting read_setting(const std::string& path) {
-  CheckSetting setting;
-  if (path.empty()) return setting;
-  const json file = read_json_file(path);
-  if (!file.is_object()) return setting;
-  if (file.contains("device")) {
-    const job::Job job = job::device_options().read(file["device"], path, "/device");
-    setting.target = job.device;
-    setting.input_px = job.input_px;
-  }
-  job::Job judging;
-  JsonReader reader(file, path);
-  job::judging_options().read_members(reader, &judging);
-  setting.extrapolate = judging.out_of_distribution == job::OutOfDistribution::allow;
-  return setting;
+Judging read_judging(const std::string& path, const std::string& run) {
+  if (!path.empty()) return judging_of(read_json_file(path), path, path);
+  if (run.empty()) return judging_of(design_rules(), "design rules", "the design rules");
+  const run::Run from = run::Run::open(run, run::RunMode::read);
+  return judging_of(json::parse(to_json(from.job()).dump()), from.folder().job(),
+                    "the constraints of the job of " + run);
 }
 
 }  // namespace gensynth::analysis

@@ -17,6 +17,7 @@ struct NetworkCheck {
   std::vector<std::string> not_judged;  ///< constraints that need a trained network
   bool feasible = false;                ///< no hard constraint among the verdicts is violated
   latency::LatencyTarget target;        ///< that latencies are predicted for
+  std::string rules = {};               ///< Judging::rules
 };
 
 /// The circumstances that a job states.
@@ -26,16 +27,21 @@ struct CheckSetting {
   bool extrapolate = false;  ///< "out_of_distribution": "allow"
 };
 
+/// What a network is judged by.
+struct Judging {
+  constraints::ConstraintSet constraints;
+  CheckSetting setting;
+  std::string rules;  ///< where the constraints are from, in words
+};
+
 /// Constraints that need training are judged by the run's measurements if the network is a trained trial.
 /// Throws Error for a target that the latency model does not know.
 NetworkCheck check_network(const run::NetworkRef& network, const constraints::ConstraintSet& constraints,
                            const CheckSetting& setting);
 
-/// The constraints of a file that contains an array of them or a job, or, for "", the four design rules (paper,
-/// section 2.2). Throws Error naming file and place.
-constraints::ConstraintSet read_constraints(const std::string& path);
-
-/// The setting of such a file, where it is a job; the default one for other files and for "".
-CheckSetting read_setting(const std::string& path);
+/// The constraints of a file that contains an array of them, or constraints and setting of a job; for "", those of the
+/// job of the run in folder `run`, or, where that is "", too, the four design rules (paper, section 2.2). The file is
+/// read once. Throws Error naming file and place.
+Judging read_judging(const std::string& path, const std::string& run = "");
 
 }  // namespace gensynth::analysis

@@ -35,6 +35,7 @@ ComparedNetwork predict(const std::string& text, const std::vector<latency::Late
   if (request.folded) net.architecture = fold(net.architecture);
   ComparedNetwork result;
   result.name = text;
+  result.damaged = net.damaged;
   result.px = net.architecture.shape(0).height;
   result.total = cost(net.architecture);
   set_cost(result.total, net.architecture.size(), result.metrics);

@@ -25,8 +25,9 @@ struct ComparedNetwork {
   int px = 0;
   Cost total;
   Metrics metrics;
-  std::vector<Quantity> latencies;  ///< by target, ms
-  std::vector<double> throughputs;  ///< by target, relative to the reference
+  std::vector<Quantity> latencies;   ///< by target, ms
+  std::vector<double> throughputs;   ///< by target, relative to the reference
+  std::vector<std::string> damaged;  ///< run::NetworkRef::damaged
 };
 
 struct NetworkComparison {

@@ -23,6 +23,9 @@ std::vector<LoggedEvent> logged_events(const store::RunReader& store) {
 
 trial::Trial trial_of(const store::RunReader& store, const std::string& run, std::int64_t id) {
   if (std::optional<trial::Trial> trial = store.get(id)) return *std::move(trial);
+  for (const store::DamagedRecord& record : store.damaged()) {
+    if (record.trial == id) throw Error(record.message, ErrorKind::environment);
+  }
   throw Error(run + ": no trial " + std::to_string(id) + "; the run has trials 1 to " +
               std::to_string(store.last_trial()));
 }

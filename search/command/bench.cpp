@@ -7,6 +7,7 @@
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/timing/kernel_suite.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/bench_report.hpp"
@@ -55,6 +56,7 @@ void check_threads(int threads) {
 void check(const Options& options, const std::vector<std::string>& nets) {
   for (const std::string& text : nets) {
     const run::NetworkRef net = run::resolve_network(text);
+    shared::warn_of_damage(net.damaged);
     if (options.request.px > 0) (void)net.architecture.at_resolution(options.request.px);
     if (options.as_csv && !net.run.empty()) {
       throw Error(text +
@@ -152,7 +154,9 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->check(CLI::IsMember(timing::bench_statistic_names()));
   command->add_option("--clock-ghz", options->clock_ghz, "core clock, if the system does not report it")
       ->check(shared::number_between(0.1, 10));
-  command->add_option("--seed", options->seed, "seed of untrained weights and of the input")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of untrained weights and of the input")
+      ->capture_default_str()
+      ->check(shared::seed_range());
   CLI::Option* json = command->add_flag("--json", options->as_json, "print JSON");
   command->add_flag("--csv", options->as_csv, "rows for `gensynth calibrate`")->excludes(json);
   command->callback([options, &exit_code] { exit_code = bench(*options); });

@@ -35,8 +35,12 @@ void check_outputs(const Options& options) {
     if (fs::equivalent(options.svg, read, none)) {
       throw Error(options.svg + ": --svg names a file that is read, expected another to write");
     }
+    if (fs::equivalent(options.out, read, none)) {
+      throw Error(options.out + ": --out names a file that is read, expected another to write");
+    }
   }
-  if (options.svg == options.out) throw Error(options.svg + ": --out and --svg name the same file");
+  if (options.svg == options.out || fs::equivalent(options.svg, options.out, none))
+    throw Error(options.svg + ": --out and --svg name the same file");
 }
 
 }  // namespace

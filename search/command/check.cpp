@@ -3,6 +3,7 @@
 
 #include "search/analysis/network_check.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/report/networks/check_report.hpp"
 
@@ -18,8 +19,7 @@ struct Options {
 };
 
 /// The job's device, with what the flags say instead.
-analysis::CheckSetting setting_of(const Options& options) {
-  analysis::CheckSetting setting = analysis::read_setting(options.constraints);
+analysis::CheckSetting setting_of(const Options& options, analysis::CheckSetting setting) {
   latency::LatencyTarget& target = setting.target;
   const auto given = [&](const char* flag) { return options.command->get_option(flag)->count() > 0; };
   const latency::LatencyTarget& flags = options.target;
@@ -36,8 +36,11 @@ analysis::CheckSetting setting_of(const Options& options) {
 
 int check(const Options& options) {
   const run::NetworkRef network = run::resolve_network(options.net);
-  const constraints::ConstraintSet constraints = analysis::read_constraints(options.constraints);
-  const analysis::NetworkCheck check = analysis::check_network(network, constraints, setting_of(options));
+  shared::warn_of_damage(network.damaged);
+  const analysis::Judging judging = analysis::read_judging(options.constraints, network.run);
+  analysis::NetworkCheck check =
+      analysis::check_network(network, judging.constraints, setting_of(options, judging.setting));
+  check.rules = judging.rules;
   std::fputs(
       (options.as_json ? report::networks::check_json(check).dump(2) + "\n" : report::networks::check_text(check))
           .c_str(),
@@ -49,11 +52,12 @@ int check(const Options& options) {
 
 void add_check(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      program.add_subcommand("check", "Judge a network by the design rules or by constraints of a file");
+  CLI::App* command = program.add_subcommand(
+      "check", "Judge a network by the design rules, by constraints of a file, or a run's by its job");
   command->add_option("NET", options->net, "architecture file, zoo:NAME, RUN or RUN#TRIAL")->required();
   command->add_option("--constraints", options->constraints,
-                      "JSON array of constraints, or a job, whose device is taken, too");
+                      "JSON array of constraints, or a job, whose device is taken, too; default: the job of RUN, "
+                      "or the design rules");
   options->command = command;
   shared::add_target_options(*command, options->target);
   command->add_flag("--json", options->as_json, "print JSON");

@@ -25,6 +25,11 @@ void add_zoo(CLI::App& program, int& exit_code);
 void add_worker(CLI::App& program, int& exit_code);
 void add_benchmark_search(CLI::App& program, int& exit_code);
 
+namespace pages {
+void add_report(CLI::App& program, int& exit_code);
+void add_serve(CLI::App& program, int& exit_code);
+}  // namespace pages
+
 namespace trained {
 void add_train(CLI::App& program, int& exit_code);
 void add_evaluate(CLI::App& program, int& exit_code);

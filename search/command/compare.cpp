@@ -4,8 +4,10 @@
 #include "architecture/base/file.hpp"
 #include "search/analysis/network_comparison.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/report/networks/comparison_report.hpp"
+#include "search/run/network_ref.hpp"
 
 namespace gensynth::command {
 namespace {
@@ -20,7 +22,12 @@ struct Options {
 
 int compare(Options options) {
   if (options.as_given) options.request.form = Form::as_given;
+  std::vector<std::string> networks = options.request.networks;
+  networks.push_back(options.request.reference);
+  for (const std::string& net : networks) run::check_not_read(options.svg, run::files_of(net));
+  run::check_not_read(options.svg, {options.request.target.device});
   const analysis::NetworkComparison comparison = analysis::compare_networks(options.request);
+  for (const analysis::ComparedNetwork& net : comparison.networks) shared::warn_of_damage(net.damaged);
   if (!options.svg.empty()) {
     write_file_atomically(options.svg, to_svg(report::networks::comparison_chart(comparison)));
     std::fprintf(stderr, "wrote %s\n", options.svg.c_str());

@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
+#include "search/command/shared/flags.hpp"
 #include "search/report/runs/generation_report.hpp"
 
 namespace gensynth::command {
@@ -17,12 +19,12 @@ void add_generate(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", request->seed, "first seed; repeats and empty streams are skipped")
       ->capture_default_str()
-      ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
+      ->check(shared::seed_range());
   command
       ->add_option("--latency-ms", request->latencies,
                    "requested predicted latencies, separated by commas; met within 10 %")
       ->delimiter(',')
-      ->check(CLI::Range(1e-3, 1e6));
+      ->check(shared::number_between(1e-3, 1e6));
   command->add_option("--out", request->out, "folder for the networks, as architecture files");
   command->add_option("--samples", request->samples, "budget of candidates for each requested latency")
       ->capture_default_str()
@@ -32,6 +34,7 @@ void add_generate(CLI::App& program, int& exit_code) {
   command->add_flag("--json", *as_json, "print JSON");
   command->callback([request, as_json, &exit_code] {
     const sampling::Generation generation = sampling::generate(*request);
+    shared::warn_of_damage(generation.damaged);
     std::fputs((*as_json ? report::runs::generation_json(generation).dump(2) + "\n"
                          : report::runs::generation_text(generation))
                    .c_str(),

@@ -5,7 +5,9 @@
 #include "search/analysis/rejections.hpp"
 #include "search/analysis/trial_explanation.hpp"
 #include "search/analysis/trial_list.hpp"
+#include "search/analysis/trial_query.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/report/runs/rejections_report.hpp"
 #include "search/report/runs/trials_report.hpp"
 #include "search/report/runs/why_report.hpp"
@@ -18,7 +20,7 @@ namespace {
 struct Options {
   std::string run;
   std::int64_t trial = 0;
-  std::string state;
+  analysis::TrialQuery query;  ///< of `list`
   bool as_json = false;
   bool as_csv = false;
   bool every_variant = false;
@@ -64,7 +66,7 @@ int rejects(const Options& options, const store::RunReader& store) {
 }
 
 int list(const Options& options, const run::Run& run) {
-  (void)print_trials(options, analysis::listed_trials(run.store(), options.state));
+  (void)print_trials(options, analysis::query_trials(run.store(), options.query));
   if (options.as_json || options.as_csv) return kDone;
   const std::optional<run::RunWinner> winner = run::select_winner(run.job(), run.store());
   const std::string remark = winner ? run::winner_remark(*winner) : "";
@@ -111,8 +113,16 @@ void add_log(CLI::App& program, int& exit_code) {
   command->add_option("RUN", options->run, "folder of a run")->required();
   CLI::App* list_command =
       command->add_subcommand("list", "trials, one row each (the default; without rejections by structural checks)");
-  list_command->add_option("--state", options->state, "only trials in this state; 'all' lists every trial")
+  analysis::TrialQuery& query = options->query;
+  list_command->add_option("--state", query.state, "only trials in this state; 'all' lists every trial")
       ->check(CLI::IsMember(trial_states()));
+  list_command->add_option("--where", query.where,
+                           "only trials that meet a condition on trial, u, feasible, core_seconds, state and metrics: "
+                           "\"latency_ms < 20 and state == scored\"");
+  list_command->add_option("--sort", query.sort, "sort by one of these, the best first: u, latency_ms, ...");
+  list_command->add_flag("--reverse", query.reverse, "with --sort: the best last");
+  list_command->add_option("--limit", query.limit, "at most so many trials")
+      ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
   CLI::App* show_command = command->add_subcommand("show", "one trial: metrics and decisions");
   CLI::App* why_command =
       command->add_subcommand("why", "one trial: verdicts, rungs, events, value of its decisions, idle vertices");
@@ -141,6 +151,8 @@ void add_log(CLI::App& program, int& exit_code) {
     } else {
       exit_code = list(*options, run);
     }
+    std::fflush(stdout);
+    shared::warn_of_damage(run.store());
   });
 }
 

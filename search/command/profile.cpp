@@ -4,6 +4,7 @@
 #include "architecture/base/file.hpp"
 #include "search/analysis/network_profile.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/report/networks/profile_report.hpp"
 #include "search/run/network_ref.hpp"
@@ -22,7 +23,11 @@ struct Options {
 };
 
 int profile(const Options& options) {
-  Architecture architecture = run::resolve_network(options.net).architecture;
+  run::NetworkRef net = run::resolve_network(options.net);
+  shared::warn_of_damage(net.damaged);
+  run::check_not_read(options.svg, run::files_of(options.net));
+  run::check_not_read(options.svg, {options.target.device});
+  Architecture architecture = std::move(net.architecture);
   if (options.px > 0) architecture = architecture.at_resolution(options.px);
   const analysis::NetworkProfile profile = analysis::profile_network(
       std::move(architecture), options.target, options.as_given ? Form::as_given : Form::deployed);

@@ -9,13 +9,16 @@
 #include "search/analysis/dry_run.hpp"
 #include "search/analysis/pareto_front.hpp"
 #include "search/analysis/rejections.hpp"
+#include "search/analysis/search_estimate.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/data_contents.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/job/job_options.hpp"
 #include "search/loop/run_search.hpp"
 #include "search/loop/signals.hpp"
 #include "search/report/runs/dry_run_report.hpp"
+#include "search/report/runs/estimate_report.hpp"
 #include "search/report/runs/progress.hpp"
 #include "search/report/runs/search_report.hpp"
 #include "search/result/result_files.hpp"
@@ -57,6 +60,8 @@ run::Run resumed_run(const Options& options) {
     run.take_over_changes(&given);
   }
   if (options.trials > 0) run.raise_trials(options.trials);
+  (void)run.store().list();  // so that every damaged record is known
+  shared::warn_of_damage(run.store());
   run.record(trial::EventKind::resumed, fmt::format("workers: {}", options.search.workers));
   return run;
 }
@@ -73,7 +78,7 @@ run::Run new_run(const Options& options) {
   const job::Job job = with_options(options, given);
   // Before the run is made: one without its data would be of no use.
   if (!run::Run::exists(options.out) && (fs::is_directory(options.out) || !fs::exists(options.out))) {
-    (void)shared::read_proxy_data(job, run::RunFolder{options.out}.cache(), true);
+    (void)shared::read_proxy_data(job, run::RunFolder{options.out}.cache(), options.quiet);
   }
   return run::Run::create(options.out, job, &given);
 }
@@ -104,19 +109,33 @@ int conclude(const Options& options, run::Run& run, loop::SearchOutcome outcome,
   return report.failed_trials() > 0 ? kTrialsFailed : kDone;
 }
 
+int dry_run(const Options& options) {
+  if (options.job.empty()) throw Error("--dry-run: JOB is missing");
+  loop::catch_stop_signals();
+  const job::Job job = with_options(options, job::read_job(options.job));
+  const analysis::DryRun run = analysis::dry_run(job);
+  analysis::EstimateRequest request;
+  request.out = options.resume ? "" : options.out;
+  request.workers = options.search.workers;
+  request.should_stop = loop::stop_requested;
+  if (!options.quiet) request.say = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  std::fputs(report::runs::dry_run_text(run).c_str(), stdout);
+  std::fflush(stdout);
+  const analysis::SearchEstimate estimate = analysis::estimate_search(job, run, request);
+  std::fputs(report::runs::estimate_text(estimate, options.out).c_str(), stdout);
+  return kDone;
+}
+
 int search(const Options& options) {
   if (!options.resume && options.job.empty()) throw Error("JOB: missing; `gensynth init` writes one to start from");
-  if (options.dry_run) {
-    std::fputs(report::runs::dry_run_text(analysis::dry_run(with_options(options, job::read_job(options.job)))).c_str(),
-               stdout);
-    return kDone;
-  }
+  if (options.dry_run) return dry_run(options);
   if (options.out.empty()) throw Error("--out: missing; expected a folder for the run");
   loop::catch_stop_signals();
   run::Run run = options.resume && run::Run::exists(options.out) ? resumed_run(options) : new_run(options);
   const std::optional<data::Contents> contents =
       shared::read_proxy_data(run.job(), run.folder().cache(), options.quiet);
   if (!options.quiet) {
+    if (contents) shared::print_contents(*contents);
     for (const std::string& warning : job::job_warnings(run.job()))
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
     for (const std::string& conflict : analysis::conflicts(run.context(), kConflictSamples, run.job().seed))
@@ -144,14 +163,15 @@ void add_search(CLI::App& program, int& exit_code) {
   command->add_option("--workers", options->search.workers, "worker processes; 0 = one per core")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
-  command->add_option("--seed", options->seed, "seed, instead of the job's")
-      ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
+  command->add_option("--seed", options->seed, "seed, instead of the job's")->check(shared::seed_range());
   const Option& trials = job::budget_options().option("trials");
   command->add_option("--trials", options->trials, trials.help + "; instead of the job's")
       ->check(shared::number_between(trials.low, trials.high));
   command->add_flag("--deterministic", options->search.deterministic, "the same log for any number of workers");
-  command->add_flag("--dry-run", options->dry_run,
-                    "print size of the space, feasible share and expected cost; write nothing");
+  command->add_flag(
+      "--dry-run", options->dry_run,
+      "check all that the search needs; print size of the space, feasible share, expected time and disk space; "
+      "leave nothing behind");
   command->add_flag("--quiet,-q", options->quiet, "print no progress");
   command->add_flag("--json", options->as_json, "print the result as JSON");
   command->callback([options, &exit_code] { exit_code = search(*options); });

@@ -31,6 +31,7 @@ int weights_kept(const job::Job& job) {
 SearchLoop::SearchLoop(LoopParts parts)
     : parts_(std::move(parts)), weights_(weights_kept(parts_.job), parts_.remove_weights), started_(now_seconds()) {
   parts_.store.each_evaluated([&](trial::Trial&& trial) { on_trial_finished(std::move(trial)); });
+  count_lost();
   done_before_ = done_;
   parts_.store.each_observed([&](trial::Trial&& trial) { note_observed(trial); });
 }
@@ -136,7 +137,8 @@ void SearchLoop::requeue_interrupted() {
 
 bool SearchLoop::all_ended(std::int64_t up_to) const {
   for (std::int64_t ordinal = up_to; ordinal >= 1; --ordinal) {
-    if (!parts_.proposer.has_observed(ordinal) && unobserved_.count(ordinal) == 0) return false;
+    const bool ended = parts_.proposer.has_observed(ordinal) || unobserved_.count(ordinal) > 0;
+    if (!ended && lost_.count(ordinal) == 0) return false;
   }
   return true;
 }
@@ -173,6 +175,18 @@ void SearchLoop::on_trial_finished(trial::Trial trial) {
   if (!parts_.proposer.has_observed(trial.ordinal)) unobserved_.emplace(trial.ordinal, std::move(trial));
 }
 
+/// Nothing waits for a trial whose record is damaged: it counts as one that ended, with nothing known about it.
+void SearchLoop::count_lost() {
+  if (in_flight() == 0 || parts_.store.damaged().empty()) return;
+  OrdinalSet readable;
+  for (const trial::Trial& trial : parts_.store.list()) (void)readable.insert(trial.ordinal);
+  for (std::int64_t ordinal = 1; ordinal <= parts_.proposer.queued(); ++ordinal) {
+    if (readable.contains(ordinal) || !seen_.insert(ordinal)) continue;
+    lost_.insert(ordinal);
+    ++done_;
+  }
+}
+
 void SearchLoop::collect() {
   for (trial::Trial& trial : parts_.store.take_unseen()) on_trial_finished(std::move(trial));
 }
@@ -186,6 +200,7 @@ void SearchLoop::poll_executor() {
 void SearchLoop::look_at_leases() {
   const double now = now_seconds();
   look_at_leases_ = now + kRequeueSeconds;
+  count_lost();
   const std::vector<trial::Trial> running = parts_.store.list(trial::TrialState::running);
   const bool expired =
       std::any_of(running.begin(), running.end(), [&](const trial::Trial& trial) { return trial.lease_until <= now; });

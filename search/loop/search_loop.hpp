@@ -73,6 +73,7 @@ class SearchLoop {
   void note_observed(const trial::Trial& trial);
   bool out_of_patience() const;
   void on_trial_finished(trial::Trial trial);
+  void count_lost();
   void collect();
   void poll_executor();
   void look_at_leases();
@@ -89,6 +90,7 @@ class SearchLoop {
   std::int64_t done_ = 0;
   std::int64_t done_before_ = 0;
   OrdinalSet seen_;                                  ///< ordinals that ended
+  std::set<std::int64_t> lost_;                      ///< ordinals of damaged records
   std::map<std::int64_t, trial::Trial> unobserved_;  ///< ended, not yet shown to the strategy
   std::optional<trial::Trial> best_;
   // Counted in the order in which the strategy observes the trials, which does not depend on who finishes first.

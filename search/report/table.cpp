@@ -1,32 +1,12 @@
 #include "search/report/table.hpp"
 
 #include <algorithm>
-#include <cctype>
 
+#include "architecture/base/error.hpp"
+#include "search/report/table_layout.hpp"
 #include "search/report/terminal.hpp"
 
 namespace gensynth::report {
-namespace {
-
-/// Printed width: ANSI sequences and UTF-8 continuation bytes take no column.
-std::size_t width_of(const std::string& text) {
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\033') {
-      while (i < text.size() && text[i] != 'm') ++i;
-    } else if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
-      ++width;
-    }
-  }
-  return width;
-}
-
-bool looks_numeric(const std::string& text) {
-  return !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 ||
-                           ((text[0] == '-' || text[0] == '+') && text.size() > 1) || text == "-");
-}
-
-}  // namespace
 
 Table::Table(std::vector<std::string> heading) { rows_.push_back(std::move(heading)); }
 
@@ -35,26 +15,45 @@ void Table::row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::text() const {
-  const std::size_t columns = rows_.front().size();
-  std::vector<std::size_t> widths(columns, 0);
-  std::vector<bool> right(columns, rows_.size() > 1);
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      widths[c] = std::max(widths[c], width_of(rows_[r][c]));
-      if (r > 0 && !rows_[r][c].empty() && !looks_numeric(rows_[r][c])) right[c] = false;
-    }
+void Table::optional(const std::vector<std::string>& headings) {
+  const std::vector<std::string>& known = rows_.front();
+  for (const std::string& heading : headings) {
+    const auto found = std::find(known.begin(), known.end(), heading);
+    if (found == known.end()) throw Error("no column '" + heading + "'", ErrorKind::internal);
+    optional_.push_back(static_cast<std::size_t>(found - known.begin()));
   }
+}
+
+std::string Table::text() const { return text(output_width()); }
+
+std::string Table::text(int width) const {
+  const TableLayout layout = fit_table(rows_, optional_, static_cast<std::size_t>(std::max(width, 0)));
   std::string result;
   for (std::size_t r = 0; r < rows_.size(); ++r) {
-    std::string line;
-    for (std::size_t c = 0; c < columns; ++c) {
-      const std::string& cell = rows_[r][c];
-      const std::string padding(widths[c] - width_of(cell), ' ');
-      line += (c > 0 ? "  " : "") + (right[c] ? padding + cell : cell + padding);
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
+    for (std::size_t c = 0; c < layout.columns.size(); ++c) {
+      cells.push_back(wrapped(rows_[r][layout.columns[c]], layout.widths[c]));
+      height = std::max(height, cells.back().size());
     }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    result += (r == 0 ? styled(line, Style::bold) : line) + "\n";
+    for (std::size_t h = 0; h < height; ++h) {
+      std::string line;
+      for (std::size_t c = 0; c < cells.size(); ++c) {
+        // A heading of several lines ends above its column.
+        const std::size_t skipped = r == 0 ? height - cells[c].size() : 0;
+        const std::string cell = h >= skipped && h - skipped < cells[c].size() ? cells[c][h - skipped] : "";
+        const std::string padding(layout.widths[c] - std::min(layout.widths[c], width_of(cell)), ' ');
+        line += (c > 0 ? "  " : "") + (layout.right[c] ? padding + cell : cell + padding);
+      }
+      while (!line.empty() && line.back() == ' ') line.pop_back();
+      result += (r == 0 ? styled(line, Style::bold) : line) + "\n";
+    }
+  }
+  if (layout.left_out.empty()) return result;
+  std::string names;
+  for (const std::size_t column : layout.left_out) names += (names.empty() ? "" : ", ") + rows_.front()[column];
+  for (const std::string& line : wrapped("not shown at this width: " + names, static_cast<std::size_t>(width))) {
+    result += styled(line, Style::dim) + "\n";
   }
   return result;
 }

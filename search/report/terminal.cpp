@@ -1,8 +1,10 @@
 #include "search/report/terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
@@ -10,7 +12,25 @@ namespace gensynth::report {
 
 bool is_terminal(int stream) { return ::isatty(stream) == 1; }
 
+namespace {
+ColourMode colour_mode = ColourMode::automatic;
+}  // namespace
+
+void set_colour_mode(ColourMode mode) { colour_mode = mode; }
+
+int output_width() {
+  if (const char* columns = std::getenv("COLUMNS")) {
+    int width = 0;
+    const auto [end, error] = std::from_chars(columns, columns + std::strlen(columns), width);
+    if (error == std::errc() && *end == '\0' && width > 0) return width;
+  }
+  winsize size{};
+  if (is_terminal(STDOUT_FILENO) && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) return size.ws_col;
+  return 0;
+}
+
 bool use_colour(int stream) {
+  if (colour_mode != ColourMode::automatic) return colour_mode == ColourMode::always;
   const char* no_colour = std::getenv("NO_COLOR");
   if (no_colour != nullptr && *no_colour != '\0') return false;
   const char* term = std::getenv("TERM");

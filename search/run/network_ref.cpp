@@ -34,6 +34,9 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
   std::optional<trial::Trial> trial;
   if (id) {
     trial = run.store().get(*id);
+    for (const store::DamagedRecord& record : run.store().damaged()) {
+      if (!trial && record.trial == *id) throw Error(record.message, ErrorKind::environment);
+    }
     if (!trial) {
       throw Error(folder + "#" + std::to_string(*id) + ": no such trial; the run has trials 1 to " +
                   std::to_string(run.store().last_trial()));
@@ -41,10 +44,15 @@ NetworkRef from_run(const std::string& folder, const std::optional<std::int64_t>
   } else {
     trial = winner_of(run, folder);
   }
+  std::vector<std::string> damaged;
+  if (!id) {
+    for (const store::DamagedRecord& record : run.store().damaged()) damaged.push_back(record.message);
+  }
   const std::string weights = fs::exists(run.folder().weights(trial->id)) ? run.folder().weights(trial->id) : "";
   NetworkRef net{network_of(run.job(), *trial, weights, "trial-" + std::to_string(trial->id)), weights, folder, trial,
                  trial->genotype};
   net.card = card_of_weights(net);
+  net.damaged = std::move(damaged);
   return net;
 }
 
@@ -66,10 +74,22 @@ trial::Trial winner_of(const Run& run, const std::string& name) {
   return std::move(winner->trial);
 }
 
-void check_not_read(const std::string& out, const std::string& text, const NetworkRef& net) {
-  for (const std::string& read : {text, net.weights}) {
+std::vector<std::string> files_of(const std::string& text) {
+  const auto hash = text.rfind('#');
+  const std::string folder = hash != std::string::npos && !fs::exists(text) ? text.substr(0, hash) : text;
+  if (!fs::is_directory(folder)) return {text, fs::path(text).replace_extension(".safetensors").string()};
+  const RunFolder run{folder};
+  std::vector<std::string> files = {run.database(), run.database() + "-wal", run.database() + "-shm", run.job()};
+  std::error_code ignored;  // of a folder that does not exist
+  for (const auto& entry : fs::directory_iterator(run.checkpoints(), ignored)) files.push_back(entry.path().string());
+  return files;
+}
+
+void check_not_read(const std::string& out, const std::vector<std::string>& read) {
+  if (out.empty()) return;
+  for (const std::string& each : read) {
     std::error_code ignored;  // of files that are not there
-    if (!read.empty() && fs::equivalent(out, read, ignored)) {
+    if (!each.empty() && fs::equivalent(out, each, ignored)) {
       throw Error(out + ": would be overwritten, but it is read here; choose another name");
     }
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "architecture/architecture.hpp"
 #include "architecture/model_card.hpp"
@@ -23,13 +24,23 @@ struct NetworkRef {
   /// The card of the weights, from the architecture file, else from the metadata of the weights. It fits the
   /// architecture.
   std::optional<ModelCard> card = std::nullopt;
+  std::vector<std::string> damaged = {};  ///< records of the run that were left out when its winner was chosen
 };
 
 /// Reads files and runs. Throws Error naming what was given and what was expected.
 NetworkRef resolve_network(const std::string& text);
 
-/// Throws Error when writing to `out` would overwrite a file that `text`, or the network it stands for, is read from.
-void check_not_read(const std::string& out, const std::string& text, const NetworkRef& net);
+/// The files from which the network that `text` stands for is read, whether they exist or not: an architecture file and
+/// the weights beside it, or a run's database, job and checkpoints.
+std::vector<std::string> files_of(const std::string& text);
+
+/// The files that `gensynth train` writes into its folder.
+inline constexpr const char* kTrainingFiles[] = {"network.json", "network.safetensors", "training.json",
+                                                 "training.state"};
+
+/// Throws Error when writing to `out` would overwrite one of these files, under whatever name or link. Nothing is
+/// compared for "".
+void check_not_read(const std::string& out, const std::vector<std::string>& read);
 
 /// A trial's network. With weights, its last layer is as wide as theirs: proxy training has the data's classes.
 Architecture network_of(const job::Job& job, const trial::Trial& trial, const std::string& weights,

@@ -101,7 +101,9 @@ std::vector<std::string> resolve_starts(job::Job& job) {
     if (start.genotype) continue;
     if (!space) space = generator::make_space(job.space);
     try {
-      notes.push_back(resolve(resolve_network(start.net), *space, start));
+      const NetworkRef net = resolve_network(start.net);
+      for (const std::string& message : net.damaged) notes.push_back("damaged record, left out: " + message);
+      notes.push_back(resolve(net, *space, start));
     } catch (const Error& error) {
       std::string what = error.what();
       if (what.find(start.net) == std::string::npos) what = start.net + ": " + what;

@@ -47,7 +47,7 @@ Generation generate(const GenerationRequest& request) {
   const RunGenerator from(request.run);
   const run::SearchContext& context = from.run.context();
   const teaching::Utility utility = request.latencies.empty() ? nullptr : from.utility();
-  Generation result{request, {}, {}};
+  Generation result{request, {}, {}, {}};
   const auto seed = static_cast<std::uint64_t>(request.seed);
   const auto ask = [&](const distribution::Condition& condition) {
     const SamplingRequest emission{request.count, seed, condition, request.samples};
@@ -60,6 +60,7 @@ Generation generate(const GenerationRequest& request) {
   for (const double latency : request.latencies) ask({latency});
   if (request.raw > 0) result.raw = raw_feasibility(context, from.generator, request.raw, seed);
   write_networks(result, context);
+  for (const store::DamagedRecord& record : from.run.store().damaged()) result.damaged.push_back(record.message);
   return result;
 }
 

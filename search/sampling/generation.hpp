@@ -32,6 +32,7 @@ struct Generation {
   GenerationRequest request;
   std::vector<GenerationAnswer> answers;
   std::optional<RawFeasibility> raw;
+  std::vector<std::string> damaged;  ///< records of the run that were left out
   bool complete() const;
   /// The file that a network of that name is written to; "" when none is.
   std::string file_of(const std::string& name) const;

@@ -19,10 +19,13 @@ void check(int status) {
 }  // namespace
 
 BoostedTrees::BoostedTrees(const std::vector<std::vector<float>>& rows, const std::vector<float>& targets,
-                           const BoostedTreesOptions& options) {
+                           const BoostedTreesOptions& options, const std::vector<float>& weights) {
   if (rows.empty() || rows.size() != targets.size()) {
     throw Error(
         fmt::format("boosted trees: {} rows and {} targets, expected as many of each", rows.size(), targets.size()));
+  }
+  if (!weights.empty() && weights.size() != rows.size()) {
+    throw Error(fmt::format("boosted trees: {} weights, expected {}", weights.size(), rows.size()));
   }
   std::vector<float> flat;
   for (const std::vector<float>& row : rows) {
@@ -34,6 +37,7 @@ BoostedTrees::BoostedTrees(const std::vector<std::vector<float>>& rows, const st
   check(XGDMatrixCreateFromMat(flat.data(), rows.size(), rows.front().size(), missing, &handle));
   const std::unique_ptr<void, int (*)(void*)> matrix(handle, XGDMatrixFree);
   check(XGDMatrixSetFloatInfo(handle, "label", targets.data(), targets.size()));
+  if (!weights.empty()) check(XGDMatrixSetFloatInfo(handle, "weight", weights.data(), weights.size()));
   const DMatrixHandle seen[] = {handle};
   BoosterHandle booster = nullptr;
   check(XGBoosterCreate(seen, 1, &booster));

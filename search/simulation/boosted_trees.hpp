@@ -19,9 +19,10 @@ struct BoostedTreesOptions {
 
 class BoostedTrees {
  public:
-  /// Rows of equal length, a target for each. Deterministic: one thread. Throws Error when XGBoost refuses.
+  /// Rows of equal length, a target for each, and a weight for each or none. Deterministic: one thread. Throws Error
+  /// when XGBoost refuses.
   BoostedTrees(const std::vector<std::vector<float>>& rows, const std::vector<float>& targets,
-               const BoostedTreesOptions& options = {});
+               const BoostedTreesOptions& options = {}, const std::vector<float>& weights = {});
   /// Thread-safe.
   double predict(const std::vector<float>& row) const;
 

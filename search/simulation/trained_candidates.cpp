@@ -1,5 +1,8 @@
 #include "search/simulation/trained_candidates.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -29,7 +32,7 @@ TrainedCandidates from_run(const std::string& path) {
   result.job = run.job();
   for (const trial::Trial& trial : run.store().list(trial::TrialState::scored)) {
     const std::optional<double> accuracy = trial.metrics.value(result.job.objective.accuracy);
-    if (accuracy) result.rows.push_back({trial.genotype, *accuracy});
+    if (accuracy) result.rows.push_back({trial.genotype, *accuracy, to_string(result.job.strategy.kind)});
   }
   return result;
 }
@@ -83,6 +86,7 @@ TrainedCandidates trained_candidates_from_json(const json& value, const std::str
     if (!space->contains(read.genotype)) row.fail("genotype", "is not a genotype of the space");
     if (!known.insert(read.genotype).second) row.fail("genotype", "is repeated from an earlier row");
     read.accuracy = row.number("accuracy", 0, 100);
+    read.origin = row.string("origin", "");
     row.finish();
     result.rows.push_back(std::move(read));
   }
@@ -94,9 +98,23 @@ ordered_json to_json(const TrainedCandidates& trained) {
   for (const char* key : {"data", "budget", "start_from", "strategy", "seed"}) job.erase(key);
   ordered_json rows = ordered_json::array();
   for (const TrainedCandidates::Row& row : trained.rows) {
-    rows.push_back({{"genotype", row.genotype}, {"accuracy", row.accuracy}});
+    ordered_json written = {{"genotype", row.genotype}, {"accuracy", row.accuracy}};
+    if (!row.origin.empty()) written["origin"] = row.origin;
+    rows.push_back(std::move(written));
   }
   return {{"format", "gensynth.trained"}, {"version", 1}, {"job", std::move(job)}, {"candidates", std::move(rows)}};
+}
+
+TrainedCandidates without_origin(TrainedCandidates trained, const std::string& origin) {
+  const std::size_t before = trained.rows.size();
+  std::set<std::string> origins;
+  for (const TrainedCandidates::Row& row : trained.rows) origins.insert(row.origin.empty() ? "unknown" : row.origin);
+  std::erase_if(trained.rows, [&](const TrainedCandidates::Row& row) { return row.origin == origin; });
+  if (trained.rows.size() == before) {
+    throw Error(fmt::format("{}: no candidate of '{}', expected one of {}", trained.job.source, origin,
+                            fmt::join(origins, ", ")));
+  }
+  return trained;
 }
 
 TrainedCandidates shipped_trained_candidates() {

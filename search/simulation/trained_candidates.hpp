@@ -14,6 +14,7 @@ struct TrainedCandidates {
   struct Row {
     space::Genotype genotype;
     double accuracy = 0;  ///< the objective's metric, in %
+    std::string origin;   ///< the strategy that proposed it; empty if unknown
   };
   job::Job job;  ///< space, constraints, objective and device; data and budget are ignored
   std::vector<Row> rows;
@@ -25,6 +26,9 @@ struct TrainedCandidates {
 TrainedCandidates read_trained_candidates(const std::vector<std::string>& paths);
 TrainedCandidates trained_candidates_from_json(const nlohmann::json& value, const std::string& source);
 nlohmann::ordered_json to_json(const TrainedCandidates& trained);
+
+/// Without the candidates that a strategy proposed. Throws Error where there are none of it.
+TrainedCandidates without_origin(TrainedCandidates trained, const std::string& origin);
 
 /// The set that is compiled into gensynth for its columnar space (experiments/search_benchmark/README.md).
 TrainedCandidates shipped_trained_candidates();

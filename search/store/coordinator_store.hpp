@@ -11,7 +11,8 @@ namespace gensynth::store {
 
 /// The calls that only the coordinator of a run makes; a run has one coordinator at a time (run.hpp holds the lock).
 /// Workers may use the queue meanwhile. Every call is one atomic, durable step and blocks until the step is stored.
-/// Throws Error naming the store when the store fails or was opened for reading; nothing is changed then.
+/// Throws Error naming the store when the store fails or was opened for reading; nothing is changed then. Damaged
+/// records are left out (run_reader.hpp).
 class CoordinatorStore {
  public:
   virtual ~CoordinatorStore() = default;

@@ -19,9 +19,15 @@ struct Rejects {
   Stage stage = Stage::none;  ///< the last stage at which the constraint rejected one
 };
 
+/// A record that cannot be read: a column has the wrong type, or its text says what no trial can be.
+struct DamagedRecord {
+  std::int64_t trial = 0;  ///< its trial; 0 where that is unknown
+  std::string message;     ///< names the store, the record, the column and the reason
+};
+
 /// Reads a run. Anyone may call it at any time, while a search works on the run too; no call waits for a writer to
-/// finish its work or changes anything. Each call sees one consistent state. Throws Error naming the store when the
-/// store fails or contains a damaged record.
+/// finish its work or changes anything. Each call sees one consistent state. Damaged records are left out, as if they
+/// did not exist, and are then listed by `damaged`. Throws Error naming the store when the store fails.
 class RunReader {
  public:
   /// Must not call the store.
@@ -45,6 +51,10 @@ class RunReader {
   /// By sequence number; only those of `trial` unless it is 0. For people to read: an event whose transaction commits
   /// late may appear before events that were returned earlier.
   virtual std::vector<trial::Event> events(std::int64_t trial = 0) const = 0;
+
+  /// The damaged records that the calls so far have left out, and every record of a trial with a column of a wrong
+  /// type, which `counts` and `rejects` leave out.
+  virtual std::vector<DamagedRecord> damaged() const = 0;
 };
 
 }  // namespace gensynth::store

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
+#include "architecture/base/text.hpp"
 #include "architecture/base/whole_number.hpp"
 
 namespace gensynth::trial {
@@ -13,9 +14,18 @@ using nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::size_t kLongestReason = 200;  // the library repeats what it read last
+
+/// Without the library's name and number.
+std::string reason_of(const json::exception& error) {
+  const std::string_view what = error.what();
+  const std::size_t end = what.find("] ");
+  return shortened(end == std::string_view::npos ? what : what.substr(end + 2), kLongestReason);
+}
+
 template <class Value>
 Value checked(const std::optional<Value>& read, const char* key, const std::string& place) {
-  if (!read) throw Error(place + ": damaged record: " + key + ": expected whole numbers", ErrorKind::environment);
+  if (!read) throw Error(place + ": /" + key + ": expected whole numbers", ErrorKind::environment);
   return *read;
 }
 
@@ -38,8 +48,7 @@ std::string trial_body(const Trial& trial) {
   return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-void read_trial_body(const std::string& text, const std::string& source, Trial& trial) {
-  const std::string place = source + ": trial " + std::to_string(trial.id);
+void read_trial_body(const std::string& text, const std::string& place, Trial& trial) {
   try {
     const json body = json::parse(text);
     trial.genotype = checked(whole_numbers(body.at("genotype"), 0, INT_MAX), "genotype", place);
@@ -57,7 +66,7 @@ void read_trial_body(const std::string& text, const std::string& source, Trial& 
     trial.reason = body.at("reason").get<std::string>();
     trial.duplicate_of = trial_number(body.at("duplicate_of"), "duplicate_of", place);
   } catch (const json::exception& error) {
-    throw Error(place + ": damaged record: " + error.what(), ErrorKind::environment);
+    throw Error(place + ": " + reason_of(error), ErrorKind::environment);
   }
 }
 
@@ -76,10 +85,11 @@ std::string read_trial_message(const std::string& line, Trial& trial) {
     trial.state = trial_state_from_string(message.at("state").get<std::string>());
     trial.stage = stage_from_string(message.at("stage").get<std::string>());
     trial.rule = message.at("rule").get<std::string>();
-    read_trial_body(message.at("body").get<std::string>(), "trial process", trial);
+    read_trial_body(message.at("body").get<std::string>(),
+                    "trial " + std::to_string(trial.id) + ": message from its process", trial);
     return message.at("kind").get<std::string>();
   } catch (const json::exception& error) {
-    throw Error("trial " + std::to_string(trial.id) + ": damaged message from its process: " + error.what(),
+    throw Error("trial " + std::to_string(trial.id) + ": damaged message from its process: " + reason_of(error),
                 ErrorKind::internal);
   }
 }

@@ -9,8 +9,8 @@ namespace gensynth::trial {
 /// The part of a trial that stores keep as one JSON text beside their key columns: genotype, parents, metrics,
 /// verdicts, rungs, thresholds, U, feasibility, reason.
 std::string trial_body(const Trial& trial);
-/// Replaces those members. Throws Error naming `source` and the trial for a damaged record.
-void read_trial_body(const std::string& text, const std::string& source, Trial& trial);
+/// Replaces those members. Throws Error that begins with `place` for a damaged text.
+void read_trial_body(const std::string& text, const std::string& place, Trial& trial);
 
 /// A message from a trial's process to its worker: one line of JSON. `kind` is "rung" or "result".
 std::string trial_message(const std::string& kind, const Trial& trial);

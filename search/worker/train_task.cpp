@@ -38,9 +38,10 @@ void check_folder(const companion::TrainRequest& request, const std::string& che
 }
 
 void check_not_read(const companion::TrainRequest& request, const run::NetworkRef& net) {
-  for (const char* name : {"/network.json", "/network.safetensors"}) {
-    run::check_not_read(request.out + name, request.network, net);
-    run::check_not_read(request.out + name, request.from, net);
+  for (const char* name : run::kTrainingFiles) {
+    const std::string out = request.out + "/" + name;
+    run::check_not_read(out, run::files_of(request.network));
+    run::check_not_read(out, {request.from, net.weights});
   }
 }
 

@@ -12,6 +12,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "architecture/base/joined.hpp"
+#include "architecture/base/text.hpp"
 #include "architecture/serialize.hpp"
 #include "runtime/latency/devices/device.hpp"
 #include "runtime/timing/kernel_suite.hpp"
@@ -235,7 +236,9 @@ std::vector<Measurement> parse_measurements(const std::string& text, const std::
 }
 
 std::vector<Measurement> read_measurements(const std::string& path) {
-  return parse_measurements(read_file(path), path);
+  const std::string text = read_file(path);
+  if (looks_like_utf16(text)) throw Error(path + ": " + kExpectUtf8);
+  return parse_measurements(text, path);
 }
 
 }  // namespace gensynth::latency::calibration

@@ -24,7 +24,6 @@ std::optional<data::Contents> read_proxy_data(const job::Job& job, const std::st
   };
   const data::Dataset data = data::Dataset::open(job.data, cache_dir, progress);
   require_holdout(data);
-  if (!quiet) print_contents(data.contents());
   return data.contents();
 }
 

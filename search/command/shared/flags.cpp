@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 #include "runtime/latency/target_options.hpp"
 
@@ -23,6 +25,11 @@ CLI::Validator number_between(double low, double high) {
         return inside ? std::string() : "'" + text + "', " + expected;
       },
       open ? ">= " + text_of(low) : "in [" + text_of(low) + " - " + text_of(high) + "]");
+}
+
+CLI::Validator seed_range() {
+  CLI::Validator range = CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+  return range.description(">= 0");
 }
 
 CLI::Option* add_precision_option(CLI::App& command, Precision& precision, const std::vector<Precision>& known,

@@ -23,6 +23,9 @@ CLI::Option* add_precision_option(CLI::App& command, Precision& precision, const
 /// A range of real numbers. Unlike CLI::Range it refuses NaN.
 CLI::Validator number_between(double low, double high);
 
+/// The seeds that every command accepts.
+CLI::Validator seed_range();
+
 /// An option that sets a key of a job: its help, range and choices are those of the key.
 template <class T>
 CLI::Option* add_key_option(CLI::App& command, const std::string& flag, T& variable, const Option& key) {

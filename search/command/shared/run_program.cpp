@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -44,8 +45,10 @@ std::string meant(const CLI::App& program, const std::vector<std::string>& words
     } else if (word.size() > 2) {
       const std::string name = word.substr(0, word.find('='));
       std::vector<std::string> options;
-      for (const CLI::Option* option : app->get_options()) {
-        for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+      for (const CLI::App* level = app; level != nullptr; level = level->get_parent()) {
+        for (const CLI::Option* option : level->get_options()) {
+          for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+        }
       }
       if (std::find(options.begin(), options.end(), name) == options.end()) {
         return "unknown option '" + name + "'" + suggestion(name, options);
@@ -60,16 +63,24 @@ std::string fits(const std::string& text) {
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + (text.starts_with('+') ? 1 : 0), end, value);
-  if (error != std::errc::result_out_of_range) return "";
-  return "'" + text + "', expected a whole number that fits in 64 bits";
+  if (error == std::errc::result_out_of_range) return "'" + text + "', expected a whole number that fits in 64 bits";
+  return text.empty() ? "'', expected a whole number" : "";
 }
 
-void check_integers(CLI::App& app) {
+/// No option means NaN or infinity, which pass comparisons with a range.
+std::string is_finite(const std::string& text) {
+  double value = 0;
+  if (!text.empty() && CLI::detail::lexical_cast(text, value) && std::isfinite(value)) return "";
+  return "'" + text + "', expected a number";
+}
+
+void check_numbers(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     const std::string type = option->get_type_name();
     if (type.starts_with("INT") || type.starts_with("UINT")) option->check(CLI::Validator(fits, "", ""));
+    if (type.starts_with("FLOAT")) option->check(CLI::Validator(is_finite, "", ""));
   }
-  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) check_integers(*sub);
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) check_numbers(*sub);
 }
 
 /// Throws Error for an argument that could not be repeated in a report, which is UTF-8.
@@ -95,7 +106,7 @@ int fail(const Failure& failure) {
 int run_program(CLI::App& program, int argc, char** argv, const int& exit_code) {
   try {
     check_utf8(argc, argv);
-    check_integers(program);
+    check_numbers(program);
     program.parse(argc, argv);
     finish_output();
     return exit_code;

@@ -1,8 +1,6 @@
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "runtime/charts/confusion_chart.hpp"
 #include "search/command/command.hpp"
@@ -10,6 +8,7 @@
 #include "search/command/trained/data_flag.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/evaluation_report.hpp"
+#include "search/run/network_ref.hpp"
 
 namespace gensynth::command::trained {
 namespace {
@@ -25,12 +24,8 @@ int evaluate(const Options& options) {
   companion::EvaluateRequest request = options.request;
   request.data = data::data_spec_from_json(data_of(options.data), "--data", "");
   request.own_images = names_images(options.data);
-  for (const std::string& read : {request.network, options.data}) {
-    std::error_code ignored;  // of files that do not exist
-    if (!options.svg.empty() && std::filesystem::equivalent(options.svg, read, ignored)) {
-      throw Error("--svg " + options.svg + ": would overwrite a file that is read here; choose another name");
-    }
-  }
+  run::check_not_read(options.svg, run::files_of(request.network));
+  run::check_not_read(options.svg, {options.data});
   const companion::EvaluateResult result = companion::evaluate(request, {});
   shared::print_contents(result.contents);
   if (!options.svg.empty()) {

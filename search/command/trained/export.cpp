@@ -8,6 +8,7 @@
 #include "runtime/drawing/drawing.hpp"
 #include "runtime/weights/safetensors.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/command/trained/quantise_flags.hpp"
 #include "search/companion/calls.hpp"
@@ -81,7 +82,9 @@ companion::ExportResult export_deployed(const Options& options, const run::Netwo
 
 int run_export(const Options& options) {
   const run::NetworkRef net = run::resolve_network(options.request.network);
-  run::check_not_read(options.request.out, options.request.network, net);
+  shared::warn_of_damage(net.damaged);
+  run::check_not_read(options.request.out, run::files_of(options.request.network));
+  run::check_not_read(options.request.out, {net.weights});
   const bool needs_weights = is_deployed(options.format) || options.format == "safetensors";
   if (needs_weights && net.weights.empty() && !options.untrained) {
     throw Error(options.request.network + ": there are no weights for it" +
@@ -117,7 +120,9 @@ void add_export(CLI::App& program, int& exit_code) {
       "--folded", options->folded,
       "as deployed: batch norms, identities and parallel linear branches folded (onnx and tflite always are)");
   command->add_flag("--untrained", options->untrained, "write initial values if there are no weights");
-  command->add_option("--seed", options->seed, "seed of initial values")->capture_default_str();
+  command->add_option("--seed", options->seed, "seed of initial values")
+      ->capture_default_str()
+      ->check(shared::seed_range());
   std::vector<CLI::Option*> of_deployed{
       command->add_option("--batch", options->batch, "onnx, tflite: images of one inference; onnx: or dynamic")
           ->capture_default_str(),

@@ -5,6 +5,7 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/json_reader.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
 #include "search/command/trained/data_flag.hpp"
 #include "search/companion/calls.hpp"
@@ -74,7 +75,10 @@ int train(const Options& options) {
   request.out = options.out;
   request.resume = options.resume;
   request.seed = static_cast<std::uint64_t>(options.seed);
-  (void)run::resolve_network(options.net);  // reports bad input before gensynth-torch starts
+  for (const char* name : run::kTrainingFiles) {
+    run::check_not_read(options.out + "/" + name, {options.data, options.spec});
+  }
+  shared::warn_of_damage(run::resolve_network(options.net).damaged);  // reports bad input before gensynth-torch starts
   loop::catch_stop_signals();
   companion::CallOptions call;
   call.should_stop = loop::stop_requested;
@@ -127,7 +131,8 @@ void add_train(CLI::App& program, int& exit_code) {
   shared::add_key_option(*command, "--px", options->px, images.option("px"));
   shared::add_key_option(*command, "--classes", options->classes, images.option("classes"));
   command->add_option("--seed", options->seed, "seed of initial values and of the order of images")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(shared::seed_range());
   shared::add_key_option(*command, "--device", options->device, training.option("device"));
   command->add_flag("--resume", options->resume,
                     "continue from the checkpoint in --out; with more --images, extend a finished training");

@@ -18,6 +18,7 @@ std::string runtime_text(const timing::BenchReport& report) {
 
 std::string bench_text(const timing::BenchReport& report) {
   Table table({"network", "input", "median ms", "deviation", "minimum", "cpu median", "cpu minimum", "runs"});
+  table.optional({"cpu minimum", "minimum", "runs", "input"});
   for (const timing::BenchResult& result : report.results) {
     const timing::TimingSummary wall = timing::summarise(result.samples.wall_ms);
     const timing::TimingSummary cpu = timing::summarise(result.samples.cpu_ms);

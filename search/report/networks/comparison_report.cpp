@@ -25,6 +25,7 @@ const char* form_text(Form form) { return form == Form::as_given ? "as given" : 
 std::string one_target_table(const std::vector<ComparedNetwork>& networks) {
   Table table({"network", "input", "params", "MACs", "latency (predicted)", "relative throughput", "ImageNet top-1",
                "proxy top-1"});
+  table.optional({"proxy top-1", "input"});
   for (const ComparedNetwork& network : networks) {
     const Quantity& latency = network.latencies.front();
     const Quantity* proxy = network.metrics.find("proxy_top1");

@@ -32,6 +32,7 @@ nlohmann::ordered_json constraints_json(const registry::ConstraintRegistry& regi
 
 std::string constraints_text(const registry::ConstraintRegistry& registry) {
   Table table({"constraint", "default", "needs", "what it asks"});
+  table.optional({"needs", "default"});
   for (const constraints::ConstraintInfo* info : registry.list()) {
     table.row({info->name, info->hard_by_default ? "hard" : "soft", to_string(info->cost_class), info->summary});
   }
@@ -40,6 +41,7 @@ std::string constraints_text(const registry::ConstraintRegistry& registry) {
 
 std::string constraint_text(const constraints::ConstraintInfo& info) {
   Table table({"parameter", "type", "default", "meaning"});
+  table.optional({"type"});
   table.row({"hard", "boolean", info.hard_by_default ? "true" : "false", "reject when violated, or only cost U"});
   table.row({"weight", "number", "1", "dB of U per unit of relative violation, when soft"});
   for (const constraints::ParameterInfo& p : info.parameters) {

@@ -23,6 +23,7 @@ std::string details(const analysis::NetworkPrediction& p) {
                      "model: " + p.model + ", fitted to " + p.fitted_to + "\n";
   for (const std::string& note : p.estimate.notes) text += "out of distribution: " + note + "\n";
   Table table({"effect, points", "figure", "value", "average", "meaning"});
+  table.optional({"average", "value"});
   bool any = false;
   for (const accuracy::Contribution& c : p.contributions) {
     if (std::abs(c.points) < kLeastPoints) continue;
@@ -39,6 +40,7 @@ std::string details(const analysis::NetworkPrediction& p) {
 std::string prediction_text(const std::vector<analysis::NetworkPrediction>& predictions) {
   Table table(
       {"network", "px", "top-1 predicted", "90 % interval", "in distribution", "distance", "published", "proxy"});
+  table.optional({"distance", "px", "proxy"});
   for (const analysis::NetworkPrediction& p : predictions) {
     table.row({p.name, std::to_string(p.px), percent_text(p.estimate.top1),
                "[" + percent_text(p.estimate.low) + ", " + percent_text(p.estimate.high) + "]",

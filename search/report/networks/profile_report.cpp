@@ -32,6 +32,7 @@ std::string folded_text(const analysis::FoldCounts& counts) {
 
 std::string stage_table(const NetworkProfile& profile) {
   Table table({"stage", "kernels", "MACs", "moved", "ms", "share", "bound by"});
+  table.optional({"moved", "kernels"});
   for (const analysis::StageLatency& stage : profile.stages) {
     table.row({stage_text(stage.stage), std::to_string(stage.kernels), count_text(stage.macs), bytes_text(stage.bytes),
                number_text(stage.ms, 3), fmt::format("{:.1f} %", 100 * profile.share(stage.ms)),
@@ -54,6 +55,7 @@ std::string layer_name(const Architecture& architecture, const latency::KernelLa
 
 std::string layer_table(const NetworkProfile& profile) {
   Table table({"layer", "stage", "kernel", "output", "MACs", "moved", "ms", "share", "bound by"});
+  table.optional({"moved", "output", "stage", "MACs"});
   for (const latency::KernelLatency& kernel : profile.estimate.kernels) {
     table.row({layer_name(profile.architecture, kernel), stage_text(profile.stage_of(kernel)), kernel.kernel_class,
                to_string(profile.architecture.shape(kernel.vertices.back())), count_text(kernel.macs),

@@ -12,6 +12,7 @@ namespace gensynth::report::networks {
 
 std::string zoo_text(const std::vector<ZooEntry>& entries) {
   Table table({"network", "family", "px", "params", "MACs", "ImageNet top-1 (published)"});
+  table.optional({"family"});
   for (const auto& [facts, total] : entries) {
     table.row({facts.name, facts.family, std::to_string(facts.px), count_text(static_cast<double>(total.params)),
                count_text(static_cast<double>(total.macs)), facts.top1 ? number_text(*facts.top1, 1) + " %" : "-"});

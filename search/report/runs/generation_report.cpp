@@ -84,6 +84,7 @@ ordered_json request_json(const sampling::GenerationAnswer& answer) {
 std::string networks_table(const std::vector<sampling::GenerationAnswer>& answers) {
   Table table({"network", "requested", "latency ms (predicted)", "90 % interval", "top-1 % (predicted)", "params M",
                "MACs M", "U (predicted)", "tries", "variants"});
+  table.optional({"tries", "variants", "90 % interval", "MACs M", "requested"});
   for (const sampling::GenerationAnswer& answer : answers) {
     const std::vector<sampling::SampledNetwork>& networks = answer.emission.networks;
     for (std::size_t i = 0; i < networks.size(); ++i) {

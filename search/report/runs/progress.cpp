@@ -15,6 +15,7 @@ namespace gensynth::report::runs {
 namespace {
 
 constexpr double kRedrawSeconds = 0.2;
+constexpr std::int64_t kSureTrials = 3;  ///< fewer trials say little about the time that is left
 
 int terminal_width() {
   winsize size = {};
@@ -47,7 +48,9 @@ std::string progress_line(const loop::SearchProgress& progress, int width) {
                            : 1;
   std::string line = fmt::format("{}/{}", progress.done, progress.target);
   line += " |" + counts_text(progress) + " | " + best_text(progress);
-  if (progress.eta && progress.done < progress.target) line += " | " + duration_text(*progress.eta) + " left";
+  if (progress.eta && progress.done < progress.target) {
+    line += " | " + duration_text(*progress.eta) + (progress.done < kSureTrials ? " left (uncertain)" : " left");
+  }
   const int room = std::min(24, width - static_cast<int>(line.size()) - 4);
   if (room >= 6) {
     const int filled = static_cast<int>(share * room);

@@ -11,6 +11,7 @@ namespace gensynth::report::runs {
 
 std::string rejections_text(const std::vector<analysis::RuleRejections>& rejections) {
   Table table({"rule", "rejected", "share of proposals", "stage", "core-seconds spent", "closest miss"});
+  table.optional({"core-seconds spent", "stage"});
   for (const analysis::RuleRejections& r : rejections) {
     table.row({r.rule, std::to_string(r.count), fmt::format("{:.1f} %", 100 * r.share), to_string(r.stage),
                number_text(r.core_seconds, 1), fmt::format("{:.1f} % off the bound", 100 * r.closest)});

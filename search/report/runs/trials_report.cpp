@@ -21,6 +21,7 @@ std::string metric(const trial::Trial& trial, const char* name, double unit, int
 Table table_of(const std::vector<trial::Trial>& trials) {
   Table table({"trial", "state", "feasible", "U", "proxy top-1 %", "latency ms (predicted)", "params M", "MACs M",
                "core-seconds", "why"});
+  table.optional({"core-seconds", "MACs M", "params M", "feasible"});
   for (const trial::Trial& t : trials) {
     table.row({std::to_string(t.id), to_string(t.state),
                t.state == trial::TrialState::scored ? (t.feasible ? "yes" : "no") : "-", t.u ? number_text(*t.u) : "-",
@@ -33,6 +34,7 @@ Table table_of(const std::vector<trial::Trial>& trials) {
 }  // namespace
 
 std::string trials_text(const std::vector<trial::Trial>& trials) { return table_of(trials).text(); }
+std::string trials_text(const std::vector<trial::Trial>& trials, int width) { return table_of(trials).text(width); }
 std::string trials_csv(const std::vector<trial::Trial>& trials) { return table_of(trials).csv(); }
 
 std::string trials_json_lines(const std::vector<trial::Trial>& trials) {
@@ -43,6 +45,7 @@ std::string trials_json_lines(const std::vector<trial::Trial>& trials) {
 
 std::string trial_text(const trial::Trial& trial, const space::SearchSpace& space) {
   Table metrics({"metric", "value", "source"});
+  metrics.optional({"source"});
   for (const auto& [name, quantity] : trial.metrics) metrics.row({name, quantity_text(quantity), quantity.source});
   Table decisions({"decision", "choice"});
   const std::vector<space::Decision> made = space.decisions(trial.genotype);

@@ -9,7 +9,9 @@
 namespace gensynth::report::runs {
 
 /// `log list` and `log front`.
+/// Fits the terminal, or `width` characters (0: any width).
 std::string trials_text(const std::vector<trial::Trial>& trials);
+std::string trials_text(const std::vector<trial::Trial>& trials, int width);
 std::string trials_csv(const std::vector<trial::Trial>& trials);
 std::string trials_json_lines(const std::vector<trial::Trial>& trials);  ///< one object per line
 

@@ -27,6 +27,7 @@ constexpr std::size_t kVerticesShown = 8;
 std::string verdicts_text(const trial::Trial& trial) {
   if (trial.verdicts.empty()) return "";
   Table table({"constraint", "kind", "verdict", "measured", "bound", "violation", "message"});
+  table.optional({"violation", "bound", "kind"});
   for (const constraints::Verdict& v : trial.verdicts) {
     table.row({v.constraint, v.hard ? "hard" : "soft", v.satisfied ? "met" : "violated",
                fmt::format("{:.4g} {}", v.measured, v.unit), fmt::format("{:.4g}", v.bound),
@@ -49,6 +50,7 @@ std::string rungs_text(const trial::Trial& trial) {
 
 std::string events_text(const TrialExplanation& why) {
   Table table({"event", "from", "to", "what"});
+  table.optional({"from"});
   for (const trial::Event& e : why.events) table.row({to_string(e.kind), e.from, e.to, e.reason});
   return table.text() + fmt::format("\ncompute spent: {:.1f} core-seconds\n", why.trial.core_seconds);
 }
@@ -72,6 +74,7 @@ std::string credited_text(const std::string& heading, const std::vector<std::siz
                           const analysis::TrialCredit& trial) {
   if (decisions.empty()) return "";
   Table table({heading, "by accuracy", "decision", "answer", "rather than"});
+  table.optional({"by accuracy"});
   for (std::size_t i = 0; i < std::min(decisions.size(), kDecisionsShown); ++i) {
     const DecisionCredit& d = trial.credit.decisions[decisions[i]];
     table.row({advantage_text(*d.credit, trial.credit.basis), fmt::format("{:+.2f}", d.credit->accuracy),
@@ -127,6 +130,7 @@ std::string measured_text(const TrialExplanation& why) {
   const explanation::CandidateCredit& credit = why.credit.credit;
   if (credit.measured.empty()) return "";
   Table table({"needs training", "kind", "P(satisfied)", "predicted measurement", "learned from"});
+  table.optional({"learned from", "kind"});
   for (const surrogate::ConstraintPrediction& c : credit.measured) {
     table.row({c.constraint, c.hard ? "hard" : "soft", fmt::format("{:.0f} %", 100 * c.probability),
                fmt::format("{:.1f} % {} the bound", 100 * std::abs(c.excess), c.excess > 0 ? "beyond" : "within"),
@@ -160,6 +164,7 @@ std::string vertices_text(const std::optional<analysis::ProbedVertices>& probed)
       [](const explanation::VertexCredit& a, const explanation::VertexCredit& b) { return a.idle && !b.idle; });
   shown.resize(std::min(shown.size(), std::max(std::size_t{3}, std::min(idle, kVerticesShown))));
   Table table({"least responsive", "role", "idle", "share of response", "dead channels", "params", "MACs"});
+  table.optional({"MACs", "params", "role"});
   for (const explanation::VertexCredit& v : shown) {
     const Vertex& vertex = probed->network[v.vertex];
     table.row({vertex.id, to_string(vertex.placement.role), v.idle ? "yes" : "no",

@@ -39,6 +39,7 @@ class MemoryStore final : public Store {
   trial::StateCounts counts() const override;
   std::map<std::string, Rejects> rejects() const override;
   std::vector<trial::Event> events(std::int64_t trial = 0) const override;
+  std::vector<DamagedRecord> damaged() const override { return {}; }
 
   std::optional<std::string> value(const std::string& name) const override;
   void set_values(const std::map<std::string, std::string>& values) override;

@@ -16,9 +16,9 @@ constexpr const char* kOwned = " WHERE id = :i AND attempt = :a AND worker = :w 
 
 std::optional<trial::Trial> SqlStore::claim(const std::string& worker, double lease_seconds) {
   return session_.transaction([&]() -> std::optional<trial::Trial> {
-    std::vector<trial::Trial> found = rows("WHERE state = 'queued' ORDER BY id LIMIT 1");
-    if (found.empty()) return std::nullopt;
-    trial::Trial& trial = found.front();
+    std::optional<trial::Trial> found = first_queued();
+    if (!found) return std::nullopt;
+    trial::Trial& trial = *found;
     trial.state = trial::TrialState::running;
     trial.attempt += 1;
     trial.worker = worker;
@@ -28,6 +28,13 @@ std::optional<trial::Trial> SqlStore::claim(const std::string& worker, double le
     insert_event(session_.sql(), claimed_event(trial));
     return trial;
   });
+}
+
+/// The first one whose record can be read: a worker must not stop at a damaged one.
+std::optional<trial::Trial> SqlStore::first_queued() const {
+  std::vector<trial::Trial> found = rows("WHERE state = 'queued' ORDER BY id LIMIT 1");
+  if (found.empty()) found = rows("WHERE state = 'queued' ORDER BY id");
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 bool SqlStore::heartbeat(const trial::Trial& trial, double lease_seconds) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "search/store/sqlite/sql_records.hpp"
 #include "search/store/sqlite/sql_rows.hpp"
 #include "search/store/sqlite/sql_store.hpp"
 
@@ -19,13 +22,14 @@ std::vector<trial::Trial> SqlStore::list(std::optional<trial::TrialState> state)
 void SqlStore::each_evaluated(const Visitor& visit) const {
   session_.guarded([&] {
     read_trials(session_.sql(), "WHERE ordinal > 0 AND state <> 'queued' AND state <> 'running' ORDER BY ordinal",
-                session_.path(), visit);
+                session_.path(), visit, note_damage());
   });
 }
 
 void SqlStore::each_observed(const Visitor& visit) const {
-  session_.guarded(
-      [&] { read_trials(session_.sql(), "WHERE observed > 0 ORDER BY observed", session_.path(), visit); });
+  session_.guarded([&] {
+    read_trials(session_.sql(), "WHERE observed > 0 ORDER BY observed", session_.path(), visit, note_damage());
+  });
 }
 
 std::vector<std::int64_t> SqlStore::find_by_hash(const std::string& hash) const {
@@ -55,7 +59,8 @@ trial::StateCounts SqlStore::counts() const {
     std::string state;
     long long count = 0;
     soci::statement find =
-        (session_.sql().prepare << "SELECT state, COUNT(*) FROM trial GROUP BY state", into(state), into(count));
+        (session_.sql().prepare << "SELECT state, COUNT(*) FROM trial WHERE " + trial_is_sound() + " GROUP BY state",
+         into(state), into(count));
     find.execute();
     while (find.fetch()) result[trial::trial_state_from_string(state)] = count;
     return result;
@@ -71,7 +76,8 @@ std::map<std::string, Rejects> SqlStore::rejects() const {
     long long count = 0;
     soci::statement find =
         (session_.sql().prepare << "SELECT rule, MAX(stage), COUNT(*), SUM(core_seconds), MIN(violation) FROM trial"
-                                   " WHERE state = 'rejected' GROUP BY rule",
+                                   " WHERE state = 'rejected' AND " +
+                                       trial_is_sound() + " GROUP BY rule",
          into(rule), into(stage), into(count), into(entry.core_seconds), into(entry.closest));
     find.execute();
     while (find.fetch()) {
@@ -86,26 +92,22 @@ std::map<std::string, Rejects> SqlStore::rejects() const {
 std::vector<trial::Event> SqlStore::events(std::int64_t trial) const {
   return session_.guarded([&] {
     std::vector<trial::Event> result;
-    trial::Event e;
-    std::string kind;
-    std::string stage;
-    long long seq = 0;
-    long long id = 0;
-    soci::statement find =
-        (session_.sql().prepare << "SELECT seq, time, trial, event, stage, from_state, to_state, reason FROM event"
-                                   " WHERE (:any = 0 OR trial = :trial) ORDER BY seq",
-         into(seq), into(e.time), into(id), into(kind), into(stage), into(e.from), into(e.to), into(e.reason),
-         use(trial), use(trial));
-    find.execute();
-    while (find.fetch()) {
-      e.seq = seq;
-      e.kind = trial::event_kind_from_string(kind);
-      e.stage = stage_from_string(stage);
-      e.trial = id;
-      result.push_back(e);
-    }
+    read_events(
+        session_.sql(), (trial == 0 ? "" : "WHERE trial = " + std::to_string(trial)) + " ORDER BY seq", session_.path(),
+        [&](trial::Event&& event) { result.push_back(std::move(event)); }, note_damage());
     return result;
   });
+}
+
+std::vector<DamagedRecord> SqlStore::damaged() const {
+  for (DamagedRecord& record : session_.guarded([&] { return damaged_trials(session_.sql(), session_.path()); })) {
+    note(std::move(record));
+  }
+  std::vector<DamagedRecord> result;
+  for (const auto& [message, trial] : damaged_) result.push_back({trial, message});
+  std::stable_sort(result.begin(), result.end(),
+                   [](const DamagedRecord& a, const DamagedRecord& b) { return a.trial < b.trial; });
+  return result;
 }
 
 }  // namespace gensynth::store::sqlite

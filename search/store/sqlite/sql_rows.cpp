@@ -29,10 +29,6 @@ constexpr const char* kTables[] = {
     "NULL)",
     "CREATE INDEX event_trial ON event (trial, seq)"};
 
-constexpr const char* kColumns =
-    "SELECT id, ordinal, state, attempt, rule, stage, core_seconds, worker, lease_until,"
-    " hash, body FROM trial ";
-
 }  // namespace
 
 void create_tables(soci::session& sql) {
@@ -51,29 +47,6 @@ void insert_trial(soci::session& sql, const trial::Trial& trial) {
          " :violation, :seconds, '', 0, 0, 0, :body)",
       use(trial.id), use(trial.ordinal), use(state), use(trial.attempt), use(trial.hash), use(trial.rule), use(stage),
       use(violation), use(trial.core_seconds), use(body);
-}
-
-void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
-                 const std::function<void(trial::Trial&&)>& visit) {
-  trial::Trial row;
-  long long id = 0;
-  long long ordinal = 0;
-  std::string state;
-  std::string stage;
-  std::string body;
-  soci::statement find =
-      (sql.prepare << kColumns + condition, into(id), into(ordinal), into(state), into(row.attempt), into(row.rule),
-       into(stage), into(row.core_seconds), into(row.worker), into(row.lease_until), into(row.hash), into(body));
-  find.execute();
-  while (find.fetch()) {
-    trial::Trial trial = row;
-    trial.id = id;
-    trial.ordinal = ordinal;
-    trial.state = trial::trial_state_from_string(state);
-    trial.stage = stage_from_string(stage);
-    trial::read_trial_body(body, source, trial);
-    visit(std::move(trial));
-  }
 }
 
 void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, const std::string& source) {

@@ -2,7 +2,6 @@
 
 #include <soci/soci.h>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,10 +17,6 @@ constexpr const char* kSchemaVersion = "3";
 void create_tables(soci::session& sql);
 
 void insert_trial(soci::session& sql, const trial::Trial& trial);
-/// `condition` follows FROM trial in the query (WHERE ..., ORDER BY ...). Throws Error naming `source` for a damaged
-/// record.
-void read_trials(soci::session& sql, const std::string& condition, const std::string& source,
-                 const std::function<void(trial::Trial&&)>& visit);
 /// Numbers the trials in the order given, after those marked before. Throws Error naming `source` for a trial that does
 /// not exist or is marked already.
 void mark_observed(soci::session& sql, const std::vector<std::int64_t>& trials, const std::string& source);

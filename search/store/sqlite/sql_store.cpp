@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "search/store/sqlite/sql_records.hpp"
 #include "search/store/sqlite/sql_rows.hpp"
 
 namespace gensynth::store::sqlite {
@@ -18,8 +19,9 @@ void SqlStore::set_values(const std::map<std::string, std::string>& values) {
 
 std::vector<trial::Trial> SqlStore::rows(const std::string& condition) const {
   std::vector<trial::Trial> result;
-  read_trials(session_.sql(), condition, session_.path(),
-              [&](trial::Trial&& trial) { result.push_back(std::move(trial)); });
+  read_trials(
+      session_.sql(), condition, session_.path(), [&](trial::Trial&& trial) { result.push_back(std::move(trial)); },
+      note_damage());
   return result;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -38,17 +40,26 @@ class SqlStore final : public Store {
   trial::StateCounts counts() const override;
   std::map<std::string, Rejects> rejects() const override;
   std::vector<trial::Event> events(std::int64_t trial) const override;
+  std::vector<DamagedRecord> damaged() const override;
 
   std::optional<std::string> value(const std::string& name) const override;
   void set_values(const std::map<std::string, std::string>& values) override;
 
  private:
-  /// The trials that meet `condition`, which is the text after FROM trial of a query. Throws SOCI's errors.
+  /// The trials that meet `condition`, which is the text after FROM trial of a query; notes the damaged ones. Throws
+  /// SOCI's errors.
   std::vector<trial::Trial> rows(const std::string& condition) const;
+  std::optional<trial::Trial> first_queued() const;
   /// Requeues or fails the running trials that are lost; returns their workers.
   std::vector<std::string> lose_all(const std::function<bool(const trial::Trial&)>& is_lost);
 
+  void note(DamagedRecord&& record) const { damaged_.emplace(std::move(record.message), record.trial); }
+  std::function<void(DamagedRecord&&)> note_damage() const {
+    return [this](DamagedRecord&& record) { note(std::move(record)); };
+  }
+
   SqlSession session_;
+  mutable std::map<std::string, std::int64_t> damaged_;  ///< trials by message
 };
 
 /// For search/run/ and tests only: others open a Run. A store that exists has these values, whenever this process is

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "architecture/cost.hpp"
 #include "tests/constraints/networks.hpp"
 #include "tests/constraints/verdicts.hpp"
 
@@ -55,6 +56,37 @@ TEST(Plugin, ExampleIsFoundByNameAndJudges) {
   EXPECT_EQ(verdict.vertices.size(), 12u);  // the four projections shorten their skips
   for (const int v : verdict.vertices) EXPECT_TRUE(std::holds_alternative<Add>(net.op(v)));
   EXPECT_THAT(verdict.message, HasSubstr("at most 6"));
+}
+
+TEST(Plugin, GetsShapeAndCostOfEachVertex) {
+  ConstraintRegistry registry;
+  registry.load_plugin(MAX_LAYER_SHARE_PLUGIN);
+  const auto rule = registry.create(registry.read({{"constraint", "max_layer_share"}, {"bound", 2}}, "job", ""));
+  const Architecture net = resnet50(true);
+  const Verdict verdict = rule->check(net, {});
+  double sum = 0;
+  double most = 0;
+  std::size_t beyond = 0;
+  int largest = 0;
+  for (int v = 0; v < net.size(); ++v) sum += static_cast<double>(vertex_cost(net, v).macs);
+  for (int v = 0; v < net.size(); ++v) {
+    const double share = 100 * static_cast<double>(vertex_cost(net, v).macs) / sum;
+    beyond += share > 2 ? 1 : 0;
+    if (share <= most) continue;
+    most = share;
+    largest = v;
+  }
+  EXPECT_DOUBLE_EQ(verdict.measured, most);
+  EXPECT_EQ(verdict.vertices.size(), beyond);
+  EXPECT_THAT(verdict.message, HasSubstr(net[largest].id + ", with output ["));
+  EXPECT_FALSE(verdict.satisfied);
+}
+
+TEST(Plugin, OneOfAnEarlierHeaderIsAskedAsBefore) {
+  ConstraintRegistry registry;
+  registry.load_plugin(in_c(8));
+  EXPECT_TRUE(registry.create(registry.read({{"constraint", "in_c"}}, "job", ""))->check(tiny(), {}).satisfied);
+  EXPECT_THAT(refused(in_c(9)), HasSubstr("size is smaller"));
 }
 
 TEST(Plugin, AJobNamesItsPluginRelativeToItself) {

@@ -39,6 +39,11 @@ int gensynth_plugin_v1(const GensynthHost* host) {
   kind.create = create;
   kind.check = PLUGIN_TROUBLE == 5 ? NULL : check;
   kind.destroy = destroy;
+#if PLUGIN_TROUBLE == 8 || PLUGIN_TROUBLE == 9
+  /* 8: built with the header before check_vertices, so that what lies behind is not part of the struct. 9: less. */
+  kind.size = GENSYNTH_CONSTRAINT_KIND_SIZE_1 - (PLUGIN_TROUBLE == 9 ? 1 : 0);
+  memset((char*)&kind + GENSYNTH_CONSTRAINT_KIND_SIZE_1, 0x41, sizeof kind - GENSYNTH_CONSTRAINT_KIND_SIZE_1);
+#endif
   if (PLUGIN_TROUBLE == 6) {
     host->fail(host, "no licence");
     return 3;

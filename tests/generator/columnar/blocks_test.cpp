@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "architecture/cost.hpp"
+#include "architecture/hash.hpp"
+#include "architecture/rewrite/window.hpp"
 #include "generator/columnar/genes.hpp"
 
 namespace gensynth::columnar {
@@ -49,6 +52,9 @@ std::set<int> ancestors(const Architecture& network, int v) {
   return seen;
 }
 
+constexpr std::array kCondensers{Condense::max_pool, Condense::blur_pool, Condense::strided_convolution,
+                                 Condense::average_pool};
+
 ColumnPlan dc_ac(int ratio, Condense condense, bool residual) {
   ColumnPlan plan;
   plan.block = BlockKind::dc_ac;
@@ -62,19 +68,47 @@ ColumnPlan dc_ac(int ratio, Condense condense, bool residual) {
 TEST(Blocks, KeepTheShapeOfTheirMap) {
   for (const BlockKind kind :
        {BlockKind::dc_ac, BlockKind::inverted_residual, BlockKind::depthwise_separable, BlockKind::residual,
-        BlockKind::attention_condenser, BlockKind::visual_attention_condenser}) {
-    for (const int extent : {1, 2, 3, 4, 5, 7, 14}) {
+        BlockKind::attention_condenser, BlockKind::visual_attention_condenser, BlockKind::dc_ac_untied,
+        BlockKind::fused_grouped}) {
+    for (const int extent : {1, 2, 3, 4, 5, 7, 14, 28}) {
       for (const int ratio : kRatios) {
-        for (const Condense condense : {Condense::max_pool, Condense::blur_pool, Condense::strided_convolution}) {
-          ColumnPlan plan = dc_ac(ratio, condense, true);
-          plan.block = kind;
-          plan.kernel = 5;
-          plan.squeeze = true;
-          plan.groups = 4;
-          const Architecture network = block_network(plan, extent);
-          EXPECT_EQ(network.shape(network.output()), (Shape{Layout::map, 32, extent, extent}));
+        for (const Condense condense : kCondensers) {
+          for (const int kernel : {2, 4, 5}) {
+            ColumnPlan plan = dc_ac(ratio, condense, true);
+            plan.block = kind;
+            plan.kernel = kernel;
+            plan.squeeze = true;
+            plan.groups = 4;
+            plan.values.ratio = 4;
+            plan.values.condense = Condense::average_pool;
+            const Architecture network = block_network(plan, extent);
+            EXPECT_EQ(network.shape(network.output()), (Shape{Layout::map, 32, extent, extent}));
+          }
         }
       }
+    }
+  }
+}
+
+/// The middle of the places that an output place of a chain of convolutions reads is the place itself.
+TEST(Blocks, EvenKernelsDoNotShiftTheMap) {
+  for (const BlockKind kind :
+       {BlockKind::inverted_residual, BlockKind::depthwise_separable, BlockKind::residual, BlockKind::fused_grouped}) {
+    for (const int kernel : {2, 4}) {
+      ColumnPlan plan;
+      plan.block = kind;
+      plan.kernel = kernel;
+      plan.residual = false;
+      const Architecture network = block_network(plan, 14);
+      int reach = 0;
+      int padding = 0;
+      for (const int v : all<Convolution>(network)) {
+        const auto& convolution = std::get<Convolution>(network.op(v));
+        reach += convolution.kernel.h - 1;
+        padding += convolution.padding.h;
+      }
+      EXPECT_EQ(reach, 2 * padding);
+      EXPECT_EQ(reach, 2 * (kernel - 1));
     }
   }
 }
@@ -98,7 +132,7 @@ TEST(DoubleCondensingAttentionCondenser, MultipliesAGatedAndAPlainBranchOfTheSam
 }
 
 TEST(DoubleCondensingAttentionCondenser, CondensesResolutionAndChannels) {
-  for (const Condense condense : {Condense::max_pool, Condense::blur_pool, Condense::strided_convolution}) {
+  for (const Condense condense : kCondensers) {
     const Architecture network = block_network(dc_ac(4, condense, true), 14);
     const std::vector<int> resizes = all<Resize>(network);
     ASSERT_EQ(resizes.size(), 2U);
@@ -116,16 +150,104 @@ TEST(DoubleCondensingAttentionCondenser, CondensesResolutionAndChannels) {
     }
     EXPECT_GT(embedded, 0);
     EXPECT_EQ(all<BlurPool>(network).size(), condense == Condense::blur_pool ? 1U : 0U);
-    EXPECT_EQ(all<Pool>(network).size(), condense == Condense::max_pool ? 1U : 0U);
+    const bool pools = condense == Condense::max_pool || condense == Condense::average_pool;
+    EXPECT_EQ(all<Pool>(network).size(), pools ? 1U : 0U);
     EXPECT_EQ(all<Add>(network), std::vector<int>{network.output()});
   }
 }
 
-TEST(DoubleCondensingAttentionCondenser, RatiosClampToTheMap) {
+TEST(DoubleCondensingAttentionCondenser, LimitsRatiosAndKernelsToTheMap) {
   EXPECT_TRUE(all<Resize>(block_network(dc_ac(4, Condense::max_pool, true), 1)).empty());
-  const Architecture two = block_network(dc_ac(4, Condense::blur_pool, true), 2);
-  ASSERT_EQ(all<BlurPool>(two).size(), 1U);
-  EXPECT_EQ(two.shape(all<BlurPool>(two).front()).height, 1);
+  // A condensed map has at least two places on each axis, and its embedding no tap that is always off the map.
+  EXPECT_TRUE(all<BlurPool>(block_network(dc_ac(4, Condense::blur_pool, true), 2)).empty());
+  for (const Condense condense : kCondensers) {
+    for (const int ratio : kRatios) {
+      for (const int px : {1, 2, 3, 4, 5, 7, 9, 14, 17, 28, 56}) {
+        ColumnPlan plan = dc_ac(ratio, condense, true);
+        plan.kernel = 5;
+        const Architecture network = block_network(plan, px);
+        for (const int resize : all<Resize>(network)) EXPECT_GE(network.shape(network.input(resize, 0)).height, 2);
+        for (int v = 0; v < network.size(); ++v) {
+          const auto* convolution = std::get_if<Convolution>(&network.op(v));
+          if (convolution == nullptr || network[v].placement.role != Role::embedding) continue;
+          EXPECT_LE(convolution->kernel.h, 2 * network.shape(v).height - 1) << ratio << " at " << px;
+        }
+        if (px >= 2 * ratio && ratio > 1) EXPECT_EQ(all<Resize>(network).size(), 2U) << ratio << " at " << px;
+      }
+    }
+  }
+}
+
+int stride(const Operator& op) {
+  if (const auto* convolution = std::get_if<Convolution>(&op)) return convolution->stride.h;
+  if (const auto* pool = std::get_if<Pool>(&op)) return pool->stride.h;
+  const auto* blur = std::get_if<BlurPool>(&op);
+  return blur == nullptr ? 1 : blur->stride;
+}
+
+TEST(DoubleCondensingAttentionCondenser, ReadsTheWholeMap) {
+  for (const Condense condense : kCondensers) {
+    for (const int ratio : kRatios) {
+      for (int px = 2; px <= 64; ++px) {
+        const Architecture network = block_network(dc_ac(ratio, condense, true), px);
+        for (int v = 1; v < network.size(); ++v) {
+          const Shape& in = network.shape(network.input(v, 0));
+          const int read = places_read(network.op(v), in, network.shape(v)).h;
+          const int border = stride(network.op(v)) == 4 ? 1 : 0;
+          EXPECT_GE(read, in.height - border) << network[v].id << ", " << ratio << " at " << px;
+        }
+      }
+    }
+  }
+}
+
+TEST(DoubleCondensingAttentionCondenser, HasTheIdentityWhereBothBranchesSeeAFewPlacesOnly) {
+  const auto sums = [](const ColumnPlan& plan, int px) { return all<Add>(block_network(plan, px)).size(); };
+  EXPECT_EQ(sums(dc_ac(4, Condense::average_pool, false), 64), 0U);
+  EXPECT_EQ(sums(dc_ac(8, Condense::average_pool, false), 64), 1U);
+  EXPECT_EQ(sums(dc_ac(16, Condense::average_pool, false), 64), 1U);
+  EXPECT_EQ(sums(dc_ac(16, Condense::average_pool, false), 8), 0U) << "the map limits the ratio to 4";
+  ColumnPlan plan = dc_ac(16, Condense::average_pool, false);
+  plan.block = BlockKind::dc_ac_untied;
+  plan.values = plan.condenser;
+  EXPECT_EQ(sums(plan, 64), 1U);
+  plan.values.ratio = 2;
+  EXPECT_EQ(sums(plan, 64), 0U) << "one branch sees enough";
+}
+
+TEST(DoubleCondensingAttentionCondenser, BranchesMayHaveAPlanEach) {
+  ColumnPlan plan = dc_ac(2, Condense::max_pool, true);
+  plan.values = plan.condenser;
+  const auto same_as_tied = [&] {
+    ColumnPlan tied = plan;
+    tied.block = BlockKind::dc_ac;
+    return canonical_hash(block_network(plan, 28)) == canonical_hash(block_network(tied, 28));
+  };
+  plan.block = BlockKind::dc_ac_untied;
+  EXPECT_TRUE(same_as_tied());
+  EXPECT_EQ(all<Pool>(block_network(plan, 28)).size(), 1U);  // shared
+  plan.values.condense = Condense::average_pool;
+  EXPECT_EQ(all<Pool>(block_network(plan, 28)).size(), 2U);
+  plan.values.ratio = 8;
+  plan.values.reduction = 2;
+  const Architecture network = block_network(plan, 28);
+  EXPECT_FALSE(same_as_tied());
+  EXPECT_EQ(all<Pool>(network).size(), 2U);
+  std::set<int> heights;
+  for (const int resize : all<Resize>(network)) heights.insert(network.shape(network.input(resize, 0)).height);
+  EXPECT_EQ(heights, (std::set<int>{4, 14}));
+}
+
+TEST(FusedGrouped, IsAGroupedConvolutionAndAProjection) {
+  ColumnPlan plan;
+  plan.block = BlockKind::fused_grouped;
+  plan.expansion = 2;
+  plan.groups = 4;
+  plan.kernel = 3;
+  // 32 -> 64 in four groups, 3x3; 64 -> 32, 1x1; batch norms
+  EXPECT_EQ(cost(block_network(plan, 14)).params, 64 * 8 * 9 + 128 + 64 * 32 + 64);
+  plan.kernel = 2;  // and a depthwise 2x2 that restores the extent
+  EXPECT_EQ(cost(block_network(plan, 14)).params, 64 * 8 * 4 + 128 + 64 * 32 + 64 + 4 * 32 + 64);
 }
 
 TEST(DoubleCondensingAttentionCondenser, HasTheGenesItIsGiven) {
@@ -192,6 +314,8 @@ TEST(Residual, IsTwoConvolutionsAndTheIdentity) {
   plan.block = BlockKind::residual;
   plan.groups = 2;
   EXPECT_EQ(cost(block_network(plan, 14)).params, 2 * (9 * 32 * 32 / 2 + 64));
+  plan.kernel = 2;
+  EXPECT_EQ(cost(block_network(plan, 14)).params, 2 * (4 * 32 * 32 / 2 + 64));
 }
 
 TEST(FittingGroups, DividesBothSides) {

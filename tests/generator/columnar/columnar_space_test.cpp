@@ -70,7 +70,8 @@ TEST(ColumnarSpace, BuildsWithWidthsThatNothingDivides) {
                                         {"widths", {{4, 5, 7}, {9, 11, 13}, {13, 17, 25}, {5, 31, 33}, {7, 10, 41}}},
                                         {"groups", {1, 3, 6, 7}},
                                         {"stem_widths", {5, 7}},
-                                        {"kernels", {1, 3, 7, 11}}});
+                                        {"kernels", {1, 2, 3, 6, 11}},
+                                        {"fused_kernels", {1, 2, 4, 5}}});
   for (int i = 0; i < 500; ++i) ASSERT_NO_THROW(space.build(space.sample(rng)));
 }
 
@@ -139,10 +140,19 @@ TEST(ColumnarSpace, SizeIsTheNumberOfGenotypes) {
   blocks["blocks"] = {"dc_ac", "inverted_residual", "depthwise_separable"};
   blocks["downsampling"] = {"blur3"};
   const ColumnarSpace one_column = space_of(blocks);
-  // 2 widths x (dc_ac: ratio 1, or 2 ratios x 3 condensers x 2 resizes; x 3 reductions x 2 x 2 x 3 embeddings x 2 gates
+  // 2 widths x (dc_ac: ratio 1, or 4 ratios x 4 condensers x 2 resizes; x 3 reductions x 2 x 2 x 3 embeddings x 2 gates
   // x 2 residuals; inverted residual: 3 expansions x 2; depthwise separable: 2)
-  EXPECT_EQ(count_genotypes(one_column), 2 * (13 * 3 * 12 * 4 + 3 * 2 + 2));
+  EXPECT_EQ(count_genotypes(one_column), 2 * (33 * 3 * 12 * 4 + 3 * 2 + 2));
   EXPECT_NEAR(std::pow(10, one_column.log10_size()), count_genotypes(one_column), 1e-3);
+
+  // The number of blocks with two plans is computed, those of the others are visited.
+  blocks["blocks"] = {"dc_ac_untied", "fused_grouped"};
+  blocks["kernels"] = {2, 3, 5};
+  blocks["groups"] = {1, 2};
+  const int condensers = 33 * 3 * 12;
+  const int untied = 3 * condensers * 2 * condensers * 2;  // kernels, A with two gates, B, residuals
+  const int fused = 2 * 3 * 2;                             // kernels of its own, expansions, groups
+  EXPECT_NEAR(std::pow(10, space_of(blocks).log10_size()), 2.0 * (untied + fused), 1);
 
   nlohmann::json four = small;
   four["px"] = 64;
@@ -167,7 +177,7 @@ TEST(ColumnarSpace, LabelsTellChoicesApart) {
       ASSERT_GT(decision.choices, 1) << decision.name;
     }
   }
-  EXPECT_EQ(kinds.size(), 31U);
+  EXPECT_EQ(kinds.size(), 39U);
   EXPECT_THROW(space.label({"stage0.column0.width", 4, true}, 4), Error);
   EXPECT_THROW(space.label({"stage0.column0.colour", 4, true}, 0), Error);
   EXPECT_THROW(space.label({"stage9.columns", 4, true}, 0), Error);

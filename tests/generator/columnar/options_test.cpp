@@ -39,6 +39,11 @@ TEST(ColumnarOptions, EffectiveFormReadsBackUnchanged) {
   EXPECT_EQ(json(to_json(Options())), json(to_json(options_from_json(json::object(), "x", ""))));
 }
 
+TEST(ColumnarOptions, KernelsMayBeEven) {
+  EXPECT_THAT(options_from_json({{"kernels", {2, 3, 4}}}, "x", "").kernels, ElementsAre(2, 3, 4));
+  EXPECT_THAT(Options().fused_kernels, ElementsAre(2, 3));
+}
+
 TEST(ColumnarOptions, MistakesAreNamed) {
   EXPECT_THAT(message_of({{"clases", 10}}), HasSubstr("job.json: /space/clases: unknown key 'clases' (did you mean"));
   EXPECT_THAT(message_of({{"px", 8}}), HasSubstr("/space/px/0: found 8"));
@@ -48,7 +53,8 @@ TEST(ColumnarOptions, MistakesAreNamed) {
   EXPECT_THAT(message_of({{"blocks", {"dc_ac", "dc_ac"}}}), HasSubstr("/space/blocks/1: 'dc_ac' stands in the list"));
   EXPECT_THAT(message_of({{"blocks", json::array()}}), HasSubstr("/space/blocks"));
   EXPECT_THAT(message_of({{"widths", {{8, 16}, {8}}}}), HasSubstr("/space/widths: found 2 lists"));
-  EXPECT_THAT(message_of({{"kernels", {3, 4}}}), HasSubstr("/space/kernels/1: an even kernel"));
+  EXPECT_THAT(message_of({{"kernels", {3, 2}}}), HasSubstr("/space/kernels/1: found 2"));
+  EXPECT_THAT(message_of({{"fused_kernels", {2, 12}}}), HasSubstr("/space/fused_kernels/1: found 12"));
   EXPECT_THAT(message_of({{"stem_reductions", {3}}}), HasSubstr("expected 1, 2 or 4"));
   EXPECT_THAT(message_of({{"min_stages", 5}, {"max_stages", 4}}), HasSubstr("/space/min_stages"));
   EXPECT_THAT(message_of({{"max_columns", 5}}), HasSubstr("/space/max_columns"));

@@ -30,7 +30,7 @@ class LatencySearchIn : public ::testing::TestWithParam<Case> {
       registry::ConstraintRegistry().create_all({{{"constraint", "columnar"}, {"hard", true}},
                                                  {{"constraint", "no_strided_pointwise"}},
                                                  {{"constraint", "anti_aliased_downsampling"}, {"hard", true}},
-                                                 {{"constraint", "expression"}, {"expression", "params < 2e6"}}},
+                                                 {{"constraint", "expression"}, {"expression", "params < 1e6"}}},
                                                 "test", "");
   latency::LatencyModel latency{latency::LatencyTarget{}};
   accuracy::AccuracyModel accuracy;

@@ -106,6 +106,72 @@ TEST(Diagram, ReadsDoubleCondensingBlocks) {
   EXPECT_EQ(found, 4);
 }
 
+/// A block on 16 channels of 32 x 32 and a head; `block` adds the block to its input and returns its last vertex.
+template <typename Block>
+Architecture one_block(const Block& block) {
+  ArchitectureBuilder b("one block", {Layout::map, 16, 32, 32});
+  const int last = block(b);
+  const Placement head{-1, -1, -1, Role::head};
+  return b.build(b.add(Linear{10}, b.add(GlobalPool{}, last, head), head));
+}
+
+int convolve(ArchitectureBuilder& b, int from, int out, int kernel, int padding, int groups, Role role) {
+  const Placement at{0, 0, 0, role};
+  const Convolution convolution{
+      .out_channels = out, .kernel = {kernel, kernel}, .padding = {padding, padding}, .groups = groups};
+  return b.add(BatchNorm{}, b.add(convolution, from, at), at);
+}
+
+Module module_of_block(const Architecture& net) {
+  const Diagram diagram = make_diagram(net);
+  for (std::size_t u = 0; u < diagram.units.size(); ++u) {
+    if (diagram.units[u].kind == Unit::Kind::block) return make_module(net, diagram, static_cast<int>(u));
+  }
+  ADD_FAILURE() << "no block is drawn";
+  return {};
+}
+
+std::vector<std::string> lines(const std::vector<Bar>& bars) {
+  std::vector<std::string> all;
+  for (const Bar& bar : bars) all.insert(all.end(), bar.lines.begin(), bar.lines.end());
+  return all;
+}
+
+TEST(Diagram, ShowsThePlanOfEachBranch) {
+  const Module module = module_of_block(one_block([](ArchitectureBuilder& b) {
+    const auto branch = [&](PoolKind kind, int ratio, int width, int embeddings, bool gate) {
+      const Placement condenser{0, 0, 0, Role::condenser};
+      const Pool pool{
+          .kind = kind, .kernel = {ratio + 1, ratio + 1}, .stride = {ratio, ratio}, .padding = {ratio / 2, ratio / 2}};
+      int x = convolve(b, b.add(pool, b.input(), condenser), width, 1, 0, 1, Role::condenser);
+      for (int i = 0; i < embeddings; ++i) x = convolve(b, x, width, 3, 1, width, Role::embedding);
+      x = convolve(b, x, 16, 1, 0, 1, Role::expansion);
+      if (gate) x = b.add(Activation{ActivationKind::sigmoid}, x, {0, 0, 0, Role::gate});
+      return b.add(Resize{}, {x, b.input()}, {0, 0, 0, Role::expansion});
+    };
+    const int a = branch(PoolKind::max, 2, 4, 1, true);
+    return b.add(Multiply{}, {a, branch(PoolKind::average, 8, 8, 2, false)}, {0, 0, 0, Role::gate});
+  }));
+  EXPECT_EQ(module.title, "DC-AC");
+  EXPECT_TRUE(module.top.empty());
+  EXPECT_THAT(lines(module.left),
+              ElementsAre("max 3×3 /2", "1×1 → 4", "3×3 dw → 4", "1×1 → 16", "σ", "resize 16 → 32"));
+  EXPECT_THAT(lines(module.right),
+              ElementsAre("avg 9×9 /8", "1×1 → 8", "3×3 dw → 8", "3×3 dw → 8", "1×1 → 16", "resize 4 → 32"));
+}
+
+TEST(Diagram, ShowsFusedGroupedBlocksWithEvenKernels) {
+  const Module module = module_of_block(one_block([](ArchitectureBuilder& b) {
+    int x = convolve(b, b.input(), 64, 2, 1, 2, Role::expansion);
+    x = b.add(Activation{}, x, {0, 0, 0, Role::expansion});
+    x = convolve(b, convolve(b, x, 16, 1, 0, 1, Role::none), 16, 2, 0, 16, Role::none);
+    return b.add(Add{}, {x, b.input()}, {0, 0, 0, Role::residual});
+  }));
+  EXPECT_EQ(module.title, "block 1");
+  EXPECT_TRUE(module.residual);
+  EXPECT_THAT(lines(module.top), ElementsAre("2×2 g2 → 64", "1×1 → 16", "2×2 dw → 16"));
+}
+
 TEST(Diagram, StandsAnyTags) {
   Rng rng(5);
   for (int i = 0; i < 60; ++i) {

@@ -54,6 +54,19 @@ TEST(BoostedTrees, AreTheSameForTheSameSeed) {
   EXPECT_TRUE(differs);
 }
 
+TEST(BoostedTrees, FollowTheWeightsOfTheRows) {
+  const std::vector<std::vector<float>> rows(40, std::vector<float>{1.0F});
+  std::vector<float> targets(40, 10.0F), weights(40, 1.0F);
+  for (std::size_t i = 0; i < 10; ++i) {
+    targets[i] = 50;
+    weights[i] = 3;
+  }
+  EXPECT_NEAR(BoostedTrees(rows, targets).predict(rows[0]), 20, 2);
+  EXPECT_NEAR(BoostedTrees(rows, targets, {}, weights).predict(rows[0]), 30, 2);
+  weights.pop_back();
+  EXPECT_THROW(BoostedTrees(rows, targets, {}, weights), Error);
+}
+
 TEST(BoostedTrees, RefuseWhatIsNoTable) {
   EXPECT_THROW(BoostedTrees({}, {}), Error);
   EXPECT_THROW(BoostedTrees({{1, 2}}, {1, 2}), Error);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "architecture/base/error.hpp"
@@ -45,6 +46,30 @@ TEST_F(TrainedCandidatesTest, AreReadAsTheyWereWritten) {
   EXPECT_EQ(json(to_json(read)), written);
 }
 
+TEST_F(TrainedCandidatesTest, RememberWhoProposedThem) {
+  made_up.rows[2].origin = "random";
+  made_up.rows[5].origin = "local_search";
+  const TrainedCandidates read = read_trained_candidates({write("a.json", to_json(made_up))});
+  EXPECT_EQ(read.rows[2].origin, "random");
+  EXPECT_EQ(read.rows[3].origin, "");
+  const TrainedCandidates fewer = without_origin(read, "random");
+  ASSERT_EQ(fewer.rows.size(), 7U);
+  EXPECT_EQ(fewer.rows[2].genotype, made_up.rows[3].genotype);
+  try {
+    (void)without_origin(fewer, "random");
+    FAIL() << "none of it is left";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no candidate of 'random', expected one of local_search, unknown"));
+  }
+}
+
+TEST_F(TrainedCandidatesTest, ShippedOnesComeFromThreeStrategies) {
+  std::map<std::string, int> counts;
+  for (const TrainedCandidates::Row& row : shipped_trained_candidates().rows) ++counts[row.origin];
+  EXPECT_EQ(counts, (std::map<std::string, int>{
+                        {"generative_synthesis", 170}, {"random", 340}, {"regularized_evolution", 150}}));
+}
+
 TEST_F(TrainedCandidatesTest, CandidatesOfSeveralFilesAreUsedOnce) {
   const std::string all = write("all.json", to_json(made_up));
   TrainedCandidates some = made_up;
@@ -71,6 +96,7 @@ TEST_F(TrainedCandidatesTest, OfARunAreTheScoredTrials) {
   ASSERT_EQ(read.rows.size(), 2U);
   EXPECT_EQ(read.rows[1].genotype, made_up.rows[2].genotype);
   EXPECT_EQ(read.rows[1].accuracy, 32);
+  EXPECT_EQ(read.rows[1].origin, to_string(made_up.job.strategy.kind));
 }
 
 TEST_F(TrainedCandidatesTest, ErrorsNameThePlace) {

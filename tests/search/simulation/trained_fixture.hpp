@@ -30,7 +30,7 @@ inline simulation::TrainedCandidates made_up_candidates(int count, double noise)
     const space::Genotype genotype = parts.space->sample(rng);
     const assessment::Assessment assessment = parts.assessor.assess(parts.space->build(genotype), true);
     const double accuracy = 10 * std::log10(*assessment.metrics.value("params")) - 20;
-    trained.rows.push_back({genotype, accuracy + noise * standard_normal(rng)});
+    trained.rows.push_back({genotype, accuracy + noise * standard_normal(rng), ""});
   }
   return trained;
 }

@@ -24,8 +24,9 @@ TEST(DataContents, ReadsAndPrintsOneLine) {
   const testing::Scratch scratch;
   ::testing::internal::CaptureStderr();
   const auto contents = read_proxy_data(drawn_job(), scratch / "cache", false);
-  const std::string printed = ::testing::internal::GetCapturedStderr();
   ASSERT_TRUE(contents);
+  print_contents(*contents);
+  const std::string printed = ::testing::internal::GetCapturedStderr();
   EXPECT_EQ(contents->classes, 2);
   EXPECT_THAT(printed, AllOf(HasSubstr("data: 2 classes; 6 training, 2 hold-out"), ::testing::EndsWith("images\n")));
   ::testing::internal::CaptureStderr();

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+
+#include "architecture/base/file.hpp"
 
 namespace gensynth::report::runs {
 namespace {
@@ -42,6 +45,35 @@ TEST(TrialsReport, HasTextCsvAndJsonOfTheSameTrials) {
             "trial,state,feasible,U,proxy top-1 %,latency ms (predicted),params M,MACs M,core-seconds,why\n"
             "12,scored,yes,51.23,-,12.35,1.235,98.8,2.2,\"U 51.23 dB, fast\"\n");
   EXPECT_EQ(trials_json_lines(trials), to_json(trials[0]).dump() + "\n" + to_json(trials[1]).dump() + "\n");
+}
+
+/// What `log` prints for a small run. On a change, look at the files, then write them anew with UPDATE_GOLDEN=1.
+TEST(TrialsReport, FitsTerminalsOf60To200Columns) {
+  trial::Trial rejected = failed();
+  rejected.id = 14;
+  rejected.state = trial::TrialState::rejected;
+  rejected.reason =
+      "columnar: stage 3 (14x14): columns 1 and 2 meet after every spatial operator; independence 0.12 of 0.30";
+  rejected.metrics.set("latency_ms", Quantity::predicted(112.3, "ms", "model", 100, 150));
+  trial::Trial pruned = scored();
+  pruned.id = 15;
+  pruned.state = trial::TrialState::pruned;
+  pruned.u.reset();
+  pruned.reason = "pruned after 4000 images: top-1 18.25 % of 24.00 % needed";
+  pruned.metrics.set("proxy_top1", Quantity::measured(18.25, "%", "data"));
+  const std::vector<trial::Trial> trials = {scored(), failed(), rejected, pruned};
+  for (const int width : {60, 80, 140, 200}) {
+    const std::string text = trials_text(trials, width);
+    for (std::size_t i = 0; i < text.size();) {
+      const std::size_t end = text.find('\n', i);
+      EXPECT_LE(end - i, static_cast<std::size_t>(width)) << text;
+      i = end + 1;
+    }
+    const std::string path =
+        std::string(GENSYNTH_SOURCE_DIR) + "/tests/search/report/runs/golden/log-" + std::to_string(width) + ".txt";
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) write_file_atomically(path, text);
+    EXPECT_EQ(text, read_file(path)) << path;
+  }
 }
 
 TEST(TrialsReport, EventsAreOneObjectInALine) {

@@ -54,10 +54,12 @@ std::shared_ptr<const std::string> LiveReport::document() {
   const Clock::time_point begin = Clock::now();
   if (document_ && (document_version_ == present || begin < rests_until_)) return document_;
   std::vector<analysis::overview::RunReport> reports;
+  bool searches = false;
   for (const std::string& place : runs_) {
     const run::Run run = run::Run::open(place, run::RunMode::read);
     analysis::overview::RunReportLimits limits = limits_;
     if (is_under_way(run.store())) {
+      searches = true;
       limits.near_misses = 0;
       limits.networks = std::min(limits.networks, kNetworksUnderWay);
       limits.credit = false;
@@ -69,7 +71,7 @@ std::shared_ptr<const std::string> LiveReport::document() {
                                               .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   document_version_ = present;
   const Clock::time_point end = Clock::now();
-  rests_until_ = end + kRest * (end - begin);
+  rests_until_ = searches ? end + kRest * (end - begin) : end;
   return document_;
 }
 

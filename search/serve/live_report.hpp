@@ -20,8 +20,8 @@ class LiveReport {
   /// Changes when `document` would: a trial ended or was added, or a running one has a new rung. Reads the stores at
   /// most once in `kLook`.
   std::string version();
-  /// The JSON text of this version. After it was made, it stays as it is for `kRest` times as long as that took, so
-  /// that a page costs a search on the same machine little.
+  /// The JSON text of this version. While a search is under way, it stays as it is for `kRest` times as long as making
+  /// it took, so that a page costs a search on the same machine little.
   std::shared_ptr<const std::string> document();
 
   static constexpr std::chrono::milliseconds kLook{500};

@@ -113,11 +113,17 @@ struct Server::Impl {
   LiveReport& report;
   httplib::Server server;
   std::atomic<bool> stopped{false};
+  std::atomic<bool> listening{false};
 };
 
 Server::Server(Access access, LiveReport& report) : impl_(std::make_unique<Impl>(std::move(access), report)) {
   check_access(impl_->access);
   httplib::Server& server = impl_->server;
+  // The library's own options would share a port that is taken.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    (void)::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
   server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
   server.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
     return impl_->admits(request, response) ? httplib::Server::HandlerResponse::Unhandled
@@ -150,11 +156,19 @@ std::string Server::url() const {
   return "http://" + host + ":" + std::to_string(impl_->access.port) + "/" + token;
 }
 
-void Server::listen() { impl_->server.listen_after_bind(); }
+void Server::listen() {
+  impl_->listening = true;
+  if (!impl_->stopped) impl_->server.listen_after_bind();
+  impl_->listening = false;
+}
 
 void Server::stop() {
   impl_->stopped = true;
-  impl_->server.stop();
+  // The library ignores a stop that comes before its loop has begun.
+  do {
+    impl_->server.stop();
+    if (impl_->listening) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  } while (impl_->listening);
 }
 
 }  // namespace gensynth::serve

@@ -30,6 +30,7 @@ const url = await new Promise((found, fail) => {
   server.on("exit", (code) => fail(new Error(`serve ended with ${code}: ${text}`)));
 });
 server.removeAllListeners("exit");
+process.on("exit", () => server.kill("SIGKILL"));
 
 const status = (headers, path = "/") =>
   new Promise((found, fail) => request(new URL(path, url), { headers }, (answer) => (answer.resume(), found(answer.statusCode))).on("error", fail).end());

@@ -50,6 +50,7 @@ export async function follow(
     badge.title = reason;
     badge.classList.add("lost");
   }
+  document.getElementById("app")!.replaceChildren(h("main", { class: "alone" }, h("section", { class: "card empty" }, h("p", {}, "Reading the runs …"))));
   await refresh();
   const events = new EventSource("events");
   events.onmessage = () => void refresh();

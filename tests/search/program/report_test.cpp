@@ -61,5 +61,14 @@ TEST_F(ProgramReport, NamesTheRunThatIsMissing) {
   EXPECT_EQ(run("report run").code, 2) << "--out is required";
 }
 
+TEST_F(ProgramReport, IsServedToOthersWithATokenOnly) {
+  const Result open = run("serve run --address 0.0.0.0 --port 0");
+  EXPECT_EQ(open.code, 2);
+  EXPECT_THAT(open.text, HasSubstr("--token"));
+  const Result missing = run("serve nowhere --port 0");
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.text, HasSubstr("nowhere"));
+}
+
 }  // namespace
 }  // namespace gensynth::program

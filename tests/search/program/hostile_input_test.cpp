@@ -131,7 +131,9 @@ TEST_F(HostileInput, NumbersOutOfRangeAreRefused) {
       EXPECT_EQ(result.code, 2) << line << given << "\n" << result.text.substr(0, 500);
       EXPECT_THAT(result.text, Not(HasSubstr("fault of gensynth"))) << line << given;
       // Refused for its value, not for the file that is missing.
-      if (line.find("show") == std::string::npos) EXPECT_THAT(result.text, HasSubstr("--")) << line << given;
+      if (line.find("show") == std::string::npos) {
+        EXPECT_THAT(result.text, HasSubstr("--")) << line << given;
+      }
     }
   }
   EXPECT_FALSE(fs::exists(folder + "/x.json"));

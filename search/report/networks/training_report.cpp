@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "search/report/networks/quantise_report.hpp"
+
 namespace gensynth::report::networks {
 
 std::string rung_text(const train::RungResult& rung) {
@@ -19,10 +21,17 @@ std::string training_text(const companion::TrainingReport& report, const std::st
 }
 
 std::string export_text(const companion::ExportResult& result, const std::string& out) {
-  const std::string verified = result.runtime.empty()
-                                   ? fmt::format("not verified: {}\n", result.not_verified)
-                                   : fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n",
-                                                 result.runtime, result.inputs, result.largest_difference);
+  std::string verified;
+  if (result.quantisation) verified = "8-bit integers, calibrated with " + choice_text(*result.quantisation) + "\n";
+  if (result.runtime.empty()) {
+    verified += fmt::format("not verified: {}\n", result.not_verified);
+  } else if (result.quantisation) {
+    verified += fmt::format("verified with {} on {} calibration inputs: difference from the simulation {:.2g}\n",
+                            result.runtime, result.inputs, result.largest_difference);
+  } else {
+    verified += fmt::format("verified with {} on {} random inputs: largest difference {:.2g}\n", result.runtime,
+                            result.inputs, result.largest_difference);
+  }
   const std::string slow =
       result.accelerated ? "" : "XNNPACK does not take all operators; the others run in slower kernels\n";
   const std::string ends =

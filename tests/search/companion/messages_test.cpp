@@ -41,6 +41,15 @@ TrainRequest train_request() {
   return request;
 }
 
+Quantisation quantisation() {
+  Quantisation result;
+  result.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}}, "test", "");
+  result.images = 7;
+  result.calibration = "entropy";
+  result.keep = {"conv_1"};
+  return result;
+}
+
 ExportRequest export_request() {
   ExportRequest request{"zoo:a", "x.tflite", 7, 96};
   request.batch = 2;
@@ -48,7 +57,8 @@ ExportRequest export_request() {
   request.output = "softmax";
   request.mean = {0.5F, 0.25F, 0.1F};
   request.deviation = {1, 2, 3};
-  request.precision = Precision::float16;
+  request.precision = Precision::int8;
+  request.quantisation = quantisation();
   return request;
 }
 

@@ -33,12 +33,30 @@ TEST_F(ExportTflite, WritesAFileThatAgreesWithLibTorch) {
   EXPECT_LT(content(folder + "/b.tflite").size(), file.size() * 6 / 10);
 }
 
+TEST_F(ExportTflite, WritesIntegersInBothFormats) {
+  for (const char* format : {"onnx", "tflite"}) {
+    const Result result =
+        run(std::string("export zoo:squeezenet-1.1 --untrained --precision int8 --input-px 32") +
+            " --data drawn --calibration-images 8 --mean 0.4,0.4,0.4 --std 0.3,0.3,0.3 --input uint8" + " --format " +
+            format + " --out net." + format);
+    EXPECT_EQ(result.code, 0) << result.text;
+    EXPECT_THAT(result.text, HasSubstr("8-bit integers, calibrated with 8 images of drawn"));
+    EXPECT_THAT(result.text, AnyOf(HasSubstr("difference from the simulation"), HasSubstr("not verified: ")));
+    EXPECT_LT(content(folder + "/net." + format).size(), 1600000U);  // of 1.2 million weights
+  }
+}
+
 TEST_F(ExportTflite, ReportsWhatDoesNotGoTogether) {
   const std::string net = "export zoo:squeezenet-1.1 --untrained --out net ";
   EXPECT_THAT(run(net + "--format tflite --input uint8").text, HasSubstr("--input uint8 needs --mean and --std"));
   EXPECT_THAT(run(net + "--format tflite --input unit --mean 1 --std 1").text, HasSubstr("expected 3 each"));
-  EXPECT_THAT(run(net + "--format onnx --precision fp16").text,
-              HasSubstr("--precision applies to --format tflite, not onnx"));
+  EXPECT_THAT(run(net + "--format json --precision fp16").text, HasSubstr("--precision applies to --format onnx and"));
+  EXPECT_THAT(run(net + "--format onnx --precision fp16 --keep a").text,
+              HasSubstr("--keep applies to --precision int8, not fp16"));
+  EXPECT_THAT(run(net + "--format onnx --precision int8").text, HasSubstr("needs images to calibrate with"));
+  EXPECT_THAT(run(net + "--format onnx --precision int8 --data drawn").text, HasSubstr("int8 needs --mean and --std"));
+  EXPECT_THAT(run(net + "--format onnx --precision int8 --data nowhere --mean 0,0,0 --std 1,1,1").text,
+              HasSubstr("nowhere"));
   EXPECT_THAT(run(net + "--format json --batch 2").text, HasSubstr("--batch applies to --format onnx and tflite"));
   EXPECT_THAT(run(net + "--format tflite --batch dynamic").text, HasSubstr("has a fixed batch"));
   for (const char* batch : {"0", "many", "2x", "99999"}) {

@@ -19,7 +19,7 @@ struct Quantisation {
 nlohmann::ordered_json to_json(const Quantisation& quantisation);
 Quantisation quantisation_from_json(const nlohmann::json& value, const std::string& source);
 
-/// What was chosen for it, by the least error of the outputs on calibration images.
+/// The choices that gave the least error of the outputs on calibration images.
 struct QuantisationChoice {
   std::string calibration;
   int equalised_pairs = 0;  ///< 0: the weights are as trained
@@ -50,7 +50,7 @@ struct QuantisedVertex {
   std::string reason;   ///< why it is not
   double noise_db = 0;  ///< signal-to-noise ratio of its result in the integer network; kExact where there is no noise
 };
-inline constexpr double kExact = 200;  ///< dB, the highest ratio that is told apart
+inline constexpr double kExact = 200;  ///< dB, the highest ratio that is distinguished
 
 struct QuantiseResult {
   QuantisationChoice choice;

@@ -51,8 +51,8 @@ struct ExportResult {
   double largest_difference = 0;  ///< relative to the largest output; int8: root of the mean square, relative
   std::string not_verified;       ///< why no runtime did
   bool accelerated = true;        ///< the runtime has fast kernels for every operator, as far as is known
-  std::string input;              ///< what the file takes, in words
-  std::string output;             ///< what it gives
+  std::string input = {};         ///< the format of the file's input, in words
+  std::string output = {};        ///< the same of its output
   std::optional<QuantisationChoice> quantisation = std::nullopt;  ///< for precision int8
 };
 nlohmann::ordered_json to_json(const ExportResult& result);

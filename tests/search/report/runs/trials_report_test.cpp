@@ -47,7 +47,8 @@ TEST(TrialsReport, HasTextCsvAndJsonOfTheSameTrials) {
   EXPECT_EQ(trials_json_lines(trials), to_json(trials[0]).dump() + "\n" + to_json(trials[1]).dump() + "\n");
 }
 
-/// Golden files of the table that `log` prints for a small run. On a change, look at the files, then write them anew with UPDATE_GOLDEN=1.
+/// Golden files of the table that `log` prints for a small run. On a change, look at the files, then write them anew
+/// with UPDATE_GOLDEN=1.
 TEST(TrialsReport, FitsTerminalsOf60To200Columns) {
   trial::Trial rejected = failed();
   rejected.id = 14;

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   gensynth::command::trained::add_train(program, exit_code);
   gensynth::command::trained::add_evaluate(program, exit_code);
   gensynth::command::trained::add_export(program, exit_code);
+  gensynth::command::trained::add_quantise(program, exit_code);
   gensynth::command::add_compare(program, exit_code);
   gensynth::command::add_bench(program, exit_code);
   gensynth::command::add_calibrate(program, exit_code);

@@ -22,6 +22,8 @@ int answer(const std::string& task, const nlohmann::json& request) {
       gensynth::worker::run_tflite_task(request, reply);
     } else if (task == "evaluate") {
       gensynth::worker::run_evaluate_task(request, reply);
+    } else if (task == "quantise") {
+      gensynth::worker::run_quantise_task(request, reply);
     } else if (task == "bench") {
       gensynth::worker::run_bench_task(request, reply);
     } else {

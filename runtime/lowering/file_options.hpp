@@ -40,7 +40,8 @@ struct FileOptions {
   std::vector<float> mean;
   std::vector<float> deviation;
   ScoreOutput output = ScoreOutput::logits;
-  Precision precision = Precision::float32;     ///< of the weights; with float16 the file computes in float32
+  /// float16: of weights, and the file computes in float32; int8: of weights and values, where 8 bits are enough.
+  Precision precision = Precision::float32;
   std::map<std::string, std::string> metadata;  ///< entries of the file's metadata, by name
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "runtime/quantisation/encoding.hpp"
 
 namespace gensynth::onnx {
 
@@ -84,6 +87,17 @@ class OnnxGraph {
   Value reduce_mean(const Value& x, const Dims& axes, bool keep);
   Value reduce_l2(const Value& x, const Dims& axes, bool keep);
   Value zeros(const Dims& shape);
+
+  /// Values and weights that are stored as 8-bit integers, by name.
+  struct Integers {
+    std::map<Value, quantisation::Encoding> values;
+    std::map<Value, std::vector<float>> weights;  ///< a scale for each output of a convolution or matrix
+  };
+  /// Rounds values and weights by pairs of QuantizeLinear and DequantizeLinear; biases of layers with such weights
+  /// become 32-bit integers. A byte input is read as 0 to 1. To be called once, after the output was declared.
+  void use_integers(const Integers& integers);
+  /// Stores the weights of convolutions and matrices as float16, read through Cast.
+  void use_halves();
 
   /// Runs strict shape inference and the checker; every sealed value must have its recorded shape. Returns the model as
   /// bytes. Throws Error with onnx's own message.

@@ -40,6 +40,23 @@ inline void attribute(::onnx::NodeProto& node, const std::string& name, const On
   for (const auto value : values) a->add_ints(value);
 }
 
+/// `wish`, or with a number behind it where it is taken.
+inline std::string unique_name(std::set<std::string>& taken, const std::string& wish) {
+  std::string name = wish;
+  for (int i = 2; !taken.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
+  return name;
+}
+
+inline bool is_layer(const ::onnx::NodeProto& node) {
+  return node.op_type() == "Conv" || node.op_type() == "Gemm" || node.op_type() == "MatMul";
+}
+
+/// The values of a float32 constant.
+std::vector<float> floats(const ::onnx::TensorProto& tensor);
+
+/// Removes constants that no node reads.
+void remove_unused(::onnx::GraphProto& graph);
+
 struct OnnxGraph::Impl {
   ::onnx::ModelProto model;
   ::onnx::GraphProto* graph = nullptr;
@@ -47,11 +64,7 @@ struct OnnxGraph::Impl {
   std::set<std::string> taken;
   std::map<std::string, Dims> expected;
 
-  std::string unique(const std::string& wish) {
-    std::string name = wish;
-    for (int i = 2; !taken.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
-    return name;
-  }
+  std::string unique(const std::string& wish) { return unique_name(taken, wish); }
   ::onnx::NodeProto& last() { return *graph->mutable_node(graph->node_size() - 1); }
 };
 

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "architecture/base/error.hpp"
+#include "runtime/lowering/half.hpp"
 #include "runtime/tflite/graph_impl.hpp"
-#include "runtime/tflite/half.hpp"
 
 namespace gensynth::tflite {
 namespace {
@@ -121,7 +121,7 @@ Graph::Value Graph::weight(const std::string& word, const Dims& shape, const std
   if (impl_->storage == Storage::float32) return constant(word, shape, values);
   std::vector<std::uint16_t> halves;
   halves.reserve(values.size());
-  for (const float value : values) halves.push_back(half_bits(value));
+  for (const float value : values) halves.push_back(lowering::half_bits(value));
   const Value stored = impl_->add_tensor(word, shape, TensorType::float16);
   impl_->tensor(stored).buffer = impl_->store(bytes_of(std::span<const std::uint16_t>(halves)));
   return impl_->node(format::BuiltinOperator::dequantize, word + "_float32", {stored}, shape,

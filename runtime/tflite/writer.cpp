@@ -5,8 +5,9 @@
 #include "architecture/base/error.hpp"
 #include "architecture/base/file.hpp"
 #include "runtime/lowering/dataflow.hpp"
+#include "runtime/lowering/deployed.hpp"
 #include "runtime/tflite/emit.hpp"
-#include "runtime/tflite/half.hpp"
+#include "runtime/tflite/integers.hpp"
 #include "runtime/tflite/model.hpp"
 
 namespace gensynth::tflite {
@@ -69,29 +70,21 @@ void add_signature(format::ModelT& model) {
   model.signature_defs.push_back(std::move(signature));
 }
 
-}  // namespace
-
-Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision) {
-  check_weights(architecture, weights, "weights of " + architecture.name());
-  Folded folded = fold(architecture, weights);
-  if (precision == Precision::float16) round_to_half(folded.weights);
-  return folded;
-}
-
-std::string model(const Architecture& architecture, const Weights& weights, const Options& options) {
+void check(const Architecture& architecture, const Options& options) {
   lowering::check_options(options, architecture.shape(architecture.input()), architecture.shape(architecture.output()),
                           "tflite");
   if (options.batch == lowering::kAnyBatch)
     throw Error("tflite: batch 0, expected 1 or more: the format's batch is fixed");
-  const Folded folded = deployed(architecture, weights, options.precision);
-  const Architecture& net = folded.architecture;
+}
+
+format::ModelT emit_graph(const Architecture& net, const Weights& weights, const Options& options) {
   Graph graph(options.precision == Precision::float16 ? Graph::Storage::float16 : Graph::Storage::float32);
   const std::vector<bool> needed = lowering::needed_vertices(net);
   std::vector<Value> values(static_cast<std::size_t>(net.size()), -1);
   values[0] = emit_input(graph, net.shape(0), options);
   for (int v = 1; v < net.size(); ++v) {
     if (!needed[static_cast<std::size_t>(v)]) continue;
-    values[static_cast<std::size_t>(v)] = emit_vertex(net, folded.weights, v, values, options.batch, graph);
+    values[static_cast<std::size_t>(v)] = emit_vertex(net, weights, v, values, options.batch, graph);
   }
   Value result = values[static_cast<std::size_t>(net.output())];
   if (options.output == lowering::ScoreOutput::softmax) {
@@ -99,13 +92,36 @@ std::string model(const Architecture& architecture, const Weights& weights, cons
     result = graph.softmax(result);
   }
   graph.output(result, lowering::output_name(options.output));
+  return graph.take(net.name());
+}
 
-  format::ModelT file = graph.take(architecture.name());
-  const std::map<std::string, std::string> metadata = lowering::file_metadata(options, architecture.name());
-  file.description = architecture.name() + ", written by " + metadata.at("program");
-  for (const auto& [name, text] : metadata) add_metadata(file, name, text);
+/// The bytes of the file, with its metadata.
+std::string finished(format::ModelT file, const std::string& name, const Options& options) {
+  const std::map<std::string, std::string> metadata = lowering::file_metadata(options, name);
+  file.description = name + ", written by " + metadata.at("program");
+  for (const auto& [entry, text] : metadata) add_metadata(file, entry, text);
   add_signature(file);
   return serialize(file);
+}
+
+}  // namespace
+
+std::string model(const Architecture& architecture, const Weights& weights, const Options& options) {
+  if (options.precision == Precision::int8)
+    throw Error("tflite: precision int8 takes a quantised network", ErrorKind::internal);
+  check(architecture, options);
+  const Folded folded = lowering::deployed(architecture, weights, options.precision);
+  return finished(emit_graph(folded.architecture, folded.weights, options), architecture.name(), options);
+}
+
+std::string model(const quantisation::QuantisedNetwork& network, const Options& options) {
+  check(network.network, options);
+  Options given = options;
+  given.precision = Precision::float32;
+  given.input = ImageInput::normalised;  // the network's first layer normalises
+  format::ModelT file = emit_graph(network.network, network.weights, given);
+  use_integers(file, network, options.input == ImageInput::uint8);
+  return finished(std::move(file), network.network.name(), options);
 }
 
 void write(const Architecture& architecture, const Weights& weights, const std::string& path, const Options& options) {

@@ -3,18 +3,15 @@
 #include <string>
 
 #include "architecture/architecture.hpp"
-#include "architecture/rewrite/fold.hpp"
 #include "architecture/weights.hpp"
 #include "runtime/lowering/file_options.hpp"
+#include "runtime/quantisation/quantised_network.hpp"
 
 namespace gensynth::tflite {
 
 using Options = lowering::FileOptions;
 using lowering::ImageInput;
 using lowering::to_string;
-
-/// The network that a file computes: folded, with the weights rounded to `precision`.
-Folded deployed(const Architecture& architecture, const Weights& weights, Precision precision);
 
 /// A TensorFlow Lite file (identifier TFL3, schema version 3) of the network in inference form: folded, NHWC,
 /// activations fused. Input "images" (N, H, W, C); output "logits" or "probabilities", (N, classes), or (N, H, W, C)
@@ -23,7 +20,11 @@ Folded deployed(const Architecture& architecture, const Weights& weights, Precis
 /// (which it names).
 std::string model(const Architecture& architecture, const Weights& weights, const Options& options = {});
 
-/// The same to a file.
+/// The same in 8-bit integers: full-integer but for the ends and for vertices that stay in float32. The network is
+/// folded, and begins with a normalisation where the options' input is not normalised; the file adds none.
+std::string model(const quantisation::QuantisedNetwork& network, const Options& options = {});
+
+/// The first of them to a file.
 void write(const Architecture& architecture, const Weights& weights, const std::string& path,
            const Options& options = {});
 

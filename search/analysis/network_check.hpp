@@ -27,7 +27,7 @@ struct CheckSetting {
   bool extrapolate = false;  ///< "out_of_distribution": "allow"
 };
 
-/// What a network is judged by.
+/// The constraints and the setting by which a network is judged.
 struct Judging {
   constraints::ConstraintSet constraints;
   CheckSetting setting;

@@ -21,6 +21,7 @@ NetworkPrediction predict_network(const std::string& network, int px) {
   const accuracy::AccuracyModel model;
   NetworkPrediction result;
   result.name = network;
+  result.damaged = net.damaged;
   result.px = architecture.shape(0).height;
   result.estimate = model.predict(architecture);
   result.model = model.version();

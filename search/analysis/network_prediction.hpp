@@ -19,6 +19,7 @@ struct NetworkPrediction {
   std::vector<accuracy::Contribution> contributions;
   std::optional<Quantity> published;  ///< measured ImageNet top-1 of a reference network at this resolution
   std::optional<Quantity> proxy;      ///< top-1 on a run's hold-out, for a trained trial
+  std::vector<std::string> damaged;   ///< run::NetworkRef::damaged
 };
 
 /// The published top-1 of a reference network ("zoo:NAME"), measured at its own resolution; nothing for other networks

@@ -31,7 +31,7 @@ struct Expected {
   double high = 0;
 };
 
-/// What a search needs of this machine, and whether it is there.
+/// The needs of a search on this machine, and what the machine has.
 struct SearchEstimate {
   std::optional<data::Contents> contents;  ///< of the proxy data, all of which was read
   int workers = 1;

@@ -34,6 +34,7 @@ namespace trained {
 void add_train(CLI::App& program, int& exit_code);
 void add_evaluate(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program, int& exit_code);
+void add_quantise(CLI::App& program, int& exit_code);
 }  // namespace trained
 
 namespace shell {

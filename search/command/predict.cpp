@@ -3,6 +3,7 @@
 
 #include "search/analysis/network_prediction.hpp"
 #include "search/command/command.hpp"
+#include "search/command/shared/damage.hpp"
 #include "search/report/networks/prediction_report.hpp"
 
 namespace gensynth::command {
@@ -16,7 +17,10 @@ struct Options {
 
 int predict(const Options& options) {
   std::vector<analysis::NetworkPrediction> predictions;
-  for (const std::string& net : options.nets) predictions.push_back(analysis::predict_network(net, options.px));
+  for (const std::string& net : options.nets) {
+    predictions.push_back(analysis::predict_network(net, options.px));
+    shared::warn_of_damage(predictions.back().damaged);
+  }
   if (!options.as_json) {
     std::fputs(report::networks::prediction_text(predictions).c_str(), stdout);
     return kDone;

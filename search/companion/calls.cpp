@@ -161,6 +161,12 @@ EvaluateResult evaluate(const EvaluateRequest& request, const CallOptions& optio
   return evaluate_result_from_json(*result);
 }
 
+QuantiseResult quantise(const QuantiseRequest& request, const CallOptions& options) {
+  const std::optional<json> result = Call("quantise", to_json(request), options).finish([](const json&) {});
+  if (!result) throw Error("quantise: stopped");
+  return quantise_result_from_json(*result);
+}
+
 std::optional<TrainResult> train(const TrainRequest& request, const std::function<void(const std::string&)>& on_start,
                                  const std::function<void(const train::RungResult&)>& on_rung,
                                  const CallOptions& options) {

@@ -28,6 +28,8 @@ BenchResult bench(const BenchRequest& request, const std::function<void(const Be
 
 EvaluateResult evaluate(const EvaluateRequest& request, const CallOptions& options);
 
+QuantiseResult quantise(const QuantiseRequest& request, const CallOptions& options);
+
 /// Nothing when it was stopped before the training began.
 /// `on_start` gets lines for the user: what the data consists of, what the training begins with.
 std::optional<TrainResult> train(const TrainRequest& request, const std::function<void(const std::string&)>& on_start,

@@ -46,11 +46,17 @@ WorkerRequest worker_request_from_json(const json& value) {
 }
 
 ordered_json to_json(const ExportRequest& request) {
-  return {{"network", request.network}, {"out", request.out},
-          {"seed", request.seed},       {"px", request.px},
-          {"batch", request.batch},     {"input", request.input},
-          {"output", request.output},   {"mean", request.mean},
-          {"std", request.deviation},   {"precision", to_string(request.precision)}};
+  return {{"network", request.network},
+          {"out", request.out},
+          {"seed", request.seed},
+          {"px", request.px},
+          {"batch", request.batch},
+          {"input", request.input},
+          {"output", request.output},
+          {"mean", request.mean},
+          {"std", request.deviation},
+          {"precision", to_string(request.precision)},
+          {"quantisation", request.quantisation ? to_json(*request.quantisation) : ordered_json()}};
 }
 
 ExportRequest export_request_from_json(const json& value) {
@@ -66,6 +72,9 @@ ExportRequest export_request_from_json(const json& value) {
   request.mean = numbers_from_json<float>(reader, "mean");
   request.deviation = numbers_from_json<float>(reader, "std");
   request.precision = precision_from_string(reader.choice("precision", precision_names()));
+  const json& quantisation = reader.value("quantisation");
+  if (!quantisation.is_null())
+    request.quantisation = quantisation_from_json(quantisation, "export request, quantisation");
   reader.finish();
   return request;
 }
@@ -77,7 +86,8 @@ ordered_json to_json(const ExportResult& result) {
           {"not_verified", result.not_verified},
           {"accelerated", result.accelerated},
           {"input", result.input},
-          {"output", result.output}};
+          {"output", result.output},
+          {"quantisation", result.quantisation ? to_json(*result.quantisation) : ordered_json()}};
 }
 
 ExportResult export_result_from_json(const json& value) {
@@ -86,6 +96,9 @@ ExportResult export_result_from_json(const json& value) {
       reader.string("runtime"),      small(reader, "inputs", 0),    reader.number("largest_difference", 0, kHigh),
       reader.string("not_verified"), reader.boolean("accelerated"), reader.string("input"),
       reader.string("output")};
+  const json& quantisation = reader.value("quantisation");
+  if (!quantisation.is_null())
+    result.quantisation = quantisation_choice_from_json(quantisation, "export result, quantisation");
   reader.finish();
   return result;
 }

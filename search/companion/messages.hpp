@@ -10,6 +10,7 @@
 #include "runtime/lowering/file_options.hpp"
 #include "runtime/timing/bench_report.hpp"
 #include "runtime/train/trainer.hpp"
+#include "search/companion/quantisation_messages.hpp"
 
 // The messages between gensynth and gensynth-torch. A request is one JSON object on the command line of gensynth-torch,
 // which answers on its standard output with lines of JSON (reply.hpp). Every from_json throws Error for a missing,
@@ -38,6 +39,7 @@ struct ExportRequest {
   std::string output = "logits";
   std::vector<float> mean = {}, deviation = {};  ///< empty: those of the network's card
   Precision precision = Precision::float32;
+  std::optional<Quantisation> quantisation = std::nullopt;  ///< for precision int8
 };
 nlohmann::ordered_json to_json(const ExportRequest& request);
 ExportRequest export_request_from_json(const nlohmann::json& value);
@@ -45,12 +47,13 @@ ExportRequest export_request_from_json(const nlohmann::json& value);
 /// How an exported file was verified.
 struct ExportResult {
   std::string runtime;            ///< the runtime that verified the file; "" if none did
-  int inputs = 0;                 ///< random inputs that were compared
-  double largest_difference = 0;  ///< relative to the largest output
+  int inputs = 0;                 ///< random inputs that were compared; int8: calibration images
+  double largest_difference = 0;  ///< relative to the largest output; int8: root of the mean square, relative
   std::string not_verified;       ///< why no runtime did
   bool accelerated = true;        ///< the runtime has fast kernels for every operator, as far as is known
-  std::string input;              ///< what the file takes, in words
-  std::string output;             ///< what it gives
+  std::string input = {};         ///< the format of the file's input, in words
+  std::string output = {};        ///< the same of its output
+  std::optional<QuantisationChoice> quantisation = std::nullopt;  ///< for precision int8
 };
 nlohmann::ordered_json to_json(const ExportResult& result);
 ExportResult export_result_from_json(const nlohmann::json& value);

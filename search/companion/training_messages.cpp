@@ -28,23 +28,27 @@ ordered_json evaluation_to_json(const train::Evaluation& e) {
           {"balanced_accuracy", finite_or_null(e.balanced_accuracy)}};
 }
 
-train::Evaluation read_evaluation(JsonReader& reader) {
-  const double balanced = reader.has("balanced_accuracy") ? number_or_nan(reader, "balanced_accuracy")
-                                                          : std::numeric_limits<double>::quiet_NaN();
+/// Only the report of a training may be of an earlier version, which has no balanced accuracy.
+enum class Origin { report, progress };
+
+train::Evaluation read_evaluation(JsonReader& reader, Origin origin) {
+  const bool lacking = origin == Origin::report && !reader.has("balanced_accuracy");
+  const double balanced =
+      lacking ? std::numeric_limits<double>::quiet_NaN() : number_or_nan(reader, "balanced_accuracy");
   return {reader.number("top1", 0, 100), reader.number("top5", 0, 100), number_or_nan(reader, "loss"), balanced};
 }
 
 train::Evaluation evaluation_from_json(const json& value, const std::string& source, const std::string& pointer) {
   JsonReader reader(value, source, pointer);
-  const train::Evaluation evaluation = read_evaluation(reader);
+  const train::Evaluation evaluation = read_evaluation(reader, Origin::report);
   reader.finish();
   return evaluation;
 }
 
-train::RungResult read_rung(const json& value, const std::string& source, const std::string& pointer) {
+train::RungResult read_rung(const json& value, const std::string& source, const std::string& pointer, Origin origin) {
   JsonReader reader(value, source, pointer);
   train::RungResult rung;
-  rung.held_out = read_evaluation(reader);
+  rung.held_out = read_evaluation(reader, origin);
   rung.images = reader.integer("images", 0, kMaxImages);
   rung.train_loss = number_or_nan(reader, "train_loss");
   reader.finish();
@@ -60,7 +64,9 @@ ordered_json rung_to_json(const train::RungResult& rung) {
   return result;
 }
 
-train::RungResult rung_from_json(const json& value) { return read_rung(value, "training progress", ""); }
+train::RungResult rung_from_json(const json& value) {
+  return read_rung(value, "training progress", "", Origin::progress);
+}
 
 ordered_json start_to_json(const std::string& start) { return {{"start", start}}; }
 
@@ -121,7 +127,7 @@ TrainingReport training_report_from_json(const json& value) {
   report.from = reader.string("from");
   report.spec = train::train_spec_from_json(reader.value("spec"), reader.source(), reader.at("spec"));
   for (const json& rung : reader.array("rungs")) {
-    report.rungs.push_back(read_rung(rung, reader.source(), reader.at("rungs")));
+    report.rungs.push_back(read_rung(rung, reader.source(), reader.at("rungs"), Origin::report));
   }
   report.hold_out = evaluation_from_json(reader.value("hold_out"), reader.source(), reader.at("hold_out"));
   if (const json& validation = reader.value("validation"); !validation.is_null()) {

@@ -78,7 +78,7 @@ struct Server::Impl {
     }
   }
 
-  /// Called again and again for one connection; `known`: the version that it was told last.
+  /// Called again and again for one connection; `known`: the version that it was sent last.
   bool event(httplib::DataSink& sink, std::string& known, int& silence) const {
     if (stopped) return false;
     std::string now = known;

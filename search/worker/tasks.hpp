@@ -13,6 +13,7 @@ void run_train_task(const nlohmann::json& request, companion::Reply& reply);
 void run_onnx_task(const nlohmann::json& request, companion::Reply& reply);
 void run_tflite_task(const nlohmann::json& request, companion::Reply& reply);
 void run_evaluate_task(const nlohmann::json& request, companion::Reply& reply);
+void run_quantise_task(const nlohmann::json& request, companion::Reply& reply);
 void run_bench_task(const nlohmann::json& request, companion::Reply& reply);
 
 }  // namespace gensynth::worker

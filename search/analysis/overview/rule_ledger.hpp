@@ -9,7 +9,7 @@
 
 namespace gensynth::analysis::overview {
 
-/// What one constraint of a job did in a run.
+/// The effect of one constraint of a job on a run.
 struct RuleRecord {
   std::string rule;  ///< the user's label, or the constraint's name
   std::string kind;  ///< the constraint's name; "" when the job has no such rule

@@ -10,6 +10,7 @@
 #include "search/command/command.hpp"
 #include "search/command/shared/damage.hpp"
 #include "search/command/shared/flags.hpp"
+#include "search/command/trained/quantise_flags.hpp"
 #include "search/companion/calls.hpp"
 #include "search/report/networks/training_report.hpp"
 #include "search/run/network_ref.hpp"
@@ -24,6 +25,7 @@ struct Options {
   std::int64_t seed = 1;
   std::string batch = "1";
   companion::ExportRequest request;  ///< what the user gave of it
+  QuantiseFlags quantise;
 };
 
 void export_weights(const run::NetworkRef& net, const Options& options) {
@@ -72,8 +74,9 @@ companion::ExportRequest request_of(const Options& options) {
 }
 
 /// Formats that gensynth-torch writes, because it verifies them.
-companion::ExportResult export_deployed(const Options& options) {
-  const companion::ExportRequest request = request_of(options);
+companion::ExportResult export_deployed(const Options& options, const run::NetworkRef& net) {
+  companion::ExportRequest request = request_of(options);
+  if (request.precision == Precision::int8) request.quantisation = options.quantise.request(request.network, net);
   return options.format == "onnx" ? companion::export_onnx(request) : companion::export_tflite(request);
 }
 
@@ -89,7 +92,7 @@ int run_export(const Options& options) {
                 "; --untrained exports it with initial values");
   }
   if (is_deployed(options.format)) {
-    std::fputs(report::networks::export_text(export_deployed(options), options.request.out).c_str(), stdout);
+    std::fputs(report::networks::export_text(export_deployed(options, net), options.request.out).c_str(), stdout);
     return kDone;
   }
   if (options.format == "safetensors") {
@@ -120,7 +123,7 @@ void add_export(CLI::App& program, int& exit_code) {
   command->add_option("--seed", options->seed, "seed of initial values")
       ->capture_default_str()
       ->check(shared::seed_range());
-  const std::vector<CLI::Option*> of_deployed{
+  std::vector<CLI::Option*> of_deployed{
       command->add_option("--batch", options->batch, "onnx, tflite: images of one inference; onnx: or dynamic")
           ->capture_default_str(),
       command
@@ -141,16 +144,20 @@ void add_export(CLI::App& program, int& exit_code) {
           ->add_option("--std", request.deviation,
                        "onnx, tflite: standard deviation of each channel, instead of the training's")
           ->delimiter(',')};
-  const CLI::Option* precision = shared::add_precision_option(
-      *command, request.precision, {Precision::float32, Precision::float16}, "tflite: precision of the weights");
-  command->callback([options, of_deployed, precision, &exit_code] {
+  of_deployed.push_back(
+      shared::add_precision_option(*command, request.precision, all_precisions(),
+                                   "onnx, tflite: fp32; fp16 for the weights; int8 for weights and values"));
+  const std::vector<CLI::Option*> of_integers = options->quantise.add_to(*command, "int8: ");
+  command->callback([options, of_deployed, of_integers, &exit_code] {
     for (const CLI::Option* option : of_deployed) {
       if (option->count() > 0 && !is_deployed(options->format)) {
         throw Error(option->get_name() + " applies to --format onnx and tflite, not " + options->format);
       }
     }
-    if (precision->count() > 0 && options->format != "tflite") {
-      throw Error("--precision applies to --format tflite, not " + options->format);
+    for (const CLI::Option* option : of_integers) {
+      if (option->count() > 0 && options->request.precision != Precision::int8) {
+        throw Error(option->get_name() + " applies to --precision int8, not " + to_string(options->request.precision));
+      }
     }
     exit_code = run_export(*options);
   });

@@ -157,7 +157,7 @@ export interface RunDocument {
   device: string;
   strategy: string;
   seed: number;
-  objective: { alpha: number; beta: number; gamma: number; delta: number; accuracy: string; confidence: number };
+  objective: { goal?: string; alpha: number; beta: number; gamma: number; delta: number; accuracy: string; confidence: number };
   budget: { trials: number; proposals: number };
   trained: boolean;
   started: number;

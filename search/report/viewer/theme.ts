@@ -1,5 +1,5 @@
-/** Colours of the page, and marks of states. The hues are those of Okabe and Ito, told apart by most colour-blind
- * people; each state also has a shape of its own. */
+/** Colours of the page, and marks of states. The hues are those of Okabe and Ito, which most colour-blind
+ * people distinguish; each state also has a shape of its own. */
 export interface Theme {
   dark: boolean;
   ink: string;

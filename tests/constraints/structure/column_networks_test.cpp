@@ -113,7 +113,9 @@ TEST(Columns, HeterogeneousNetworkGolden) {
         taken[static_cast<std::size_t>(n)] = true;
       }
       for (const int v : column_vertices(structure, column)) macs += vertex_cost(net, v).macs;
-      if (stage.height > 14) EXPECT_EQ(macs, column.macs);
+      if (stage.height > 14) {
+        EXPECT_EQ(macs, column.macs);
+      }
       EXPECT_GE(macs, column.macs);
     }
   }
@@ -170,7 +172,9 @@ TEST(Columns, ReportsAddUp) {
       EXPECT_LE(stage.effective_columns, std::max(1.0, static_cast<double>(stage.columns.size())) + 1e-9);
       EXPECT_EQ(stage.independent_macs > 0, columns_of(stage) >= 2);
       for (const structure::Column& column : stage.columns) {
-        if (columns_of(stage) > 0) EXPECT_GE(column.series, 2);
+        if (columns_of(stage) > 0) {
+          EXPECT_GE(column.series, 2);
+        }
       }
     }
     EXPECT_LE(all, cost(net).macs);

@@ -172,7 +172,9 @@ TEST(DoubleCondensingAttentionCondenser, LimitsRatiosAndKernelsToTheMap) {
           if (convolution == nullptr || network[v].placement.role != Role::embedding) continue;
           EXPECT_LE(convolution->kernel.h, 2 * network.shape(v).height - 1) << ratio << " at " << px;
         }
-        if (px >= 2 * ratio && ratio > 1) EXPECT_EQ(all<Resize>(network).size(), 2U) << ratio << " at " << px;
+        if (px >= 2 * ratio && ratio > 1) {
+          EXPECT_EQ(all<Resize>(network).size(), 2U) << ratio << " at " << px;
+        }
       }
     }
   }

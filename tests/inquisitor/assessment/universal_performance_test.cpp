@@ -60,7 +60,7 @@ TEST(UniversalPerformance, ExponentsThatContradictTheGoalAreRefused) {
       [&] { read(R"({"goal": "fastest", "alpha": 2})"); },
       ThrowsMessage<Error>(AllOf(HasSubstr("/objective/alpha"), HasSubstr("'fastest'"), HasSubstr("balanced"))));
   EXPECT_THAT([&] { read(R"({"goal": "fast"})"); }, ThrowsMessage<Error>(HasSubstr("fastest")));
-  // What is written can be read again.
+  // An objective that was written can be read again.
   for (const char* goal : {"balanced", "most_accurate", "fastest"}) {
     const UniversalPerformance u = read((std::string(R"({"goal": ")") + goal + "\"}").c_str());
     const UniversalPerformance again = universal_performance_from_json(to_json(u), "job.json", "/objective");

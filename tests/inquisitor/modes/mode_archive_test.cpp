@@ -55,7 +55,9 @@ TEST(ModeArchive, ModesDifferPairwiseWhateverCameIn) {
   EXPECT_GT(modes.size(), 3U);
   EXPECT_EQ(modes.front().value, best);
   for (std::size_t i = 0; i < modes.size(); ++i) {
-    if (i > 0) EXPECT_LE(modes[i].value, modes[i - 1].value);
+    if (i > 0) {
+      EXPECT_LE(modes[i].value, modes[i - 1].value);
+    }
     for (std::size_t j = 0; j < i; ++j) {
       EXPECT_GE(modes[i].structure.distance(modes[j].structure), space::kDifferentStructure);
     }

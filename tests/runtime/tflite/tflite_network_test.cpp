@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "architecture/zoo/zoo.hpp"
+#include "runtime/lowering/deployed.hpp"
 #include "runtime/tflite/verify.hpp"
 #include "runtime/tflite/writer.hpp"
 #include "runtime/torch/run_network.hpp"
@@ -73,7 +74,7 @@ std::string difference(const Architecture& net, std::uint64_t seed, std::string&
       options.input == ImageInput::uint8 ? run(path, joined(bytes), why_not) : run(path, joined(images), why_not);
   std::filesystem::remove(path);
   if (!result) return "";
-  const Folded folded = deployed(net, weights, options.precision);
+  const Folded folded = lowering::deployed(net, weights, options.precision);
   std::vector<std::vector<float>> expected = libtorch::run_network(folded.architecture, folded.weights, seen);
   for (auto& values : expected) values = channels_last(values, out);
   return compare(result->outputs[0], joined(expected)[0]);

@@ -35,7 +35,7 @@ class CallsTest : public ::testing::Test {
 };
 
 constexpr const char* kExportResult =
-    R"(echo '{"result":{"runtime":"r","inputs":4,"input":"unit","output":"logits","largest_difference":0.5,"not_verified":"","accelerated":true}}')";
+    R"(echo '{"result":{"runtime":"r","inputs":4,"input":"unit","output":"logits","largest_difference":0.5,"not_verified":"","accelerated":true,"quantisation":null}}')";
 
 TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   companion_does(R"(echo "$1 $2" > "$(dirname "$0")/request")" + std::string("\n") + kExportResult);
@@ -44,7 +44,7 @@ TEST_F(CallsTest, PassTheRequestAndReturnTheResult) {
   std::string request;
   std::getline(file, request);
   EXPECT_EQ(request, R"(onnx {"network":"net","out":"x.onnx","seed":1,"px":0,"batch":1,"input":"","output":"logits",)"
-                     R"("mean":[],"std":[],"precision":"fp32"})");
+                     R"("mean":[],"std":[],"precision":"fp32","quantisation":null})");
 }
 
 TEST_F(CallsTest, ReportProgressInOrder) {

@@ -42,6 +42,15 @@ TrainRequest train_request() {
   return request;
 }
 
+Quantisation quantisation() {
+  Quantisation result;
+  result.data = data::data_spec_from_json({{"kind", "drawn"}, {"px", 24}, {"classes", 3}}, "test", "");
+  result.images = 7;
+  result.calibration = "entropy";
+  result.keep = {"conv_1"};
+  return result;
+}
+
 ExportRequest export_request() {
   ExportRequest request{"zoo:a", "x.tflite", 7, 96};
   request.batch = 2;
@@ -49,7 +58,8 @@ ExportRequest export_request() {
   request.output = "softmax";
   request.mean = {0.5F, 0.25F, 0.1F};
   request.deviation = {1, 2, 3};
-  request.precision = Precision::float16;
+  request.precision = Precision::int8;
+  request.quantisation = quantisation();
   return request;
 }
 
@@ -150,12 +160,15 @@ TEST(Messages, ALossThatOverflowedIsNaN) {
 }
 
 TEST(Messages, AReportOfAnEarlierVersionHasNoBalancedAccuracy) {
-  json earlier = json::parse(rung_to_json(rung()).dump());
-  EXPECT_EQ(earlier["held_out"].erase("balanced_accuracy"), 1U);
-  const train::RungResult read = rung_from_json(earlier);
-  EXPECT_EQ(read.held_out.top1, 55.5);
-  EXPECT_TRUE(std::isnan(read.held_out.balanced_accuracy));
-  EXPECT_TRUE(rung_to_json(read).at("held_out").at("balanced_accuracy").is_null());
+  json earlier = json::parse(to_json(training_report()).dump());
+  EXPECT_EQ(earlier["rungs"][0].erase("balanced_accuracy"), 1U);
+  EXPECT_EQ(earlier["hold_out"].erase("balanced_accuracy"), 1U);
+  const TrainingReport read = training_report_from_json(earlier);
+  EXPECT_EQ(read.hold_out.top1, 55.5);
+  EXPECT_TRUE(std::isnan(read.hold_out.balanced_accuracy));
+  EXPECT_TRUE(std::isnan(read.rungs[0].held_out.balanced_accuracy));
+  EXPECT_EQ(read.rungs[1].held_out.balanced_accuracy, 44.25);
+  EXPECT_TRUE(to_json(read).at("hold_out").at("balanced_accuracy").is_null());
 }
 
 TEST(Messages, NumbersArriveToTheLastBit) {

@@ -36,7 +36,9 @@ TEST(JobOptions, DefaultsOfTheSchemaAreThoseOfTheReader) {
     const nlohmann::json& schema = properties.at(section);  // of an objective also a word
     const nlohmann::json& object = schema.contains("oneOf") ? schema.at("oneOf").at(1) : schema;
     for (const auto& [key, value] : object.at("properties").items()) {
-      if (value.contains("default")) EXPECT_EQ(value.at("default"), defaults.at(section).at(key)) << section << key;
+      if (value.contains("default")) {
+        EXPECT_EQ(value.at("default"), defaults.at(section).at(key)) << section << key;
+      }
     }
   }
   EXPECT_EQ(properties.at("batch").at("default"), defaults.at("batch"));

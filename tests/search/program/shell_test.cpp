@@ -24,7 +24,7 @@ class Shell : public Program {
     result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     return result;
   }
-  /// What bash offers when the cursor stands at the end of the last word.
+  /// The words that bash offers when the cursor stands at the end of the last word.
   std::string offered(const std::vector<std::string>& words) const {
     std::string line;
     for (const std::string& word : words) line += " '" + word + "'";

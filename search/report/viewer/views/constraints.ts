@@ -38,7 +38,7 @@ function misses(state: State): View {
   const run = state.run;
   const rules = run.data.ledger.filter((r) => r.rejected > 0);
   if (rules.length === 0) return empty("How far off", "No constraint has rejected a candidate.", "misses");
-  // A deterministic spread, so that dots of equal height can be told apart.
+  // A deterministic spread, so that dots of equal height are distinguishable.
   const spread = (t: number) => (((t * 2654435761) >>> 8) % 1000) / 1000 - 0.5;
   const data = rules.map((r, i) => run.ids.filter((t) => run.state(t) === "rejected" && run.rule(t) === r.rule && run.data.trials.violation[t - 1] > 0).map((t) => [Math.max(1e-4, run.data.trials.violation[t - 1]), i + 0.7 * spread(t), t]));
   return chart({

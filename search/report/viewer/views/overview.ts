@@ -60,7 +60,7 @@ function formula(o: { alpha: number; beta: number; gamma: number; delta: number;
     power === 0 ? [] : [document.createTextNode(name), ...(power === 1 ? [] : [h("sup", {}, String(power))])];
   const below = [part("parameters in M", o.beta), part("MACs in G", o.gamma), part("latency in ms", o.delta)].filter((p) => p.length > 0);
   return [
-    document.createTextNode("U = 20 log₁₀( "), ...part(`${metricName(o.accuracy)} in %`, o.alpha),
+    document.createTextNode("U = 20 log₁₀( "), ...(o.alpha === 0 ? [document.createTextNode("1")] : part(`${metricName(o.accuracy)} in %`, o.alpha)),
     ...(below.length > 0 ? [document.createTextNode(" / ("), ...below.flatMap((p, i) => [...(i > 0 ? [document.createTextNode(" · ")] : []), ...p]), document.createTextNode(")")] : []),
     document.createTextNode(" ), less the penalties of soft constraints, in dB."),
   ];
@@ -80,7 +80,7 @@ function statusCard(state: State): HTMLElement {
     h("ul", { class: "counts" }, kStates.filter((n) => counts[n]).map((n) => h("li", {}, mark(n), ` ${words(n)} `, h("b", {}, count(counts[n]))))),
     h("dl", { class: "facts" },
       ...([
-        ["Run", run.data.path], ["Started", started ? moment(started) : "not yet"], ["Strategy", words(run.data.strategy)],
+        ["Run", run.data.path], ["Started", started ? moment(started) : "not yet"], ["Strategy", words(run.data.strategy)], ...(run.data.objective.goal ? [["Goal", words(run.data.objective.goal)] as [string, string]] : []),
         ["Space", [`${words(run.data.space)}, about 10`, h("sup", {}, run.data.log10_size.toFixed(0)), " genotypes"]], ["Device", run.data.device], ["Seed", String(run.data.seed)],
         ["Training", run.data.trained ? "short training of each candidate on the job's data" : "none: accuracy is predicted from structure"],
       ] as [string, string | (Node | string)[]][]).map(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),

@@ -84,7 +84,14 @@ RunReport by_hand() {
 /// GENSYNTH_WRITE_GOLDEN=1 writes the file anew.
 TEST(ReportJson, IsTheGoldenDocument) {
   const std::string path = GENSYNTH_SOURCE_DIR "/tests/golden/report.json";
-  const std::string text = report_json({by_hand()}, 2000, "gensynth test").dump(1) + "\n";
+  nlohmann::ordered_json document = report_json({by_hand()}, 2000, "gensynth test");
+  // The job has a format and tests of its own; here it only has to be the run's.
+  nlohmann::ordered_json& run = document["runs"][0];
+  EXPECT_EQ(run["job"], to_json(by_hand().job));
+  EXPECT_EQ(run["objective"], to_json(by_hand().job.objective));
+  run.erase("job");
+  run.erase("objective");
+  const std::string text = document.dump(1) + "\n";
   if (std::getenv("GENSYNTH_WRITE_GOLDEN") != nullptr) write_file_atomically(path, text);
   EXPECT_EQ(text, read_file(path)) << "a change that readers of the version before would misread needs a new version";
 }

@@ -40,6 +40,16 @@ TEST(ExportText, SaysWhetherTheFileWasVerified) {
             "XNNPACK does not take all operators; the others run in slower kernels\nwrote x.tflite\n");
 }
 
+TEST(ExportText, StatesHowIntegersWereCalibrated) {
+  companion::ExportResult result{"LiteRT", 4, 0, "", true};
+  result.quantisation = companion::QuantisationChoice{"minmax", 0, false, 32, "drawn", 0.03};
+  EXPECT_EQ(
+      export_text(result, "x"),
+      "8-bit integers, calibrated with 32 images of drawn; minmax, weights not equalised, biases as trained; error "
+      "of the outputs 0.03\n"
+      "verified with LiteRT on 4 calibration inputs: difference from the simulation 0\nwrote x\n");
+}
+
 TEST(ExportText, NamesTheEndsOfTheFile) {
   EXPECT_EQ(export_text({"LiteRT", 4, 1e-6, "", true, "images, float32", "logits, float32"}, "x"),
             "verified with LiteRT on 4 random inputs: largest difference 1e-06\ninput: images, float32\n"

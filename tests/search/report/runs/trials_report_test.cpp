@@ -61,7 +61,8 @@ TEST(TrialsReport, TheBalancedAccuracyHasAColumnWhereItDiffersFromTop1) {
   EXPECT_THAT(text, testing::HasSubstr("51.23,80.00,54.1"));
 }
 
-/// What `log` prints for a small run. On a change, look at the files, then write them anew with UPDATE_GOLDEN=1.
+/// Golden files of the table that `log` prints for a small run. On a change, look at the files, then write them anew
+/// with UPDATE_GOLDEN=1.
 TEST(TrialsReport, FitsTerminalsOf60To200Columns) {
   trial::Trial rejected = failed();
   rejected.id = 14;

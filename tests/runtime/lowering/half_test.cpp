@@ -1,10 +1,10 @@
-#include "runtime/tflite/half.hpp"
+#include "runtime/lowering/half.hpp"
 
 #include <gmock/gmock.h>
 
 #include "tests/architecture/failure.hpp"
 
-namespace gensynth::tflite {
+namespace gensynth::lowering {
 namespace {
 
 TEST(Half, RoundsToTheNearest) {
@@ -28,4 +28,4 @@ TEST(Half, RefusesValuesOutOfRange) {
 }
 
 }  // namespace
-}  // namespace gensynth::tflite
+}  // namespace gensynth::lowering

@@ -4,7 +4,7 @@
 
 #include "architecture/weights.hpp"
 
-namespace gensynth::tflite {
+namespace gensynth::lowering {
 
 /// The nearest float16 (IEEE 754 binary16), as its bits.
 std::uint16_t half_bits(float value);
@@ -13,4 +13,4 @@ std::uint16_t half_bits(float value);
 /// array with a value that float16 cannot hold.
 void round_to_half(Weights& weights);
 
-}  // namespace gensynth::tflite
+}  // namespace gensynth::lowering

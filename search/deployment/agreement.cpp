@@ -1,4 +1,4 @@
-#include "search/worker/agreement.hpp"
+#include "search/deployment/agreement.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "architecture/base/error.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 
 double largest_difference(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                           const std::string& runtime) {
@@ -27,6 +27,35 @@ double largest_difference(const std::vector<std::vector<float>>& expected, const
   return worst;
 }
 
+double relative_error(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found) {
+  double noise = 0;
+  double signal = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    for (std::size_t j = 0; j < expected[i].size(); ++j) {
+      const double difference = static_cast<double>(expected[i][j]) - found.at(i).at(j);
+      if (std::isnan(difference)) return std::numeric_limits<double>::max();
+      noise += difference * difference;
+      signal += static_cast<double>(expected[i][j]) * expected[i][j];
+    }
+  }
+  return noise == 0 ? 0 : std::sqrt(noise / std::max(signal, 1e-30));
+}
+
+double check_integer_agreement(const std::vector<std::vector<float>>& exact,
+                               const std::vector<std::vector<float>>& simulated,
+                               const std::vector<std::vector<float>>& found, const std::string& runtime,
+                               const std::string& path) {
+  largest_difference(simulated, found, runtime);  // checks the sizes
+  const double difference = relative_error(simulated, found);
+  const double accepted = std::max(kIntegerTolerance, kIntegerFactor * relative_error(exact, simulated));
+  if (!(difference <= accepted)) {
+    throw Error(path + ": refused: " + runtime + " and the simulation of 8-bit integers in LibTorch differ by " +
+                    std::to_string(difference) + " (at most " + std::to_string(accepted) + " is accepted)",
+                ErrorKind::internal);
+  }
+  return difference;
+}
+
 double check_agreement(const std::vector<std::vector<float>>& expected, const std::vector<std::vector<float>>& found,
                        const std::string& runtime, const std::string& path) {
   const double difference = largest_difference(expected, found, runtime);
@@ -38,4 +67,4 @@ double check_agreement(const std::vector<std::vector<float>>& expected, const st
   return difference;
 }
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -10,9 +10,9 @@
 #include "runtime/onnx/verify.hpp"
 #include "runtime/tflite/tflite_file.hpp"
 #include "runtime/tflite/verify.hpp"
-#include "search/worker/classifier.hpp"
+#include "search/deployment/classifier.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 namespace {
 
 using lowering::ImageInput;
@@ -173,4 +173,4 @@ std::unique_ptr<Classifier> make_file_classifier(const companion::EvaluateReques
   return std::make_unique<FileClassifier>(request, tflite);
 }
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -1,4 +1,4 @@
-#include "search/worker/export_source.hpp"
+#include "search/deployment/export_source.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "runtime/weights/safetensors.hpp"
 #include "search/run/network_ref.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 namespace {
 
 using lowering::FileOptions;
@@ -54,18 +54,27 @@ std::string extents(const std::vector<std::string>& parts) {
   return text;
 }
 
-}  // namespace
-
-ExportSource export_source(const companion::ExportRequest& request) {
-  const run::NetworkRef named = run::resolve_network(request.network);
+ExportSource read_source(const companion::ExportRequest& request, const run::NetworkRef& named) {
   const int px = request.px > 0 ? request.px : named.card ? named.card->preprocessing.px : 0;
-  ExportSource source{px > 0 ? named.architecture.at_resolution(px) : named.architecture, {}, {}};
+  ExportSource source{px > 0 ? named.architecture.at_resolution(px) : named.architecture, {}, {}, named.card};
   source.weights =
       named.weights.empty() ? initial_weights(source.network, request.seed) : weights::read_safetensors(named.weights);
   check_weights(source.network, source.weights, named.weights.empty() ? "initial weights" : named.weights);
   source.options = file_options(request, named.card);
   add_card(request, source.network.shape(source.network.input()).height, named.card, source.options);
   return source;
+}
+
+}  // namespace
+
+ExportSource export_source(const companion::ExportRequest& request) {
+  return read_source(request, run::resolve_network(request.network));
+}
+
+ExportSource trained_source(const companion::ExportRequest& request) {
+  const run::NetworkRef named = run::resolve_network(request.network);
+  if (named.weights.empty()) throw Error(request.network + ": there are no weights for it to quantise");
+  return read_source(request, named);
 }
 
 Stimuli draw_images(const Shape& image, const FileOptions& options, int inputs, int batch, std::uint64_t seed) {
@@ -123,4 +132,4 @@ void describe(const ExportSource& source, bool channels_last, companion::ExportR
                   std::to_string(source.network.shape(source.network.output()).channels) + what;
 }
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -1,4 +1,4 @@
-#include "search/worker/agreement.hpp"
+#include "search/deployment/agreement.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 
 #include "tests/architecture/failure.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 namespace {
 
 using testing::HasSubstr;
@@ -32,5 +32,21 @@ TEST(Agreement, RefusesWhatDiffersOrHasAnotherSize) {
   EXPECT_THAT(failure([] { check_agreement({{1}}, {}, "X", "net"); }), HasSubstr("different numbers of outputs"));
 }
 
+TEST(Agreement, OfIntegersIsMeasuredByTheErrorThatTheyHaveAnyway) {
+  EXPECT_DOUBLE_EQ(relative_error({{3, 4}}, {{3, 4}}), 0);
+  EXPECT_DOUBLE_EQ(relative_error({{3, 4}}, {{3, 4.5F}}), 0.1);
+  EXPECT_DOUBLE_EQ(check_integer_agreement({{3, 4}}, {{3, 4.5F}}, {{3, 4.5F}}, "X", "f"), 0);
+  EXPECT_GT(check_integer_agreement({{3, 4}}, {{3, 4.5F}}, {{3, 4}}, "X", "f"), 0.05);
+  EXPECT_THAT(failure([] {
+                check_integer_agreement({{3, 4}}, {{3, 4}}, {{3, 4.5F}}, "X", "f");
+              }),
+              HasSubstr("f: refused: X and the simulation"));
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT(failure([&] {
+                check_integer_agreement({{3, 4}}, {{3, 4}}, {{3, nan}}, "X", "f");
+              }),
+              HasSubstr("refused"));
+}
+
 }  // namespace
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -9,7 +9,7 @@
 #include "architecture/model_card.hpp"
 #include "search/companion/evaluation_messages.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 
 /// Something that gives scores for images: a network in LibTorch, or a model file in its runtime.
 class Classifier {
@@ -40,4 +40,4 @@ std::unique_ptr<Classifier> make_file_classifier(const companion::EvaluateReques
 std::vector<float> planes(const std::uint8_t* pixels, int px, const std::vector<float>& factor,
                           const std::vector<float>& shift);
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -1,4 +1,4 @@
-#include "search/worker/classifier.hpp"
+#include "search/deployment/classifier.hpp"
 
 #include "architecture/base/error.hpp"
 #include "runtime/lowering/file_options.hpp"
@@ -7,7 +7,7 @@
 #include "runtime/weights/safetensors.hpp"
 #include "search/run/network_ref.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 namespace {
 
 class NetworkClassifier : public Classifier {
@@ -90,4 +90,4 @@ std::unique_ptr<Classifier> make_classifier(const companion::EvaluateRequest& re
   return make_network_classifier(request);
 }
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

@@ -1,11 +1,11 @@
-#include "runtime/tflite/half.hpp"
+#include "runtime/lowering/half.hpp"
 
 #include <Eigen/Core>
 #include <cmath>
 
 #include "architecture/base/error.hpp"
 
-namespace gensynth::tflite {
+namespace gensynth::lowering {
 
 std::uint16_t half_bits(float value) { return Eigen::half_impl::float_to_half_rtne(value).x; }
 
@@ -23,4 +23,4 @@ void round_to_half(Weights& weights) {
   }
 }
 
-}  // namespace gensynth::tflite
+}  // namespace gensynth::lowering

@@ -1,25 +1,30 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "architecture/architecture.hpp"
+#include "architecture/model_card.hpp"
 #include "architecture/weights.hpp"
 #include "runtime/lowering/file_options.hpp"
 #include "search/companion/messages.hpp"
 
-namespace gensynth::worker {
+namespace gensynth::deployment {
 
 /// The network, weights and options of an export request, read and completed.
 struct ExportSource {
   Architecture network;  ///< at the resolution of the file
   Weights weights;
   lowering::FileOptions options;  ///< every default filled in, metadata with the network's card
+  std::optional<ModelCard> card = std::nullopt;
 };
 
 /// Reads the network and its weights, or makes initial values. Throws Error where a normalisation is needed and neither
 /// the request nor the network's card has it.
 ExportSource export_source(const companion::ExportRequest& request);
+/// The same; throws Error for a network without weights.
+ExportSource trained_source(const companion::ExportRequest& request);
 
 /// Random images of one batch after the other.
 struct Stimuli {
@@ -35,4 +40,4 @@ std::vector<float> softmax(const std::vector<float>& scores);
 /// The file's input and output in words, for the user.
 void describe(const ExportSource& source, bool channels_last, companion::ExportResult& result);
 
-}  // namespace gensynth::worker
+}  // namespace gensynth::deployment

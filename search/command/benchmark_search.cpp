@@ -8,6 +8,7 @@ void add_benchmark_search(CLI::App& program, int&) {
   CLI::App* command =
       program.add_subcommand("benchmark-search", "Compare search strategies where training is a look-up");
   command->prefix_command();
+  command->fallthrough(false);  // none of its words belongs to gensynth
   command->set_help_flag();
   command->callback([command] {
     std::vector<std::string> arguments = command->remaining();

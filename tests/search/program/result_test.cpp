@@ -145,7 +145,7 @@ TEST_F(Winner, EvaluateReportsWhatCannotBeEvaluated) {
   };
   EXPECT_THAT(failure("zoo:squeezenet-1.1 --data drawn"), HasSubstr("there are no weights for it to evaluate"));
   EXPECT_THAT(failure("run --data nowhere"), HasSubstr("nowhere"));
-  EXPECT_THAT(failure("run --data job.json --svg job.json"), HasSubstr("would overwrite a file that is read"));
+  EXPECT_THAT(failure("run --data job.json --svg job.json"), HasSubstr("would be overwritten, but it is read here"));
   write("text.onnx", {{"no", "model"}});
   EXPECT_THAT(failure("text.onnx --data job.json"), HasSubstr("text.onnx: is not an ONNX file"));
   write("text.tflite", {{"no", "model"}});

@@ -144,7 +144,7 @@ TEST(OnnxWriter, RefusesOptionsOutOfRange) {
   const auto& net = network("linear");
   const auto weights = random_weights(net, 1);
   lowering::FileOptions options;
-  options.precision = Precision::float16;
+  options.precision = Precision::int8;
   EXPECT_THROW(onnx_model(net, weights, options), Error);
   options = {};
   options.batch = -1;

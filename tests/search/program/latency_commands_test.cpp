@@ -244,7 +244,7 @@ TEST_F(Program, CalibratesAndDrawsOrWritesNothing) {
   EXPECT_THAT(device.text, HasSubstr("j.json: --svg names a file that is read"));
   const Result over = run("calibrate good.csv --device cortex-a72 --out good.csv");
   EXPECT_EQ(over.code, 2);
-  EXPECT_THAT(over.text, HasSubstr("good.csv: is the file of the measurements"));
+  EXPECT_THAT(over.text, HasSubstr("good.csv: --out names a file that is read"));
   EXPECT_EQ(run("calibrate good.csv --device j.json --out new.json").code, 0);  // neither was touched
   fs::remove(folder + "/new.json");
   EXPECT_EQ(run("calibrate good.csv --device cortex-a72 --out good.json --svg good.svg").code, 0);

@@ -254,10 +254,11 @@ void Training::resume(const std::string& path) {
     loss_steps_ = description.at("loss_steps").get<std::int64_t>();
     result_.seconds = description.at("seconds").get<double>();
     for (const nlohmann::json& rung : description.at("rungs")) {
-      result_.rungs.push_back(
-          {rung.at(0).get<std::int64_t>(),
-           rung.at(1).is_null() ? kNoLoss : rung.at(1).get<double>(),
-           {rung.at(2).get<double>(), rung.at(3).get<double>(), rung.at(4).get<double>(), rung.at(5).get<double>()}});
+      // Checkpoints of earlier versions have no balanced accuracy.
+      result_.rungs.push_back({rung.at(0).get<std::int64_t>(),
+                               rung.at(1).is_null() ? kNoLoss : rung.at(1).get<double>(),
+                               {rung.at(2).get<double>(), rung.at(3).get<double>(), rung.at(4).get<double>(),
+                                rung.size() > 5 && rung.at(5).is_number() ? rung.at(5).get<double>() : std::nan("")}});
     }
   } catch (const nlohmann::json::exception& error) {
     throw Error(path + ": " + error.what());

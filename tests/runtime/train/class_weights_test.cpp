@@ -43,7 +43,7 @@ data::Dataset imbalanced_data() {
   return data::Dataset::open(spec, folder + "/cache");
 }
 
-/// Of small(), which answers class 0 with a logit of 1 and class 1 with 0, whatever it sees.
+/// Weights of small() with which it answers class 0 with a logit of 1 and class 1 with 0, whatever the image.
 Weights constant_answer() {
   Weights weights = initial_weights(small(), 1);
   int changed = 0;
